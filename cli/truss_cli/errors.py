@@ -1,0 +1,41 @@
+"""Exit codes, and the one exception that carries a message for the user."""
+
+from enum import IntEnum
+
+
+class ExitCode(IntEnum):
+    """What the process tells its caller; the README's table states the same."""
+
+    OK = 0
+    FAULT = 1
+    """The user's model or project is at fault."""
+    USAGE = 2
+    """The command line, the input or the folder is at fault."""
+    INTERNAL = 70
+    """A bug of the tool's own (EX_SOFTWARE), so never mistaken for a finding."""
+    TIMEOUT = 124
+    """A deadline passed (the code of coreutils' timeout)."""
+    INTERRUPTED = 130
+    """Ctrl-C."""
+
+
+class TrussError(Exception):
+    """Something the user can act on: one message, and what to do about it.
+
+    `message` names the thing at fault; `hint`, if any, is the way out. `detail`
+    is text printed before the message as it is, such as the user's own frames.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        hint: str | None = None,
+        detail: str | None = None,
+        exit_code: ExitCode = ExitCode.USAGE,
+    ) -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+        self.detail = detail
+        self.exit_code = exit_code

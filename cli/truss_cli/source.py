@@ -1,0 +1,74 @@
+"""A text and the positions in it: the one place that converts between ways of counting."""
+
+import re
+from bisect import bisect_right
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+_LINE_END = re.compile(r"\r\n|\r|\n")
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Position:
+    """A place in a text: 1-based line, and 1-based column in characters (code points)."""
+
+    line: int
+    column: int
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Span:
+    """From `start` up to, not including, `end`."""
+
+    start: Position
+    end: Position
+
+
+START_OF_FILE = Span(Position(1, 1), Position(1, 1))
+
+
+class SourceText:
+    r"""The text of one file; lines end at `\n`, `\r\n` or `\r`, as Python, YAML and editors agree."""
+
+    def __init__(self, path: Path, text: str) -> None:
+        self.path = path
+        self.text = text
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        return [0, *(match.end() for match in _LINE_END.finditer(self.text))]
+
+    @property
+    def line_count(self) -> int:
+        """Number of lines, where a text that ends with a line end has an empty last one."""
+        return len(self._starts)
+
+    def line(self, number: int) -> str:
+        """Text of a 1-based line without its line end; empty outside the text."""
+        if not 1 <= number <= len(self._starts):
+            return ""
+        start = self._starts[number - 1]
+        end = self._starts[number] if number < len(self._starts) else len(self.text)
+        return self.text[start:end].rstrip("\r\n")
+
+    def at_offset(self, offset: int) -> Position:
+        """Position of the character at a 0-based offset, held inside the text."""
+        offset = min(max(offset, 0), len(self.text))
+        line = bisect_right(self._starts, offset)
+        return Position(line, offset - self._starts[line - 1] + 1)
+
+    def at_utf8(self, line: int, byte_column: int) -> Position:
+        """Position of `ast`'s 1-based line and 0-based column in UTF-8 bytes, held inside the text."""
+        line = min(max(line, 1), self.line_count)
+        text = self.line(line)
+        if text.isascii():
+            return Position(line, min(max(byte_column, 0), len(text)) + 1)
+        prefix = text.encode("utf-8", "surrogatepass")[: max(byte_column, 0)]
+        return Position(line, len(prefix.decode("utf-8", "ignore")) + 1)
+
+    def line_span(self, line: int) -> Span:
+        """Span of a line from its first character that is not white space to its end."""
+        text = self.line(line)
+        indent = len(text) - len(text.lstrip())
+        return Span(Position(line, indent + 1), Position(line, len(text) + 1))
