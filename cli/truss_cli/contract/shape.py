@@ -1,0 +1,130 @@
+"""A neutral view of a model's methods, built alike from source (`ast`) and from live objects (`inspect`)."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import Enum, auto
+
+
+class ParameterKind(Enum):
+    """How a parameter is passed; the members of `inspect.Parameter` by the same names."""
+
+    POSITIONAL_ONLY = auto()
+    POSITIONAL_OR_KEYWORD = auto()
+    VAR_POSITIONAL = auto()
+    KEYWORD_ONLY = auto()
+    VAR_KEYWORD = auto()
+
+
+class Form(Enum):
+    """What calling a method gives."""
+
+    SYNC = auto()
+    COROUTINE = auto()
+    GENERATOR = auto()
+    ASYNC_GENERATOR = auto()
+    UNKNOWN = auto()
+    """A decorator of the user's may have changed it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Type:
+    """A type as an annotation names it: a canonical dotted name, its arguments and its base classes.
+
+    `open` says that there may be base classes that are not in `ancestors`;
+    nothing can then be concluded from what is absent.
+    """
+
+    name: str
+    arguments: tuple["Type", ...] = ()
+    ancestors: frozenset[str] = frozenset()
+    open: bool = False
+
+    def is_a(self, *names: str) -> bool:
+        """Whether the type is, for certain, one of the named classes or derived from one."""
+        return self.name in names or not self.ancestors.isdisjoint(names)
+
+    def walk(self) -> Iterator["Type"]:
+        """Give the type and all types in its arguments."""
+        yield self
+        for argument in self.arguments:
+            yield from argument.walk()
+
+    def __str__(self) -> str:
+        short = self.name.rpartition(".")[2]
+        return f"{short}[{', '.join(map(str, self.arguments))}]" if self.arguments else short
+
+
+UNKNOWN_TYPE = Type("?", open=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Annotation:
+    """A written annotation; a `postponed` one (a string) is a mere string to the server."""
+
+    type: Type
+    postponed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """One parameter of a method, `self` left aside."""
+
+    name: str
+    kind: ParameterKind = ParameterKind.POSITIONAL_OR_KEYWORD
+    has_default: bool = False
+    annotation: Annotation | None = None
+
+    @property
+    def required(self) -> bool:
+        """Whether a call that does not give it fails."""
+        variadic = self.kind in (ParameterKind.VAR_POSITIONAL, ParameterKind.VAR_KEYWORD)
+        return not self.has_default and not variadic
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """A method as its caller sees it."""
+
+    parameters: tuple[Parameter, ...] = ()
+    form: Form = Form.SYNC
+    returns: Annotation | None = None
+
+    def __str__(self) -> str:
+        return f"({', '.join(parameter.name for parameter in self.parameters)})"
+
+
+@dataclass(frozen=True, slots=True)
+class NotCallable:
+    """A member that is there but cannot be called, such as `predict = 3`."""
+
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class NoSelf:
+    """A method written without a first parameter, so that no call of it can succeed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unknowable:
+    """A member that is there, of which nothing more can be known."""
+
+
+Member = Shape | NotCallable | NoSelf | Unknowable
+
+
+@dataclass(frozen=True, slots=True)
+class ModelShape:
+    """The members of a Model class that the server looks at.
+
+    `complete` says that a method that is not in `members` is certainly absent.
+    """
+
+    init: Member = field(default_factory=Shape)
+    members: Mapping[str, Member] = field(default_factory=dict)
+    complete: bool = True
+
+    def shape(self, method: str) -> Shape | None:
+        """Shape of a method, if it is there and known."""
+        member = self.members.get(method)
+        return member if isinstance(member, Shape) else None

@@ -1,0 +1,126 @@
+"""A truss on disk: its config, its model file and the folders its code is imported from."""
+
+import errno
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from truss_cli.config.document import Document, read_document
+
+CONFIG_NAME = "config.yaml"
+_WITHOUT_MODEL_FILE = ("docker_server", "trt_llm", "bis_llm")
+"""Sections of config.yaml that bring a server of their own, so that no model file is needed."""
+_NOT_SEARCHED = frozenset({"node_modules", "site-packages", "__pycache__", "venv"})
+
+
+@dataclass(frozen=True)
+class Truss:
+    """A folder that is, or should be, a truss; `document` is None when it has no config.yaml."""
+
+    folder: Path
+    document: Document | None
+
+    @property
+    def config_path(self) -> Path:
+        """Where config.yaml is or should be."""
+        return self.folder / CONFIG_NAME
+
+    @property
+    def values(self) -> dict[str, object]:
+        """The plain mapping of config.yaml; empty when there is none or it cannot be read."""
+        return self.document.values if self.document else {}
+
+    def text(self, key: str, default: str) -> str:
+        """Give a config value that is a string, else the default."""
+        value = self.values.get(key)
+        return value if isinstance(value, str) else default
+
+    @property
+    def class_name(self) -> str:
+        """Name of the model's class."""
+        return self.text("model_class_name", "Model")
+
+    @property
+    def module_folder(self) -> str:
+        """Name of the folder, inside the truss, that holds the model's module."""
+        return self.text("model_module_dir", "model")
+
+    @property
+    def model_path(self) -> Path:
+        """Where the model's source is or should be."""
+        return self.folder / self.module_folder / self.text("model_class_filename", "model.py")
+
+    @property
+    def needs_model_file(self) -> bool:
+        """Whether the deployed server would look for the model's source."""
+        return not any(self.values.get(section) is not None for section in _WITHOUT_MODEL_FILE)
+
+    @property
+    def packages_folder(self) -> Path:
+        """Folder whose contents are importable by bare name."""
+        return self.folder / self.text("bundled_packages_dir", "packages")
+
+    @property
+    def data_folder(self) -> Path:
+        """Folder that `__init__` is given as `data_dir`."""
+        return self.folder / self.text("data_dir", "data")
+
+    @cached_property
+    def package_folders(self) -> tuple[Path, ...]:
+        """All folders whose contents are importable by bare name, in import order."""
+        external = self.values.get("external_package_dirs")
+        names = [name for name in external if isinstance(name, str)] if isinstance(external, list) else []
+        return (self.packages_folder, *(self.folder / name for name in names))
+
+    @property
+    def secrets(self) -> dict[str, object]:
+        """Secrets that config.yaml declares: name to default value."""
+        declared = self.values.get("secrets")
+        return {str(name): value for name, value in declared.items()} if isinstance(declared, dict) else {}
+
+
+def open_truss(folder: Path) -> Truss:
+    """Read the truss in a folder. Raises OSError if config.yaml is there but cannot be read."""
+    try:
+        return Truss(folder, read_document(folder / CONFIG_NAME))
+    except FileNotFoundError:
+        return Truss(folder, None)
+
+
+def find_trusses(paths: Sequence[Path], unreadable: list[OSError]) -> Iterator[Path]:
+    """Give the folder of each truss at or under the paths: sorted under each path, each folder once.
+
+    A path that holds no config.yaml anywhere is given itself. Hidden folders,
+    virtual environments and the folders of a found truss are not searched;
+    symbolic links are not followed. Folders that cannot be listed are added
+    to `unreadable`.
+    """
+    seen: set[Path] = set()
+    for path in paths:
+        found = [path] if (path / CONFIG_NAME).exists() else list(_search(path, unreadable))
+        for folder in found or [path]:
+            resolved = folder.resolve()
+            if resolved not in seen:
+                seen.add(resolved)
+                yield folder
+
+
+def _search(path: Path, unreadable: list[OSError]) -> Iterator[Path]:
+    for folder, names, files in os.walk(path, onerror=unreadable.append):
+        if CONFIG_NAME in files and Path(folder) != path:
+            names.clear()
+            yield Path(folder)
+        elif "pyvenv.cfg" in files:
+            names.clear()
+        else:
+            names[:] = sorted(name for name in names if not name.startswith(".") and name not in _NOT_SEARCHED)
+
+
+def require_folder(path: Path) -> None:
+    """Raise NotADirectoryError or FileNotFoundError unless the path is a folder."""
+    if not path.exists():
+        raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(path))
+    if not path.is_dir():
+        raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(path))
