@@ -1,0 +1,102 @@
+"""config.yaml as read: its values, and a position for each."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import yaml
+
+from truss_cli.config.compose import Unreadable, compose
+from truss_cli.config.construct import Constructor
+from truss_cli.config.decode import decode
+from truss_cli.config.finding import ConfigFinding, Problem
+from truss_cli.config.node_span import node_span
+from truss_cli.source import START_OF_FILE, SourceText, Span
+
+__all__ = ["ConfigFinding", "Document", "Problem", "read_document"]
+
+
+class Document:
+    """The one mapping of a config.yaml, as PyYAML's safe loader gives it, with the findings of reading it."""
+
+    def __init__(self, source: SourceText) -> None:
+        self.path = source.path
+        self.source = source
+        self.values: dict[str, object] = {}
+        """{} when the file is empty or cannot be read."""
+        self.readable = True
+        """Whether the file is YAML and one mapping (or empty)."""
+        self.findings: tuple[ConfigFinding, ...] = ()
+        """What is wrong with the YAML itself."""
+        self.root: yaml.Node | None = None
+
+    def span(self, path: Sequence[object], *, key: bool = False) -> Span:
+        """Give the span of the value, or of the key, at a path such as `("resources", "cpu")`.
+
+        A path that leads nowhere gives its nearest ancestor, by its key if it has one; the
+        empty path gives the start of the file.
+        """
+        key_node, node = None, self.root
+        for step in path:
+            found = _child(node, step)
+            if found is None:
+                key = True
+                break
+            key_node, node = found
+        if node is None or node is self.root:
+            return START_OF_FILE
+        return node_span(key_node if key and key_node is not None else node, self.source)
+
+
+def read_document(path: Path) -> Document:
+    """Read a config.yaml; what is wrong with it becomes findings. Raises `OSError` alone."""
+    source, undecodable = decode(path, path.read_bytes())
+    document = Document(source)
+    if undecodable is not None:
+        document.readable, document.findings = False, (undecodable,)
+        return document
+    try:
+        _fill(document)
+    except Unreadable as unreadable:
+        document.readable, document.findings = False, (unreadable.finding,)
+        document.values = {}
+    return document
+
+
+def _fill(document: Document) -> None:
+    loader, document.root = compose(document.source)
+    if document.root is None:
+        return
+    constructor = Constructor(loader, document.source)
+    values = constructor.construct(document.root) or {}
+    if not isinstance(values, dict):
+        kind = {"list": "a list", "str": "a text"}.get(type(values).__name__, "one plain value")
+        span = document.source.line_span(document.source.at_offset(document.root.start_mark.index).line)
+        message = f"the file is {kind}, but must be a mapping"
+        raise Unreadable(ConfigFinding(Problem.YAML_DOCUMENT, message, "write `key: value` lines", span))
+    for key in [key for key in values if not isinstance(key, str)]:
+        del values[key]
+        message = f"key `{key}` is {type(key).__name__}, but must be a string"
+        span = document.span((key,), key=True)
+        constructor.findings.append(
+            ConfigFinding(Problem.KEY_TYPE, message, f'put it in quotes: "{key}"', span)
+        )
+    document.values = values
+    document.findings = tuple(constructor.findings)
+
+
+def _child(node: yaml.Node | None, step: object) -> tuple[yaml.Node | None, yaml.Node] | None:
+    """Give the key node and value node of one step; of duplicate keys the last, which counts."""
+    if isinstance(node, yaml.MappingNode):
+        for key, value in reversed(node.value):
+            if isinstance(key, yaml.ScalarNode) and _is_key(key, step):
+                return key, value
+    elif isinstance(node, yaml.SequenceNode) and isinstance(step, int) and 0 <= step < len(node.value):
+        return None, node.value[step]
+    return None
+
+
+def _is_key(node: yaml.ScalarNode, step: object) -> bool:
+    if isinstance(step, str):
+        return bool(node.value == step)
+    key: object = yaml.SafeLoader("").construct_object(node)
+    return key is step or (type(key) is type(step) and key == step)

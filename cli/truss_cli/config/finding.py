@@ -1,0 +1,51 @@
+"""What reading config.yaml can find, before it is a diagnostic with a code and a severity."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from truss_cli.source import Span
+
+
+class Problem(StrEnum):
+    """A kind of finding; each has one severity, which the rule for it states."""
+
+    YAML_SYNTAX = "yaml-syntax"
+    """The text is not YAML, or YAML that a safe reader refuses."""
+    YAML_ENCODING = "yaml-encoding"
+    """The bytes are not UTF-8, or hold characters that YAML forbids."""
+    YAML_DOCUMENT = "yaml-document"
+    """It is YAML, but not one mapping: a list, a text, several documents."""
+    YAML_TAG = "yaml-tag"
+    """A tag that names a type safe loading does not build."""
+    YAML_UNBOUNDED = "yaml-unbounded"
+    """Too large, too deep, or endless through its aliases."""
+    DUPLICATE_KEY = "duplicate-key"
+    KEY_TYPE = "key-type"
+    """A key that is a number, a boolean, null or a collection, where keys are strings."""
+    UNKNOWN_KEY = "unknown-key"
+    MISSING_KEY = "missing-key"
+    WRONG_TYPE = "wrong-type"
+    BAD_VALUE = "bad-value"
+    CONFLICT = "conflict"
+    """Keys or values that exclude or require each other."""
+    REQUIREMENT = "requirement"
+    """A Python requirement that cannot be installed as written."""
+    MISSING_FILE = "missing-file"
+    """A file or folder that is named but absent."""
+    SECRET_VALUE = "secret-value"  # noqa: S105 - the name of a kind of finding
+    """The value of a secret, written into the file."""
+    DEPRECATED = "deprecated"
+    SUSPECT_VALUE = "suspect-value"
+    """Accepted, but hardly what was meant."""
+    RESERVED_VARIABLE = "reserved-variable"
+
+
+@dataclass(frozen=True, slots=True)
+class ConfigFinding:
+    """One fault of a config.yaml, at the key or item that has it."""
+
+    problem: Problem
+    message: str
+    help: str | None
+    span: Span
+    related: tuple[tuple[Span, str], ...] = ()

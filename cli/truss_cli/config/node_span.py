@@ -1,0 +1,25 @@
+"""Where a YAML node lies in its text."""
+
+import yaml
+
+from truss_cli.source import SourceText, Span
+
+
+def node_span(node: yaml.Node, source: SourceText) -> Span:
+    """Give a node's span without the white space and comments that follow a block."""
+    start = node.start_mark.index
+    return Span(source.at_offset(start), source.at_offset(max(_end(node, source.text), start)))
+
+
+def _end(node: yaml.Node, text: str) -> int:
+    """Offset after the last character; a block's end mark lies at the next token, lines further down."""
+    end: int = node.end_mark.index
+    if isinstance(node, yaml.ScalarNode):
+        start: int = node.start_mark.index
+        return start + len(text[start:end].rstrip())
+    if not isinstance(node, yaml.CollectionNode) or node.flow_style or not node.value:
+        return end
+    last = node.value[-1][1] if isinstance(node, yaml.MappingNode) else node.value[-1]
+    # An alias or a merged value lies elsewhere, and a null nowhere: the last one inside decides.
+    inside = node.start_mark.index <= last.start_mark.index and last.end_mark.index <= end
+    return _end(last, text) if inside else len(text[:end].rstrip())
