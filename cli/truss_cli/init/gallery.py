@@ -1,0 +1,55 @@
+"""The templates that come with the tool, and how one is found by its name or as a folder of one's own."""
+
+import difflib
+from dataclasses import dataclass
+from pathlib import Path
+
+from truss_cli.errors import TrussError
+from truss_cli.init.manifest import MANIFEST, Manifest, read_manifest
+
+_PACKAGE = Path(__file__).parents[1]
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """A folder of files to render, and what its manifest says of it."""
+
+    name: str
+    folder: Path
+    manifest: Manifest
+
+
+def templates_folder() -> Path:
+    """Where the templates are: in the installed package, or else at the top of the checkout."""
+    packaged = _PACKAGE / "templates"
+    return packaged if packaged.is_dir() else _PACKAGE.parents[1] / "templates"
+
+
+def gallery() -> list[Template]:
+    """All templates that come with the tool: every folder with a manifest, by name."""
+    folders = sorted(path.parent for path in templates_folder().glob(f"*/{MANIFEST}"))
+    return [Template(folder.name, folder, read_manifest(folder)) for folder in folders]
+
+
+def find_template(name: str) -> Template:
+    """Find a template of the gallery by name, or else the folder at a path; raise `TrussError` if neither."""
+    names = [path.parent.name for path in templates_folder().glob(f"*/{MANIFEST}")]
+    if name in names:
+        folder = templates_folder() / name
+        return Template(name, folder, read_manifest(folder))
+    folder = Path(name)
+    try:
+        if name and folder.is_dir():
+            return Template(folder.resolve().name, folder, read_manifest(folder))
+    except (OSError, ValueError):  # a name too long, or one that no file system takes, is no folder
+        pass
+    near = difflib.get_close_matches(name, names, n=1)
+    hint = f"Did you mean {near[0]}?" if near else f"Templates: {', '.join(sorted(names))}."
+    raise TrussError(f"There is no template, and no folder, {name!r}.", hint=hint)
+
+
+def readme_section() -> str:
+    """Render the gallery as the Markdown that README.md carries: one paragraph a template."""
+    return "\n".join(
+        f"**`{template.name}`**: {' '.join(template.manifest.about.split())}\n" for template in gallery()
+    )

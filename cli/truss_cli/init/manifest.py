@@ -1,0 +1,79 @@
+"""template.yaml: what a template is, what it asks, and which files it has."""
+
+from pathlib import Path, PurePosixPath
+from typing import Annotated
+
+import yaml
+from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError, model_validator
+
+from truss_cli.errors import TrussError
+from truss_cli.init import common
+from truss_cli.init.question import Question
+
+MANIFEST = "template.yaml"
+_RESERVED = {"name", "python", "accelerator", "python_version", "files", "truss_path"}
+
+
+def _inside(text: str) -> str:
+    """Hold a path inside the folder of the truss, whatever the system it is read on."""
+    path = PurePosixPath(text)
+    if not path.parts or path.is_absolute() or ".." in path.parts or "\\" in text or ":" in text:
+        raise ValueError("must be a path inside the truss")
+    if not text.isprintable():
+        raise ValueError("must be printable")
+    return str(path)
+
+
+def _python(text: str) -> str:
+    if text not in common.PYTHONS:
+        raise ValueError(f"must be one of {', '.join(common.PYTHONS)}")
+    return text
+
+
+InsidePath = Annotated[str, AfterValidator(_inside)]
+
+
+class Manifest(BaseModel):
+    """The contents of template.yaml; a template without one has its folder's name and all files in it."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    title: str
+    summary: str
+    """One line, for the table of templates."""
+    about: str = ""
+    """One paragraph, for the README."""
+    python: Annotated[str, AfterValidator(_python)] = common.PYTHONS[0]
+    """The oldest Python that the files run on."""
+    questions: tuple[Question, ...] = ()
+    files: tuple[InsidePath, ...] | None = None
+    """Paths in the truss, folders included; None for everything in the template."""
+    tests: tuple[InsidePath, ...] = ()
+    """Paths that `--with-tests` adds."""
+
+    @model_validator(mode="after")
+    def _keys_are_free(self) -> "Manifest":
+        keys = [question.key for question in self.questions]
+        if taken := [key for key in keys if key in _RESERVED or keys.count(key) > 1]:
+            raise ValueError(f"the key {taken[0]} is taken")
+        return self
+
+
+def read_manifest(folder: Path) -> Manifest:
+    """Read a template's manifest; raise `TrussError` with its path if it cannot be understood."""
+    path = folder / MANIFEST
+    try:
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return Manifest(title=folder.name, summary="")
+    except (OSError, UnicodeDecodeError) as error:
+        raise TrussError(f"Cannot read {path}: {error}") from error
+    try:
+        return Manifest.model_validate(yaml.safe_load(text))
+    except yaml.YAMLError as error:
+        raise TrussError(f"{path} is not YAML: {error}") from error
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in first["loc"])
+        problem = first["msg"].removeprefix("Value error, ")
+        raise TrussError(f"{path}: {where + ': ' if where else ''}{problem}") from error

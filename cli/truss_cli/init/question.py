@@ -1,0 +1,77 @@
+"""A question that a template asks, and what makes an answer to it valid."""
+
+import re
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+Answer = str | int | bool
+
+_YES_NO = {"y": True, "yes": True, "true": True, "n": False, "no": False, "false": False}
+
+
+class InvalidAnswerError(ValueError):
+    """The text is no answer to the question; the message says what would be."""
+
+
+class Question(BaseModel):
+    """One question: the kind of its default (text, whole number, yes or no) is the kind of its answers."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    key: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
+    ask: str
+    default: Answer
+    choices: tuple[str, ...] = ()
+    pattern: str | None = None
+    expects: str | None = None
+    """What a text that matches `pattern` is, in words."""
+
+    @model_validator(mode="after")
+    def _default_is_an_answer(self) -> "Question":
+        try:
+            re.compile(self.pattern or "")
+        except re.error as error:
+            raise ValueError(f"pattern is not a regular expression: {error}") from error
+        text = ("yes" if self.default else "no") if isinstance(self.default, bool) else str(self.default)
+        self.parse(text)
+        return self
+
+    @property
+    def offer(self) -> str:
+        """The default as it is shown and may be typed."""
+        if isinstance(self.default, bool):
+            return "yes" if self.default else "no"
+        return str(self.default)
+
+    def parse(self, text: str) -> Answer:
+        """Read an answer, or raise `InvalidAnswerError`."""
+        if isinstance(self.default, bool):
+            return self._yes_or_no(text)
+        if isinstance(self.default, int):
+            return self._whole_number(text)
+        if self.choices and text not in self.choices:
+            raise InvalidAnswerError(f"expected one of {', '.join(self.choices)}")
+        if self.pattern and not re.fullmatch(self.pattern, text):
+            raise InvalidAnswerError(f"expected {self.expects or f'a text like {self.pattern}'}")
+        if not _is_unicode(text):
+            raise InvalidAnswerError("expected text that can be written as UTF-8")
+        return text
+
+    @staticmethod
+    def _yes_or_no(text: str) -> bool:
+        try:
+            return _YES_NO[text.lower()]
+        except KeyError:
+            raise InvalidAnswerError("expected yes or no") from None
+
+    @staticmethod
+    def _whole_number(text: str) -> int:
+        if not re.fullmatch(r"-?[0-9]{1,18}", text):
+            raise InvalidAnswerError("expected a whole number")
+        return int(text)
+
+
+def _is_unicode(text: str) -> bool:
+    """Whether UTF-8 can hold the text; bytes that the shell passed on undecoded are lone surrogates."""
+    return not any("\ud800" <= character <= "\udfff" for character in text)

@@ -1,0 +1,71 @@
+"""Text of a template and answers become text of a truss, in Jinja's sandbox."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import jinja2
+from jinja2.sandbox import SandboxedEnvironment
+
+from truss_cli.errors import TrussError
+from truss_cli.init.question import Answer
+
+Variables = Mapping[str, Answer | list[str]]
+
+_ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t"}
+
+
+def quoted(value: object) -> str:
+    r"""Write a text as a double-quoted scalar that YAML and Python both read back as that very text.
+
+    Both know the escapes `\xNN`, `\uNNNN` and `\UNNNNNNNN`; all that is not printable takes one, since
+    YAML forbids most control characters and takes others for line ends.
+    """
+    return '"' + "".join(_escape(character) for character in str(value)) + '"'
+
+
+def _escape(character: str) -> str:
+    if character in _ESCAPES:
+        return _ESCAPES[character]
+    if character.isprintable():
+        return character
+    if character <= "\xff":
+        return f"\\x{ord(character):02x}"
+    return f"\\u{ord(character):04x}" if character <= "\uffff" else f"\\U{ord(character):08x}"
+
+
+def render(path: Path, variables: Variables) -> str:
+    """Render one template file; raise `TrussError` with its path and line if that cannot be done."""
+    try:
+        source = path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise TrussError(f"{path} is a template and is not UTF-8.", hint=_BINARY_HINT) from error
+    environment = _environment()
+    try:
+        code = environment.compile(source, path.name, str(path))
+        template = jinja2.Template.from_code(environment, code, environment.make_globals(None))
+        return template.render(variables)
+    except jinja2.TemplateSyntaxError as error:
+        raise TrussError(f"{path}:{error.lineno}: {error.message}") from error
+    except Exception as error:  # an expression of a template may raise anything
+        raise TrussError(f"{path}:{_line_of(error, path)}: {error or type(error).__name__}") from error
+
+
+_BINARY_HINT = "A file without the suffix .jinja is copied as it is."
+
+
+def _environment() -> SandboxedEnvironment:
+    environment = SandboxedEnvironment(
+        undefined=jinja2.StrictUndefined, keep_trailing_newline=True, trim_blocks=True, lstrip_blocks=True
+    )
+    environment.filters["quoted"] = quoted
+    return environment
+
+
+def _line_of(error: BaseException, path: Path) -> int:
+    """Line in the template where rendering stopped: Jinja gives its own frames the template's lines."""
+    line, frame = 1, error.__traceback__
+    while frame is not None:
+        if frame.tb_frame.f_code.co_filename == str(path):
+            line = frame.tb_lineno
+        frame = frame.tb_next
+    return line

@@ -1,0 +1,62 @@
+"""What was written, as a tree, and what to do next."""
+
+import shlex
+import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path, PurePosixPath
+from typing import TypeAlias
+
+_Nested: TypeAlias = dict[str, "_Nested"]
+_Branches = tuple[str, str, str, str]
+
+_DRAWN: _Branches = ("├── ", "└── ", "│   ", "    ")
+_TYPED: _Branches = ("|-- ", "`-- ", "|   ", "    ")
+
+
+def tree(top: str, labels: Iterable[tuple[PurePosixPath, str]]) -> str:
+    """Draw paths, each with a label after it, below `top`."""
+    nested: _Nested = {}
+    for path, label in labels:
+        level = nested
+        for part in path.parent.parts:
+            level = level.setdefault(part, {})
+        level[path.name + label] = {}
+    return "\n".join([top, *_lines(nested, _DRAWN if _can_print("".join(_DRAWN)) else _TYPED)])
+
+
+def _lines(nested: _Nested, branches: _Branches) -> Iterator[str]:
+    inner, last, down, blank = branches
+    for number, (name, below) in enumerate(nested.items(), start=1):
+        is_last = number == len(nested)
+        yield (last if is_last else inner) + name
+        for line in _lines(below, branches):
+            yield (blank if is_last else down) + line
+
+
+def next_commands(folder: Path, paths: Iterable[PurePosixPath], *, with_tests: bool) -> list[str]:
+    """Give the commands to paste, quoted for a POSIX shell."""
+    enter = "" if folder == Path() else f"cd {shlex.quote(_not_an_option(folder))}"
+    install = (
+        "python -m pip install -r requirements.txt" if PurePosixPath("requirements.txt") in paths else ""
+    )
+    first = " && ".join(filter(None, [enter, install]))
+    test = "python -m pytest" if with_tests else ""
+    return [command for command in (first, "truss check", "truss predict --example", test) if command]
+
+
+def _not_an_option(folder: Path) -> str:
+    return f"./{folder}" if str(folder).startswith("-") else str(folder)
+
+
+def show(text: str) -> None:
+    """Print to stdout; characters that its encoding does not have become escapes."""
+    encoding = sys.stdout.encoding or "utf-8"
+    sys.stdout.write(text.encode(encoding, "backslashreplace").decode(encoding) + "\n")
+
+
+def _can_print(text: str) -> bool:
+    try:
+        text.encode(sys.stdout.encoding or "utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True
