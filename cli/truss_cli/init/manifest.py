@@ -43,6 +43,8 @@ class Manifest(BaseModel):
     """One line, for the table of templates."""
     about: str = ""
     """One paragraph, for the README."""
+    output: str = ""
+    """What `truss predict --example` prints, for the README."""
     python: Annotated[str, AfterValidator(_python)] = common.PYTHONS[0]
     """The oldest Python that the files run on."""
     questions: tuple[Question, ...] = ()

@@ -9,6 +9,8 @@ from truss_cli.errors import TrussError
 from truss_cli.init.gallery import Template, templates_folder
 from truss_cli.init.manifest import MANIFEST
 from truss_cli.init.render import Variables, render
+from truss_cli.init.verify import verify_config
+from truss_cli.project import CONFIG_NAME
 
 SUFFIX = ".jinja"
 PYTEST = PurePosixPath("pytest.ini")
@@ -56,9 +58,15 @@ def fill(sources: Sources, variables: Variables) -> list[PlannedFile]:
 
 
 def _content(source: Path, variables: Variables) -> bytes:
-    if source.suffix == SUFFIX:
-        return render(source, variables).encode("utf-8")
-    return source.read_bytes()
+    try:
+        if source.suffix != SUFFIX:
+            return source.read_bytes()
+        text = render(source, variables)
+    except OSError as error:
+        raise TrussError(f"{source} cannot be read: {error.strerror}.") from error
+    if source.name == f"{CONFIG_NAME}{SUFFIX}":
+        verify_config(source, text)
+    return text.encode("utf-8")
 
 
 def _source(folder: Path, path: str) -> Path:

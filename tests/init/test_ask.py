@@ -1,0 +1,122 @@
+"""On a terminal what is missing is asked; without one nothing is, and nothing blocks."""
+
+import io
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+
+from truss_cli.errors import TrussError
+from truss_cli.init.command import InitOptions, init
+
+
+class Terminal(io.StringIO):
+    """A stream that says it is a terminal."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.fixture(autouse=True)
+def _folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+
+
+@pytest.fixture
+def typing(monkeypatch: pytest.MonkeyPatch) -> "Typing":
+    return Typing(monkeypatch)
+
+
+class Typing:
+    """Somebody at a terminal."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.monkeypatch = monkeypatch
+        self.prompts = Terminal()
+        self.output = Terminal()
+
+    def __call__(self, *lines: str) -> None:
+        self.monkeypatch.setattr(sys, "stdin", Terminal("".join(f"{line}\n" for line in lines)))
+        self.monkeypatch.setattr(sys, "stdout", self.output)
+        self.monkeypatch.setattr(sys, "stderr", self.prompts)
+
+
+def config() -> dict[str, object]:
+    loaded = yaml.safe_load(Path("truss/config.yaml").read_text(encoding="utf-8"))
+    assert isinstance(loaded, dict)
+    return loaded
+
+
+def test_an_empty_answer_takes_the_default(typing: Typing) -> None:
+    typing("", "", "")
+    init(InitOptions("truss"))
+    assert config()["model_name"] == "truss"
+    assert typing.prompts.getvalue() == (
+        "Name of the truss [truss]: "
+        "Python version (py39, py310, py311, py312, py313, py314) [py312]: "
+        "Accelerator [none]: "
+    )
+
+
+def test_an_answer_is_validated_as_it_is_given(typing: Typing) -> None:
+    typing("Ünï: {{ x }}", "3.12", "py313", "l4", "L4:2")
+    init(InitOptions("truss"))
+    assert config()["model_name"] == "Ünï: {{ x }}"
+    assert config()["python_version"] == "py313"
+    assert config()["resources"] == {"cpu": "1", "memory": "2Gi", "accelerator": "L4:2"}
+    assert "  expected one of py39, py310" in typing.prompts.getvalue()
+    assert "  expected none, or one of T4, L4" in typing.prompts.getvalue()
+
+
+def test_what_is_given_is_not_asked(typing: Typing) -> None:
+    typing("async")
+    init(InitOptions("truss", template="streaming", name="x", python="py312", accelerator="none"))
+    assert typing.prompts.getvalue() == "Kind of generator (sync, async) [sync]: "
+    assert "async def predict" in Path("truss/model/model.py").read_text(encoding="utf-8")
+
+
+def test_yes_asks_nothing(typing: Typing) -> None:
+    typing()
+    init(InitOptions("truss", yes=True))
+    assert typing.prompts.getvalue() == ""
+
+
+def test_the_end_of_input_leaves_nothing(typing: Typing) -> None:
+    typing("name")
+    with pytest.raises(TrussError, match="The input ended before the last question"):
+        init(InitOptions("deep/truss"))
+    assert not Path("deep").exists()
+
+
+@pytest.mark.parametrize("answer", ["", "n", "whatever"])
+def test_replacing_needs_a_yes(typing: Typing, answer: str) -> None:
+    Path("truss").mkdir()
+    Path("truss/config.yaml").write_text("mine", encoding="utf-8")
+    typing(answer)
+    with pytest.raises(TrussError, match=r"Nothing was written\."):
+        init(InitOptions("truss", force=True))
+    assert typing.prompts.getvalue() == "Replace truss/config.yaml? [y/N]: "
+    assert [path.name for path in Path("truss").rglob("*")] == ["config.yaml"]
+    assert Path("truss/config.yaml").read_text(encoding="utf-8") == "mine"
+
+
+def test_a_yes_replaces_what_was_named_and_nothing_else(typing: Typing) -> None:
+    Path("truss").mkdir()
+    Path("truss/config.yaml").write_text("mine", encoding="utf-8")
+    Path("truss/notes.txt").write_text("mine", encoding="utf-8")
+    typing("y", "", "", "")
+    init(InitOptions("truss", force=True))
+    assert config()["model_name"] == "truss"
+    assert Path("truss/notes.txt").read_text(encoding="utf-8") == "mine"
+    assert "config.yaml  (replaced)" in typing.output.getvalue()
+
+
+def test_without_a_terminal_replacing_needs_yes_on_the_command_line() -> None:
+    Path("truss").mkdir()
+    Path("truss/config.yaml").write_text("mine", encoding="utf-8")
+    with pytest.raises(TrussError, match=r"To be replaced: truss/config\.yaml\.") as error:
+        init(InitOptions("truss", force=True))
+    assert error.value.hint == "Nobody is there to ask: agree with --force --yes."
+    init(InitOptions("truss", force=True, yes=True))
+    assert config()["model_name"] == "truss"
