@@ -1,6 +1,5 @@
 """`truss init`: the steps, in order."""
 
-import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -8,7 +7,7 @@ from pathlib import Path, PurePosixPath
 from truss_cli.errors import TrussError
 from truss_cli.init import ask, common, summary
 from truss_cli.init.gallery import Template, find_template, gallery
-from truss_cli.init.plan import PlannedFile, choose_files, fill
+from truss_cli.init.plan import WORKFLOW, PlannedFile, choose_files, fill
 from truss_cli.init.question import Answer, Question
 from truss_cli.init.target import Target, examine, find_taken
 from truss_cli.init.write import write_files
@@ -48,11 +47,12 @@ def init(options: InitOptions) -> None:
 
 
 def list_templates() -> None:
-    """Print the templates that come with the tool, one a line."""
-    templates = gallery()
-    width = max((len(template.name) for template in templates), default=0)
-    for template in templates:
-        summary.show(f"{template.name:<{width}}  {template.manifest.summary}")
+    """Print a table of the templates that come with the tool: name, what it is, and what `--set` takes."""
+    rows = [("Template", "What it is", "Settings")]
+    for template in gallery():
+        settings = " ".join(f"{question.key}={question.offer}" for question in template.manifest.questions)
+        rows.append((template.name, template.manifest.summary, settings))
+    summary.show(summary.table(rows))
 
 
 def _make_way(
@@ -122,8 +122,8 @@ def _facts(
 
 def _below_repository(folder: Path) -> str:
     """Path of the folder from the top of the git repository around it; `.` if there is none."""
-    real = Path(os.path.realpath(folder))
-    top = next((parent for parent in real.parents if (parent / ".git").exists()), real)
+    real = folder.resolve()
+    top = next((parent for parent in (real, *real.parents) if (parent / ".git").exists()), real)
     return real.relative_to(top).as_posix()
 
 
@@ -142,3 +142,5 @@ def _report(
         paths = [file.path for file in files]
         commands = summary.next_commands(target.folder, paths, with_tests=options.with_tests)
         summary.show("\n".join(["", "Next:", "", *(f"  {command}" for command in commands)]))
+    if options.with_ci and _below_repository(target.folder) != ".":
+        summary.show(f"\nGitHub runs {WORKFLOW} only at the top of a repository: move it there.")

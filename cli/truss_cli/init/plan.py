@@ -32,6 +32,13 @@ class PlannedFile:
 
 def choose_files(template: Template, *, with_tests: bool, with_ci: bool) -> Sources:
     """Find the files that a truss from this template will have, by path; nothing is read yet."""
+    try:
+        return _choose(template, with_tests=with_tests, with_ci=with_ci)
+    except OSError as error:
+        raise TrussError(f"{error.filename} cannot be read: {error.strerror}.") from error
+
+
+def _choose(template: Template, *, with_tests: bool, with_ci: bool) -> Sources:
     manifest, folder = template.manifest, template.folder
     listed = [folder] if manifest.files is None else [_source(folder, path) for path in manifest.files]
     tests = [_source(folder, path) for path in manifest.tests]

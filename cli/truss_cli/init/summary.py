@@ -2,9 +2,11 @@
 
 import shlex
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path, PurePosixPath
 from typing import TypeAlias
+
+from truss_cli.display import visible
 
 _Nested: TypeAlias = dict[str, "_Nested"]
 _Branches = tuple[str, str, str, str]
@@ -33,6 +35,15 @@ def _lines(nested: _Nested, branches: _Branches) -> Iterator[str]:
             yield (blank if is_last else down) + line
 
 
+def table(rows: Sequence[tuple[str, ...]]) -> str:
+    """Lay out rows in columns, two spaces apart."""
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    return "\n".join(
+        "  ".join(f"{cell:<{width}}" for cell, width in zip(row, widths, strict=True)).rstrip()
+        for row in rows
+    )
+
+
 def next_commands(folder: Path, paths: Iterable[PurePosixPath], *, with_tests: bool) -> list[str]:
     """Give the commands to paste, quoted for a POSIX shell."""
     enter = "" if folder == Path() else f"cd {shlex.quote(_not_an_option(folder))}"
@@ -49,9 +60,10 @@ def _not_an_option(folder: Path) -> str:
 
 
 def show(text: str) -> None:
-    """Print to stdout; characters that its encoding does not have become escapes."""
+    """Print to stdout; what it cannot hold, or would act on, becomes an escape."""
     encoding = sys.stdout.encoding or "utf-8"
-    sys.stdout.write(text.encode(encoding, "backslashreplace").decode(encoding) + "\n")
+    safe = visible(text, lines=True).encode(encoding, "backslashreplace").decode(encoding)
+    sys.stdout.write(f"{safe}\n")
 
 
 def _can_print(text: str) -> bool:
