@@ -73,13 +73,13 @@ def test_answers_reach_the_files(template: Path, settings: tuple[str, ...], rend
 @pytest.mark.parametrize(
     ("setting", "problem"),
     [
-        ("who", "--set 'who' is not of the form key=value."),
-        ("who=ada", "who cannot be 'ada': expected a given name."),
-        ("many=3.5", "many cannot be '3.5': expected a whole number."),
-        ("sure=maybe", "sure cannot be 'maybe': expected yes or no."),
-        ("size=l", "size cannot be 'l': expected one of s, m."),
-        ("colour=red", "The template does not ask for 'colour'."),
-        ("name=x", "name is given twice: with --name and with --set."),
+        ("who", "--set 'who' is not of the form key=value"),
+        ("who=ada", "who cannot be 'ada': expected a given name"),
+        ("many=3.5", "many cannot be '3.5': expected a whole number"),
+        ("sure=maybe", "sure cannot be 'maybe': expected yes or no"),
+        ("size=l", "size cannot be 'l': expected one of s, m"),
+        ("colour=red", "the template does not ask for 'colour'"),
+        ("name=x", "name is given twice: with --name and with --set"),
     ],
 )
 def test_an_answer_that_is_not_valid_is_refused(template: Path, setting: str, problem: str) -> None:

@@ -60,7 +60,7 @@ def test_a_file_without_the_suffix_is_copied_as_it_is(template: Path) -> None:
 
 def test_a_template_that_is_not_text_is_refused(template: Path) -> None:
     (template / "weights.bin.jinja").write_bytes(b"\xff\x00")
-    with pytest.raises(TrussError, match=r"mine/weights\.bin\.jinja is a template and is not UTF-8\."):
+    with pytest.raises(TrussError, match=r"mine/weights\.bin\.jinja is a template and is not UTF-8"):
         make()
     assert not Path("truss").exists()
 

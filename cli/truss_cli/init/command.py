@@ -61,16 +61,16 @@ def _make_way(
     """Give the files that may be replaced; raise `TrussError` if anything may not be written."""
     taken = find_taken(target.folder, paths)
     if taken.blocked:
-        raise TrussError(f"In the way, and not replaced: {_names(target, taken.blocked)}.")
+        raise TrussError(f"in the way, and not replaced: {_names(target, taken.blocked)}")
     if taken.files and not options.force:
         raise TrussError(
-            f"Already there, and not overwritten: {_names(target, taken.files)}.",
+            f"already there, and not overwritten: {_names(target, taken.files)}",
             hint="Choose another directory, or replace these with --force.",
         )
     if target.entries and not options.force:
         shown = ", ".join(target.entries[:3]) + (", ..." if target.entries[3:] else "")
         raise TrussError(
-            f"{target.folder} is not empty: it has {shown}.",
+            f"{target.folder} is not empty: it has {shown}",
             hint="Choose another directory, or add the truss to what is there with --force.",
         )
     if taken.files and not (options.yes or options.dry_run):
@@ -82,10 +82,10 @@ def _confirm(target: Target, paths: Sequence[PurePosixPath]) -> None:
     names = _names(target, paths)
     if not ask.can_ask():
         raise TrussError(
-            f"To be replaced: {names}.", hint="Nobody is there to ask: agree with --force --yes."
+            f"would be replaced: {names}", hint="There is no terminal to ask on: agree with --force --yes."
         )
     if not ask.confirm(f"Replace {names}?"):
-        raise TrussError("Nothing was written.")
+        raise TrussError("nothing was written")
 
 
 def _names(target: Target, paths: Sequence[PurePosixPath]) -> str:
@@ -97,7 +97,7 @@ def _answers(template: Template, target: Target, options: InitOptions) -> dict[s
     given = {key: text for key, text in flags.items() if text is not None}
     settings = ask.parse_settings(options.settings)
     if twice := sorted(given.keys() & settings.keys()):
-        raise TrussError(f"{twice[0]} is given twice: with --{twice[0]} and with --set.")
+        raise TrussError(f"{twice[0]} is given twice: with --{twice[0]} and with --set")
     questions: list[Question] = [
         common.name(target.name),
         common.python(template.manifest.python),

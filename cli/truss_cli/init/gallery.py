@@ -45,7 +45,7 @@ def find_template(name: str) -> Template:
         pass
     near = difflib.get_close_matches(name, names, n=1)
     hint = f"Did you mean {near[0]}?" if near else f"Templates: {', '.join(sorted(names))}."
-    raise TrussError(f"There is no template, and no folder, {name!r}.", hint=hint)
+    raise TrussError(f"there is no template, and no folder, {name!r}", hint=hint)
 
 
 def readme_section() -> str:

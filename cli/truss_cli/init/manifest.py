@@ -69,7 +69,7 @@ def read_manifest(folder: Path) -> Manifest:
     except FileNotFoundError:
         return Manifest(title=folder.name, summary="")
     except (OSError, UnicodeDecodeError) as error:
-        raise TrussError(f"Cannot read {path}: {error}") from error
+        raise TrussError(f"{path} cannot be read: {error}") from error
     try:
         return Manifest.model_validate(yaml.safe_load(text))
     except yaml.YAMLError as error:

@@ -35,7 +35,7 @@ def choose_files(template: Template, *, with_tests: bool, with_ci: bool) -> Sour
     try:
         return _choose(template, with_tests=with_tests, with_ci=with_ci)
     except OSError as error:
-        raise TrussError(f"{error.filename} cannot be read: {error.strerror}.") from error
+        raise TrussError(f"{error.filename} cannot be read: {error.strerror}") from error
 
 
 def _choose(template: Template, *, with_tests: bool, with_ci: bool) -> Sources:
@@ -46,13 +46,13 @@ def _choose(template: Template, *, with_tests: bool, with_ci: bool) -> Sources:
     added = {path: source for top in tests for path, source in _walk(folder, top)}
     chosen = {path: source for path, source in chosen.items() if path not in added}
     if with_tests and not added:
-        raise TrussError(f"The template {template.name} has no tests.", hint="Leave out --with-tests.")
+        raise TrussError(f"the template {template.name} has no tests", hint="Leave out --with-tests.")
     if with_tests:
         chosen |= added
     shared = [path for path, wanted in ((PYTEST, with_tests), (WORKFLOW, with_ci)) if wanted]
     chosen = {path: templates_folder() / "_shared" / f"{path}{SUFFIX}" for path in shared} | chosen
     if not chosen:
-        raise TrussError(f"The template {template.name} has no files.")
+        raise TrussError(f"the template {template.name} has no files")
     return dict(sorted(chosen.items()))
 
 
@@ -70,7 +70,7 @@ def _content(source: Path, variables: Variables) -> bytes:
             return source.read_bytes()
         text = render(source, variables)
     except OSError as error:
-        raise TrussError(f"{source} cannot be read: {error.strerror}.") from error
+        raise TrussError(f"{source} cannot be read: {error.strerror}") from error
     if source.name == f"{CONFIG_NAME}{SUFFIX}":
         verify_config(source, text)
     return text.encode("utf-8")
@@ -80,22 +80,22 @@ def _source(folder: Path, path: str) -> Path:
     for source in (folder / f"{path}{SUFFIX}", folder / path):
         if source.exists():
             return source
-    raise TrussError(f"{folder / MANIFEST} names {path}, which is not in the template.")
+    raise TrussError(f"{folder / MANIFEST} names {path}, which is not in the template")
 
 
 def _walk(folder: Path, top: Path) -> Iterator[tuple[PurePosixPath, Path]]:
     """Files at or under `top`, each with its path in the truss; a symbolic link is an error."""
     inside = top.relative_to(folder)
     if top.resolve() != folder.resolve() / inside:
-        raise TrussError(f"{top} is a symbolic link; a template holds files of its own.")
+        raise TrussError(f"{top} is a symbolic link; a template holds files of its own")
     if top.is_dir():
         for child in sorted(top.iterdir()):
             if child.name not in _NEVER:
                 yield from _walk(folder, child)
         return
     if not top.is_file():
-        raise TrussError(f"{top} is not a file that can be copied.")
+        raise TrussError(f"{top} is not a file that can be copied")
     if not str(inside).isprintable():
-        raise TrussError(f"{str(inside)!r} is not a file name that can be shown.")
+        raise TrussError(f"{str(inside)!r} is not a file name that can be shown")
     path = PurePosixPath(inside.as_posix())
     yield (path.with_suffix("") if path.suffix == SUFFIX else path), top

@@ -38,7 +38,7 @@ def render(path: Path, variables: Variables) -> str:
     try:
         source = path.read_text(encoding="utf-8")
     except UnicodeDecodeError as error:
-        raise TrussError(f"{path} is a template and is not UTF-8.", hint=_BINARY_HINT) from error
+        raise TrussError(f"{path} is a template and is not UTF-8", hint=_BINARY_HINT) from error
     environment = _environment()
     try:
         code = environment.compile(source, path.name, str(path))

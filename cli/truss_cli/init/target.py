@@ -24,16 +24,16 @@ def examine(directory: str) -> Target:
     """Look at the folder to write to; raise `TrussError` if it cannot be one."""
     folder = Path(os.path.normpath(directory))
     if not directory.strip():
-        raise TrussError("The directory is empty text.", hint="Name the folder to make: truss init my-model")
+        raise TrussError("the directory is empty text", hint="Name the folder to make: truss init my-model")
     if odd := next((character for character in directory if _unprintable(character)), None):
-        raise TrussError(f"{directory!r} cannot be the name of a folder: it has the character {odd!r}.")
+        raise TrussError(f"{directory!r} cannot be the name of a folder: it has the character {odd!r}")
     try:
         _refuse_links(folder)
         entries = [entry.name for entry in folder.iterdir()] if _is_there(folder) else []
     except NotADirectoryError as error:
-        raise TrussError(f"{folder} cannot be made: there is a file in its place or above it.") from error
+        raise TrussError(f"{folder} cannot be made: there is a file in its place or above it") from error
     except OSError as error:
-        raise TrussError(f"{folder} cannot be used: {error.strerror}.") from error
+        raise TrussError(f"{folder} cannot be used: {error.strerror}") from error
     shown = tuple(sorted(entry for entry in entries if not entry.startswith(".")))
     return Target(folder, folder.absolute().resolve().name, shown)
 
@@ -56,7 +56,7 @@ def _refuse_links(folder: Path) -> None:
     for part in reversed(parts):
         if part.is_symlink():
             real = folder.resolve()
-            raise TrussError(f"{part} is a symbolic link.", hint=f"Give the folder itself: truss init {real}")
+            raise TrussError(f"{part} is a symbolic link", hint=f"Give the folder itself: truss init {real}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,7 +29,7 @@ def write_files(folder: Path, files: Sequence[PlannedFile], *, replace: bool) ->
             except OSError as error:
                 reason = error.strerror or str(error)
                 raise TrussError(
-                    f"{path} cannot be written: {reason}.", hint="Nothing was left behind."
+                    f"{path} cannot be written: {reason}", hint="Nothing was left behind."
                 ) from error
         undo.pop_all()
     for old in aside:
