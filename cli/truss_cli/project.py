@@ -1,6 +1,5 @@
 """A truss on disk: its config, its model file and the folders its code is imported from."""
 
-import errno
 import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -115,12 +114,6 @@ def _search(path: Path, unreadable: list[OSError]) -> Iterator[Path]:
         elif "pyvenv.cfg" in files:
             names.clear()
         else:
-            names[:] = sorted(name for name in names if not name.startswith(".") and name not in _NOT_SEARCHED)
-
-
-def require_folder(path: Path) -> None:
-    """Raise NotADirectoryError or FileNotFoundError unless the path is a folder."""
-    if not path.exists():
-        raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(path))
-    if not path.is_dir():
-        raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(path))
+            names[:] = sorted(
+                name for name in names if not name.startswith(".") and name not in _NOT_SEARCHED
+            )

@@ -1,0 +1,98 @@
+"""Entry point: runs the command line and turns every way it can end into an exit code."""
+
+import contextlib
+import os
+import sys
+from typing import NoReturn, TextIO
+
+from truss_cli.errors import ExitCode, TrussError
+
+
+def main() -> NoReturn:
+    """Run `truss` with the arguments of the process."""
+    for stream in (sys.stdout, sys.stderr):
+        _never_fail_on_characters(stream)
+    code = _run()
+    with contextlib.suppress(BrokenPipeError):
+        sys.stdout.flush()
+        sys.exit(code)
+    _abandon_stdout()
+    sys.exit(code)
+
+
+def _run() -> int:
+    try:
+        return _run_app()
+    except TrussError as error:
+        _print_error(error)
+        return error.exit_code
+    except KeyboardInterrupt:
+        return ExitCode.INTERRUPTED
+    except BrokenPipeError:
+        _abandon_stdout()
+        return ExitCode.OK
+    except Exception as error:  # noqa: BLE001 - the last line of defence
+        return _report_bug(error)
+
+
+def _run_app() -> int:
+    import typer  # noqa: PLC0415 - so that Ctrl-C is caught while it is imported
+
+    from truss_cli.app import app  # noqa: PLC0415
+
+    try:
+        result = app(standalone_mode=False)
+    except typer.Exit as end:
+        return end.exit_code
+    except typer.Abort:
+        return ExitCode.INTERRUPTED
+    except Exception as error:
+        # typer's usage errors print themselves; their base class has moved between its versions.
+        show = getattr(error, "show", None)
+        if show is None:
+            raise
+        show()
+        return ExitCode.USAGE
+    return result if isinstance(result, int) else ExitCode.OK
+
+
+def _print_error(error: TrussError) -> None:
+    from truss_cli.display import visible, wants_color  # noqa: PLC0415
+
+    bold, red, end = ("\x1b[1m", "\x1b[1;31m", "\x1b[0m") if wants_color(sys.stderr) else ("", "", "")
+    if error.detail:
+        sys.stderr.write(visible(error.detail, lines=True).rstrip("\n") + "\n")
+    sys.stderr.write(f"{red}error{end}: {visible(error.message, lines=True)}\n")
+    if error.hint:
+        sys.stderr.write(f"{bold}help{end}: {visible(error.hint, lines=True)}\n")
+
+
+def _report_bug(error: Exception) -> int:
+    import traceback  # noqa: PLC0415
+
+    from truss_cli.display import visible  # noqa: PLC0415
+
+    if os.environ.get("TRUSS_DEBUG"):
+        traceback.print_exc()
+    last = traceback.extract_tb(error.__traceback__)[-1]
+    place = f"{os.path.basename(last.filename)}:{last.lineno}"  # noqa: PTH119
+    sys.stderr.write(f"error: a bug in truss: {type(error).__name__} at {place}: {visible(str(error))}\n")
+    sys.stderr.write("help: please report it; TRUSS_DEBUG=1 shows where it happened\n")
+    return ExitCode.INTERNAL
+
+
+def _never_fail_on_characters(stream: TextIO) -> None:
+    """Write what the stream's encoding lacks, such as a file name that is not UTF-8, as an escape."""
+    reconfigure = getattr(stream, "reconfigure", None)
+    if reconfigure:
+        reconfigure(errors="backslashreplace")
+
+
+def _abandon_stdout() -> None:
+    """Let the interpreter's last flush go nowhere: the reader of stdout has gone."""
+    with contextlib.suppress(OSError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+if __name__ == "__main__":
+    main()

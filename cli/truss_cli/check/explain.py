@@ -1,0 +1,54 @@
+"""The texts of the rules, for the terminal and for the README."""
+
+from collections.abc import Sequence
+from pathlib import PurePosixPath
+
+from truss_cli.check.registry import all_rules
+from truss_cli.check.rule import Example, Rule
+from truss_cli.check.selection import matches
+from truss_cli.errors import TrussError
+
+
+def explain(patterns: Sequence[str]) -> str:
+    """Give the full text of the rules named by code, prefix or name. Raises TrussError if one names none."""
+    texts: list[str] = []
+    for pattern in patterns:
+        found = [rule for rule in all_rules() if matches(rule, pattern)]
+        if not found:
+            hint = "`truss check --explain` lists all rules."
+            raise TrussError(f"no rule has the code, prefix or name `{pattern}`", hint=hint)
+        texts.extend(_explain(rule) for rule in found)
+    return "\n".join(texts)
+
+
+def list_rules() -> str:
+    """Give one line a rule: code, severity, name and summary."""
+    widest = max(len(rule.name) for rule in all_rules())
+    lines = [f"{rule.code}  {_severity(rule):8} {rule.name:{widest}}  {rule.summary}" for rule in all_rules()]
+    return "\n".join([*lines, ""])
+
+
+def markdown_table() -> str:
+    """Give the table of all rules that the README shows."""
+    rows = [f"| {rule.code} | {rule.name} | {_severity(rule)} | {rule.summary} |" for rule in all_rules()]
+    return "\n".join(["| code | name | severity | finds |", "|---|---|---|---|", *rows, ""])
+
+
+def _severity(rule: Rule) -> str:
+    return f"{rule.severity}{'*' if rule.opt_in else ''}"
+
+
+def _explain(rule: Rule) -> str:
+    when = ", only when selected or with --strict" if rule.opt_in else ""
+    parts = [f"{rule.code} {rule.name} ({rule.severity}{when})\n\n{rule.summary}.\n\n{rule.explanation}\n"]
+    parts += [_example("Reported", example) for example in rule.bad[:1]]
+    parts += [_example("Accepted", example) for example in rule.good[:1]]
+    return "\n".join(parts)
+
+
+def _example(title: str, example: Example) -> str:
+    blocks = []
+    for name, text in example.files.items():
+        comment = f"# {PurePosixPath(name)}"
+        blocks.append("\n".join(f"    {line}".rstrip() for line in (comment, *text.splitlines())))
+    return f"{title}:\n\n" + "\n\n".join(blocks) + "\n"

@@ -1,0 +1,87 @@
+"""What a model's methods set on `self`, as far as it hides members of the class."""
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from truss_cli.check.facts.lineage import Lineage
+from truss_cli.check.facts.methods import Function, own_nodes
+from truss_cli.contract.terms import METHODS
+
+_NEVER_CALLABLE = (
+    ast.Constant,
+    ast.List,
+    ast.Dict,
+    ast.Set,
+    ast.Tuple,
+    ast.JoinedStr,
+    ast.ListComp,
+    ast.DictComp,
+)
+
+
+@dataclass
+class InstanceAttributes:
+    """Attributes of the names of methods that are set on the instance before the server looks.
+
+    `constants` are set by a plain statement of `__init__` to something that
+    cannot be called, `unknown` in any other way. `open`: more may be set.
+    """
+
+    constants: dict[str, ast.Assign | ast.AnnAssign] = field(default_factory=dict)
+    unknown: set[str] = field(default_factory=set)
+    open: bool = False
+
+
+def instance_attributes(lineage: Lineage) -> InstanceAttributes:
+    """Read what the methods of all the classes set on their first parameter."""
+    found = InstanceAttributes()
+    for definition in lineage:
+        for function in definition.node.body if definition else ():
+            if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef):
+                _read(found, function)
+    return found
+
+
+def _read(found: InstanceAttributes, function: Function) -> None:
+    constants = dict(_constants(function)) if function.name == "__init__" else {}
+    found.constants.update(constants)
+    for node in own_nodes(function):
+        if isinstance(node, ast.Name):
+            found.open = found.open or node.id in ("setattr", "vars")
+        elif isinstance(node, ast.Attribute):
+            found.open = found.open or node.attr in ("__dict__", "__class__")
+            sets_method = node.attr in METHODS and isinstance(node.ctx, ast.Store)
+            if sets_method and function.name == "__init__" and node.attr not in constants:
+                found.unknown.add(node.attr)
+            elif sets_method and function.name != "__init__":
+                # __init__ may call this method, or the server may have looked before.
+                found.open = True
+
+
+def _constants(function: Function) -> Iterator[tuple[str, ast.Assign | ast.AnnAssign]]:
+    """Give what plain statements at the top of `__init__` set once to something that cannot be called."""
+    first = next(iter([*function.args.posonlyargs, *function.args.args]), None)
+    stores = [
+        n.attr for n in own_nodes(function) if isinstance(n, ast.Attribute) and isinstance(n.ctx, ast.Store)
+    ]
+    for statement in function.body:
+        if not isinstance(statement, ast.Assign | ast.AnnAssign) or not isinstance(
+            statement.value, _NEVER_CALLABLE
+        ):
+            continue
+        targets = statement.targets if isinstance(statement, ast.Assign) else [statement.target]
+        for target in targets:
+            own = (
+                isinstance(target, ast.Attribute)
+                and isinstance(target.value, ast.Name)
+                and first is not None
+                and target.value.id == first.arg
+            )
+            if (
+                isinstance(target, ast.Attribute)
+                and own
+                and target.attr in METHODS
+                and stores.count(target.attr) == 1
+            ):
+                yield target.attr, statement

@@ -1,0 +1,96 @@
+"""Classes outside the truss that rules know: their base classes, under one canonical name each."""
+
+import builtins
+
+from truss_cli.contract.terms import CANONICAL
+
+_RESPONSE = "starlette.responses.Response"
+
+ANCESTORS: dict[str, tuple[str, ...]] = {
+    "abc.ABC": (),
+    "collections.Counter": ("builtins.dict",),
+    "collections.OrderedDict": ("builtins.dict",),
+    "collections.defaultdict": ("builtins.dict",),
+    "collections.deque": (),
+    "datetime.date": (),
+    "datetime.datetime": ("datetime.date",),
+    "datetime.time": (),
+    "datetime.timedelta": (),
+    "decimal.Decimal": (),
+    "enum.Enum": (),
+    "enum.Flag": ("enum.Enum",),
+    "enum.IntEnum": ("builtins.int", "enum.ReprEnum", "enum.Enum"),
+    "enum.IntFlag": ("builtins.int", "enum.ReprEnum", "enum.Flag", "enum.Enum"),
+    "enum.StrEnum": ("builtins.str", "enum.ReprEnum", "enum.Enum"),
+    "fractions.Fraction": (),
+    "io.BytesIO": (),
+    "io.StringIO": (),
+    "numpy.bool_": (),
+    "numpy.ndarray": (),
+    "pandas.DataFrame": (),
+    "pandas.Series": (),
+    "pathlib.Path": (),
+    "pathlib.PosixPath": ("pathlib.Path",),
+    "PIL.Image.Image": (),
+    "pydantic.BaseModel": (),
+    "pydantic.RootModel": ("pydantic.BaseModel",),
+    "pydantic_settings.BaseSettings": ("pydantic.BaseModel",),
+    "sqlmodel.SQLModel": ("pydantic.BaseModel",),
+    "starlette.requests.HTTPConnection": (),
+    "starlette.requests.Request": ("starlette.requests.HTTPConnection",),
+    "starlette.websockets.WebSocket": ("starlette.requests.HTTPConnection",),
+    _RESPONSE: (),
+    "starlette.responses.FileResponse": (_RESPONSE,),
+    "starlette.responses.HTMLResponse": (_RESPONSE,),
+    "starlette.responses.JSONResponse": (_RESPONSE,),
+    "starlette.responses.PlainTextResponse": (_RESPONSE,),
+    "starlette.responses.RedirectResponse": (_RESPONSE,),
+    "starlette.responses.StreamingResponse": (_RESPONSE,),
+    "torch.Tensor": (),
+    "typing.Any": (),
+    "typing.Generic": (),
+    "typing.NamedTuple": ("builtins.tuple",),
+    "typing.Protocol": (),
+    "typing.TypedDict": ("builtins.dict",),
+    "uuid.UUID": (),
+}
+
+_ALIASES = {
+    **CANONICAL,
+    "fastapi.Response": _RESPONSE,
+    "fastapi.WebSocket": "starlette.websockets.WebSocket",
+    "fastapi.websockets.WebSocket": "starlette.websockets.WebSocket",
+    "pandas.core.frame.DataFrame": "pandas.DataFrame",
+    "typing_extensions.NamedTuple": "typing.NamedTuple",
+    "typing_extensions.TypedDict": "typing.TypedDict",
+}
+_ALIAS_MODULES = {
+    "typing_extensions.": "typing.",
+    "fastapi.responses.": "starlette.responses.",
+}
+
+GENERIC_MODULES = ("typing.", "collections.abc.")
+"""Modules whose names are forms of annotation rather than classes to derive from."""
+
+
+def canonical(name: str) -> str:
+    """Give the one name under which a class outside the truss is known."""
+    if name in _ALIASES:
+        return _ALIASES[name]
+    for prefix, replacement in _ALIAS_MODULES.items():
+        if name.startswith(prefix):
+            return replacement + name.removeprefix(prefix)
+    return name
+
+
+def ancestors(name: str) -> frozenset[str] | None:
+    """Give all base classes of a canonical name, `object` left aside; None if they are not known."""
+    if name in ANCESTORS:
+        return frozenset(ANCESTORS[name])
+    if name.startswith(GENERIC_MODULES):
+        return frozenset()
+    module, _, attribute = name.partition(".")
+    found = getattr(builtins, attribute, None) if module == "builtins" else None
+    if not isinstance(found, type):
+        return None
+    return frozenset(f"builtins.{base.__name__}" for base in found.__mro__[1:-1])

@@ -1,0 +1,142 @@
+"""The shape of a function, read from its source."""
+
+import ast
+from collections.abc import Iterable, Iterator
+
+from truss_cli.check.facts.symbols import External, Local, Module, Symbol
+from truss_cli.check.facts.types import Types
+from truss_cli.contract.shape import Form, Member, NoSelf, Parameter, ParameterKind, Shape, Unknowable
+
+Function = ast.FunctionDef | ast.AsyncFunctionDef
+Callable = Function | ast.Lambda
+
+_KEEPS_SHAPE = frozenset(
+    {
+        "abc.abstractmethod",
+        "typing.final",
+        "typing.no_type_check",
+        "typing.override",
+        "typing_extensions.final",
+        "typing_extensions.override",
+    }
+)
+"""Decorators that give back the very function."""
+_KEEPS_PARAMETERS = frozenset(
+    {
+        "functools.cache",
+        "functools.lru_cache",
+        "functools.wraps",
+        "torch.autocast",
+        "torch.cuda.amp.autocast",
+        "torch.inference_mode",
+        "torch.no_grad",
+        "torch.set_grad_enabled",
+    }
+)
+"""Decorators that wrap a function under its signature; a coroutine function may stop being one."""
+_NESTED = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
+
+
+def own_nodes(function: Callable) -> Iterator[ast.AST]:
+    """Give the nodes of a function's body in source order, nested functions and classes left closed."""
+    body: Iterable[ast.AST] = [function.body] if isinstance(function, ast.Lambda) else function.body
+    stack = list(reversed(list(body)))
+    while stack:
+        node = stack.pop()
+        yield node
+        if not isinstance(node, _NESTED):
+            stack.extend(reversed(list(ast.iter_child_nodes(node))))
+
+
+def form_of(function: Callable) -> Form:
+    """Give what calling an undecorated function gives."""
+    yields = any(isinstance(node, ast.Yield | ast.YieldFrom) for node in own_nodes(function))
+    if isinstance(function, ast.AsyncFunctionDef):
+        return Form.ASYNC_GENERATOR if yields else Form.COROUTINE
+    return Form.GENERATOR if yields else Form.SYNC
+
+
+def shape_of(types: Types, module: Module, function: Callable) -> Shape:
+    """Give the shape of a function as it is written, its first parameter included."""
+    returns = None if isinstance(function, ast.Lambda) else types.annotation(module, function.returns)
+    return Shape(tuple(_parameters(types, module, function.args)), form_of(function), returns)
+
+
+def member_of(types: Types, module: Module, function: Callable) -> Member:
+    """Give a function in a class body as a member of its instances, decorators applied."""
+    shape = shape_of(types, module, function)
+    decorators = [] if isinstance(function, ast.Lambda) else function.decorator_list
+    static = False
+    for decorator in reversed(decorators):
+        name = _decorator_name(types, module, decorator)
+        if name == "builtins.staticmethod":
+            static = True
+        elif name in _KEEPS_PARAMETERS:
+            kept = shape.form if shape.form in (Form.SYNC, Form.GENERATOR) else Form.UNKNOWN
+            shape = Shape(shape.parameters, kept, shape.returns)
+        elif name == "own.wraps":
+            shape = Shape(shape.parameters, Form.UNKNOWN, shape.returns)
+        elif name not in _KEEPS_SHAPE and name != "builtins.classmethod":
+            return Unknowable()
+    return shape if static else bound(shape)
+
+
+def bound(shape: Shape) -> Member:
+    """Give a function's shape as its instance's method: without the first parameter."""
+    first = shape.parameters[0].kind if shape.parameters else None
+    if first is ParameterKind.VAR_POSITIONAL:
+        return shape
+    if first in (ParameterKind.POSITIONAL_ONLY, ParameterKind.POSITIONAL_OR_KEYWORD):
+        return Shape(shape.parameters[1:], shape.form, shape.returns)
+    return NoSelf()
+
+
+def _parameters(types: Types, module: Module, arguments: ast.arguments) -> Iterator[Parameter]:
+    positional = [*arguments.posonlyargs, *arguments.args]
+    without_default = len(positional) - len(arguments.defaults)
+    for index, argument in enumerate(positional):
+        only = index < len(arguments.posonlyargs)
+        kind = ParameterKind.POSITIONAL_ONLY if only else ParameterKind.POSITIONAL_OR_KEYWORD
+        yield _parameter(types, module, argument, kind, has_default=index >= without_default)
+    if arguments.vararg:
+        yield _parameter(types, module, arguments.vararg, ParameterKind.VAR_POSITIONAL)
+    for argument, default in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True):
+        kind = ParameterKind.KEYWORD_ONLY
+        yield _parameter(types, module, argument, kind, has_default=default is not None)
+    if arguments.kwarg:
+        yield _parameter(types, module, arguments.kwarg, ParameterKind.VAR_KEYWORD)
+
+
+def _parameter(
+    types: Types, module: Module, argument: ast.arg, kind: ParameterKind, *, has_default: bool = False
+) -> Parameter:
+    return Parameter(argument.arg, kind, has_default, types.annotation(module, argument.annotation))
+
+
+def _decorator_name(types: Types, module: Module, decorator: ast.expr) -> str:
+    """Give the dotted name of a decorator; `own.wraps` for one of the truss that uses `functools.wraps`."""
+    target = decorator.func if isinstance(decorator, ast.Call) else decorator
+    symbol = types.symbols.expression(module, target)
+    if isinstance(symbol, External):
+        return symbol.name
+    return "own.wraps" if target is decorator and _uses_wraps(types, symbol) else "?"
+
+
+def _uses_wraps(types: Types, symbol: Symbol | None) -> bool:
+    """Whether a decorator of the truss returns an inner function that `functools.wraps` decorates."""
+    if not isinstance(symbol, Local) or not isinstance(symbol.node, ast.FunctionDef):
+        return False
+    wrappers = {
+        node.name
+        for node in own_nodes(symbol.node)
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        and any(_is_wraps(types, symbol.module, decorator) for decorator in node.decorator_list)
+    }
+    returned = [node.value for node in own_nodes(symbol.node) if isinstance(node, ast.Return)]
+    return bool(returned) and all(isinstance(value, ast.Name) and value.id in wrappers for value in returned)
+
+
+def _is_wraps(types: Types, module: Module, decorator: ast.expr) -> bool:
+    return isinstance(decorator, ast.Call) and types.symbols.expression(module, decorator.func) == External(
+        "functools.wraps"
+    )

@@ -1,0 +1,88 @@
+"""All that a rule may know of one truss; each fact is worked out when first asked for, and once."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from truss_cli.check.facts.model_class import ModelClass, read_model
+from truss_cli.check.facts.python_file import PythonFile, read_python
+from truss_cli.check.facts.symbols import Local, Module, Symbol, Symbols
+from truss_cli.check.facts.types import Types
+from truss_cli.config.finding import ConfigFinding
+from truss_cli.contract import breaches
+from truss_cli.contract.terms import Breach
+from truss_cli.project import Truss
+
+
+@dataclass(frozen=True)
+class TrussFacts:
+    """The facts of one truss. Raises OSError from any of them if a file cannot be read."""
+
+    truss: Truss
+
+    @cached_property
+    def config_findings(self) -> tuple[ConfigFinding, ...]:
+        """What is wrong with config.yaml, in the order of the text."""
+        if self.truss.document is None:
+            return ()
+        from truss_cli.config.inspect import inspect  # noqa: PLC0415 - pydantic only when there is a config
+
+        document = self.truss.document
+        found = [*document.findings, *inspect(document, self.truss.folder)]
+        return tuple(sorted(found, key=lambda finding: finding.span))
+
+    @cached_property
+    def model_file(self) -> PythonFile | None:
+        """The model's source; None if there is none."""
+        path = self.truss.model_path
+        return read_python(path) if path.is_file() else None
+
+    @cached_property
+    def symbols(self) -> Symbols:
+        """The names of the truss's own files."""
+        return Symbols(self.truss)
+
+    @cached_property
+    def types(self) -> Types:
+        """The types of the truss's own files."""
+        return Types(self.symbols)
+
+    @cached_property
+    def model_module(self) -> Module | None:
+        """The model's module; None if its source is missing or cannot be parsed."""
+        if self.model_file is None or self.model_file.tree is None:
+            return None
+        return self.symbols.add(f"{self.truss.module_folder}.{self.truss.model_path.stem}", self.model_file)
+
+    @cached_property
+    def model_symbol(self) -> Symbol | None:
+        """What the model's class name means in its module."""
+        return self.symbols.lookup(self.model_module, self.truss.class_name) if self.model_module else None
+
+    @cached_property
+    def model(self) -> ModelClass | None:
+        """The model's class; None if it is missing, or not written in the truss."""
+        return read_model(self.types, self.model_symbol) if isinstance(self.model_symbol, Local) else None
+
+    @cached_property
+    def breaches(self) -> tuple[Breach, ...]:
+        """The contract's rules that the model breaks."""
+        if self.model is None:
+            return ()
+        return tuple(breaches(self.model.shape, trt_llm=self.truss.values.get("trt_llm") is not None))
+
+    @property
+    def python_files(self) -> Iterator[PythonFile]:
+        """The Python files that were looked into so far: the model's, then those it imports from."""
+        if self.model_file is not None:
+            yield self.model_file
+        for module in self.symbols.loaded():
+            if module.file is not self.model_file:
+                yield module.file
+
+    @property
+    def python_version(self) -> tuple[int, int] | None:
+        """The Python that config.yaml asks for; None if it does not say, or not clearly."""
+        named = re.fullmatch(r"py3(\d\d?)", self.truss.text("python_version", ""))
+        return (3, int(named[1])) if named else None

@@ -1,0 +1,20 @@
+"""All rules, found in the package `rules` itself."""
+
+import importlib
+import pkgutil
+from functools import cache
+
+from truss_cli.check import rules
+from truss_cli.check.rule import Rule
+
+
+@cache
+def all_rules() -> tuple[Rule, ...]:
+    """Give every rule, by code."""
+    found = {
+        value.code: value
+        for module in pkgutil.iter_modules(rules.__path__)
+        for value in vars(importlib.import_module(f"{rules.__name__}.{module.name}")).values()
+        if isinstance(value, Rule)
+    }
+    return tuple(found[code] for code in sorted(found))

@@ -1,0 +1,82 @@
+"""SARIF 2.1.0, for code scanning services."""
+
+import json
+from pathlib import PurePosixPath
+from typing import TextIO
+from urllib.parse import quote
+
+from truss_cli import __version__
+from truss_cli.check.diagnostic import Diagnostic
+from truss_cli.check.report import Report
+from truss_cli.check.rule import Rule
+from truss_cli.display import relative_name
+from truss_cli.source import Span
+
+_SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
+_ROOT = "%SRCROOT%"
+
+
+def write(report: Report, out: TextIO) -> None:
+    """Write one run with every selected rule and every finding."""
+    indices = {rule.code: index for index, rule in enumerate(report.rules)}
+    driver = {
+        "name": "truss",
+        "semanticVersion": __version__,
+        "rules": [_rule(rule) for rule in report.rules],
+    }
+    run = {
+        "tool": {"driver": driver},
+        "columnKind": "unicodeCodePoints",
+        "originalUriBaseIds": {_ROOT: {"description": {"text": "The folder in which truss ran."}}},
+        "results": [_result(diagnostic, indices) for diagnostic in report.diagnostics],
+    }
+    json.dump({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}, out, indent=2)
+    out.write("\n")
+
+
+def _rule(rule: Rule) -> dict[str, object]:
+    return {
+        "id": rule.code,
+        "name": rule.name,
+        "shortDescription": {"text": rule.summary},
+        "fullDescription": {"text": rule.explanation},
+        "help": {"text": rule.explanation},
+        "defaultConfiguration": {"level": str(rule.severity)},
+    }
+
+
+def _result(diagnostic: Diagnostic, indices: dict[str, int]) -> dict[str, object]:
+    finding = diagnostic.finding
+    text = f"{finding.message}\n{finding.help}" if finding.help else finding.message
+    result: dict[str, object] = {
+        "ruleId": diagnostic.code,
+        "level": str(diagnostic.severity),
+        "message": {"text": text},
+        "locations": [_location(finding.path, finding.span)],
+    }
+    if diagnostic.code in indices:
+        result["ruleIndex"] = indices[diagnostic.code]
+    if finding.related:
+        result["relatedLocations"] = [
+            {**_location(related.path, related.span), "id": number, "message": {"text": related.message}}
+            for number, related in enumerate(finding.related)
+        ]
+    return result
+
+
+def _location(path: object, span: Span) -> dict[str, object]:
+    region = {
+        "startLine": span.start.line,
+        "startColumn": span.start.column,
+        "endLine": span.end.line,
+        "endColumn": span.end.column,
+    }
+    return {"physicalLocation": {"artifactLocation": _artifact(str(path)), "region": region}}
+
+
+def _artifact(path: str) -> dict[str, str]:
+    name = relative_name(path)
+    uri = quote(name.encode("utf-8", "surrogateescape"), safe="/")
+    if PurePosixPath(name).is_absolute():
+        return {"uri": f"file://{uri}"}
+    return {"uri": uri, "uriBaseId": _ROOT}

@@ -1,0 +1,92 @@
+"""For people: the place, the source line with the span marked, and what to do."""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TextIO
+
+from truss_cli.check.diagnostic import Diagnostic, Related, Severity
+from truss_cli.check.report import Report
+from truss_cli.check.report.excerpt import excerpt, read_source
+from truss_cli.display import relative_name, visible, wants_color
+from truss_cli.source import Span
+
+Segments = Sequence[tuple[str, str]]
+"""A line as (text, style) pairs; the styles are rich's."""
+
+_STYLES = {Severity.ERROR: "bold red", Severity.WARNING: "bold yellow"}
+
+
+def write(report: Report, out: TextIO) -> None:
+    """Write the findings and a last line with counts; with colour on a terminal that wants it."""
+    if wants_color(out):
+        _write_colored(report, out)
+        return
+    out.writelines("".join(text for text, _ in line) + "\n" for line in _lines(report))
+
+
+def _write_colored(report: Report, out: TextIO) -> None:
+    from rich.console import Console  # noqa: PLC0415 - only a terminal needs it
+    from rich.text import Text  # noqa: PLC0415
+
+    console = Console(file=out, highlight=False, markup=False, emoji=False, soft_wrap=True)
+    for line in _lines(report):
+        console.print(Text.assemble(*line))
+
+
+def _lines(report: Report) -> Iterator[Segments]:
+    truss: Path | None = None
+    for diagnostic in report.diagnostics:
+        if diagnostic.truss != truss and len(report.trusses) > 1:
+            truss = diagnostic.truss
+            yield [(visible(relative_name(truss)), "bold underline")]
+            yield []
+        yield from _diagnostic(diagnostic)
+        yield []
+    yield _summary(report)
+
+
+def _diagnostic(diagnostic: Diagnostic) -> Iterator[Segments]:
+    finding, style = diagnostic.finding, _STYLES[diagnostic.severity]
+    label = f"{diagnostic.severity}[{diagnostic.code}]"
+    place = _place(finding.path, finding.span)
+    yield [(place, "bold"), (": ", ""), (label, style), (" ", ""), (visible(finding.message), "bold")]
+    yield from _source(finding.path, finding.span, style)
+    for related in finding.related:
+        yield from _related(related)
+    if finding.help:
+        yield [("  = ", "blue"), ("help: ", "bold cyan"), (visible(finding.help), "")]
+
+
+def _related(related: Related) -> Iterator[Segments]:
+    place = _place(related.path, related.span)
+    yield [("  = ", "blue"), ("note: ", "bold"), (f"{visible(related.message)} ({place})", "")]
+
+
+def _source(path: Path, span: Span, style: str) -> Iterator[Segments]:
+    source = read_source(path)
+    shown = excerpt(source, span) if source else None
+    if shown is None:
+        return
+    line, marks = shown
+    number = str(span.start.line)
+    yield [(f"{' ' * len(number)} |", "blue")]
+    yield [(f"{number} | ", "blue"), (line, "")]
+    yield [(f"{' ' * len(number)} | ", "blue"), (marks, style)]
+
+
+def _place(path: Path, span: Span) -> str:
+    return f"{visible(relative_name(path))}:{span.start.line}:{span.start.column}"
+
+
+def _summary(report: Report) -> Segments:
+    trusses = _plural(len(report.trusses), "truss", "trusses")
+    time = f"{report.seconds * 1000:.0f} ms" if report.seconds < 1 else f"{report.seconds:.1f} s"
+    errors, warnings = report.count(Severity.ERROR), report.count(Severity.WARNING)
+    if not report.diagnostics:
+        return [("No problems found", "bold green"), (f" in {trusses} ({time})", "")]
+    counts = f"{_plural(errors, 'error', 'errors')} and {_plural(warnings, 'warning', 'warnings')}"
+    return [(f"Found {counts}", "bold red" if errors else "bold yellow"), (f" in {trusses} ({time})", "")]
+
+
+def _plural(count: int, one: str, many: str) -> str:
+    return f"{count} {one if count == 1 else many}"

@@ -1,0 +1,84 @@
+"""TRS114: an `__init__` that gives something back."""
+
+import ast
+from collections.abc import Iterator
+
+from truss_cli.check.contract_rule import breaches_of
+from truss_cli.check.diagnostic import Finding, Severity
+from truss_cli.check.facts.methods import own_nodes
+from truss_cli.check.facts.truss import TrussFacts
+from truss_cli.check.rule import Rule, model
+from truss_cli.contract.terms import Kind
+
+_NEVER_NONE = (ast.Dict, ast.List, ast.Set, ast.Tuple, ast.JoinedStr, ast.ListComp, ast.DictComp, ast.Lambda)
+_find_form = breaches_of(Kind.INIT_RETURNS)
+
+
+def _find(facts: TrussFacts) -> Iterator[Finding]:
+    yield from _find_form(facts)
+    found = facts.model.function("__init__") if facts.model else None
+    if found is None:
+        return
+    module, function = found
+    if function.name != "__init__":
+        return
+    for node in own_nodes(function):
+        if isinstance(node, ast.Return) and _is_a_value(node.value):
+            message = "`__init__` returns a value; Python only lets it return None"
+            yield Finding(module.file.source.path, module.file.span(node), message, "Remove the value.")
+
+
+def _is_a_value(value: ast.expr | None) -> bool:
+    if isinstance(value, ast.Constant):
+        return value.value is not None
+    return isinstance(value, _NEVER_NONE) or (isinstance(value, ast.Name) and value.id == "self")
+
+
+INIT_RETURNS = Rule(
+    code="TRS114",
+    name="init-returns",
+    severity=Severity.ERROR,
+    summary="`__init__` returns a value, is a coroutine or a generator",
+    explanation="""\
+Python raises an error when `__init__` returns anything but None. An `async def`, or one
+with `yield`, always returns an object. The model cannot be made.
+
+Write a plain `def __init__`, without a value after `return`.""",
+    find=_find,
+    good=(
+        model(
+            """\
+class Model:
+    def __init__(self, config):
+        if not config:
+            return
+        self.config = config
+
+    def predict(self, model_input):
+        return model_input
+"""
+        ),
+    ),
+    bad=(
+        model(
+            """\
+class Model:
+    def __init__(self):
+        return 1
+
+    def predict(self, model_input):
+        return model_input
+"""
+        ),
+        model(
+            """\
+class Model:
+    async def __init__(self):
+        self.ready = True
+
+    def predict(self, model_input):
+        return model_input
+"""
+        ),
+    ),
+)

@@ -1,0 +1,57 @@
+"""TRS101: the class that the server makes the model from."""
+
+from collections.abc import Iterator
+from difflib import get_close_matches
+
+from truss_cli.check.diagnostic import Finding, Severity
+from truss_cli.check.facts.scope import Scope
+from truss_cli.check.facts.truss import TrussFacts
+from truss_cli.check.rule import Example, Rule, model
+
+_SUFFICES = 0.6
+
+
+def _find(facts: TrussFacts) -> Iterator[Finding]:
+    module, name = facts.model_module, facts.truss.class_name
+    if module is None or facts.symbols.is_defined(module, name):
+        return
+    near = _nearest(module.scope, name)
+    named = "config.yaml's `model_class_name`" if "model_class_name" in facts.truss.values else "the default"
+    help_text = f"Add `class {name}:` with a method `predict`; {named} is `{name}`."
+    span = module.file.span(module.file.tree) if module.file.tree else module.file.source.line_span(1)
+    if near:
+        help_text = f"Rename `{near}` to `{name}`, or set `model_class_name: {near}` in config.yaml."
+        span = module.file.span(module.scope.bindings[near][0].node)
+    yield Finding(module.file.source.path, span, f"there is no class `{name}` in the model file", help_text)
+
+
+def _nearest(scope: Scope, name: str) -> str | None:
+    """Give the class that was probably meant: one of a similar name, else the only one with `predict`."""
+    classes = [other for other, found in scope.bindings.items() if hasattr(found[0].what, "bases")]
+    same = [other for other in classes if other.lower() == name.lower()]
+    return next(iter([*same, *get_close_matches(name, classes, 1, _SUFFICES), *classes[:1]]), None)
+
+
+CLASS_MISSING = Rule(
+    code="TRS101",
+    name="class-missing",
+    severity=Severity.ERROR,
+    summary="The model file has no class of the expected name",
+    explanation="""\
+The server makes the model from the class `Model` of the model file, or from the one
+that `model_class_name` in config.yaml names. If the file binds no such name, the model
+fails to load. Upper and lower case count.
+
+Rename the class, or name it in config.yaml.""",
+    find=_find,
+    good=(
+        model("class Model:\n    def predict(self, model_input):\n        return model_input\n"),
+        Example(
+            {
+                "config.yaml": "model_class_name: Greeter\n",
+                "model/model.py": "class Greeter:\n    def predict(self, inputs):\n        return inputs\n",
+            }
+        ),
+    ),
+    bad=(model("class model:\n    def predict(self, model_input):\n        return model_input\n"),),
+)

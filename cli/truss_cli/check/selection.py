@@ -1,0 +1,53 @@
+"""Which rules run: `--select`, `--ignore` and `--strict`."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from truss_cli.check.registry import all_rules
+from truss_cli.check.rule import Rule
+from truss_cli.errors import TrussError
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """The rules to run, as the user named them: codes, names or prefixes of codes; no `select` means all."""
+
+    select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    strict: bool = False
+
+    def rules(self) -> tuple[Rule, ...]:
+        """Give the selected rules. Raises TrussError for a name that matches no rule."""
+        for pattern in (*self.select, *self.ignore):
+            if not any(matches(rule, pattern) for rule in all_rules()):
+                hint = "`truss check --explain` lists all rules."
+                raise TrussError(f"no rule has the code, prefix or name `{pattern}`", hint=hint)
+        return tuple(rule for rule in all_rules() if self._includes(rule))
+
+    def _includes(self, rule: Rule) -> bool:
+        if any(matches(rule, pattern) for pattern in self.ignore):
+            # The more exact of two wins: `--select TRS209 --ignore TRS2` keeps TRS209.
+            return _longest(rule, self.select) > _longest(rule, self.ignore)
+        if self.select:
+            return any(matches(rule, pattern) for pattern in self.select) and (
+                not rule.opt_in or self.strict or any(_exactly(rule, pattern) for pattern in self.select)
+            )
+        return not rule.opt_in or self.strict
+
+
+def split_codes(values: Iterable[str]) -> tuple[str, ...]:
+    """Read the values of a repeatable option, each a comma-separated list."""
+    return tuple(part.strip() for value in values for part in value.split(",") if part.strip())
+
+
+def matches(rule: Rule, pattern: str) -> bool:
+    """Whether a pattern is a rule's code, a prefix of it, or its name."""
+    return rule.code.startswith(pattern.upper()) or rule.name == pattern.lower()
+
+
+def _exactly(rule: Rule, pattern: str) -> bool:
+    return pattern.upper() == rule.code or pattern.lower() == rule.name
+
+
+def _longest(rule: Rule, patterns: Sequence[str]) -> int:
+    return max((len(pattern) for pattern in patterns if matches(rule, pattern)), default=0)

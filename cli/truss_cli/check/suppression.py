@@ -1,0 +1,96 @@
+"""`# truss: ignore[TRS301]` at the end of a line hides findings there, in Python and in YAML."""
+
+import io
+import re
+import tokenize
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from truss_cli.check.diagnostic import Diagnostic, Finding
+from truss_cli.check.facts.truss import TrussFacts
+from truss_cli.check.rule import Rule
+from truss_cli.check.rules.unused_suppression import UNUSED_SUPPRESSION
+from truss_cli.source import Position, SourceText, Span
+
+_COMMENT = re.compile(r"#\s*truss:\s*ignore(?:\[([^\]\n]*)\])?")
+
+
+@dataclass
+class Suppression:
+    """One comment: its place, its codes (none: all), and whether it hid anything."""
+
+    path: Path
+    span: Span
+    codes: tuple[str, ...]
+    used: bool = field(default=False)
+
+    def hides(self, diagnostic: Diagnostic) -> bool:
+        """Whether the comment stands on the diagnostic's first line and names its code."""
+        finding = diagnostic.finding
+        on_line = finding.path == self.path and finding.span.start.line == self.span.start.line
+        return on_line and (not self.codes or any(diagnostic.code.startswith(code) for code in self.codes))
+
+
+def apply_suppressions(
+    facts: TrussFacts, diagnostics: Sequence[Diagnostic], rules: Sequence[Rule]
+) -> Iterator[Diagnostic]:
+    """Give the diagnostics that no comment hides, then a finding for each comment that hid nothing."""
+    suppressions = list(_suppressions(facts))
+    for diagnostic in diagnostics:
+        hiding = [suppression for suppression in suppressions if suppression.hides(diagnostic)]
+        if not hiding:
+            yield diagnostic
+        for suppression in hiding:
+            suppression.used = True
+    if UNUSED_SUPPRESSION in rules:
+        for suppression in suppressions:
+            if not suppression.used:
+                yield _unused(facts, suppression)
+
+
+def _unused(facts: TrussFacts, suppression: Suppression) -> Diagnostic:
+    named = ", ".join(suppression.codes) or "anything"
+    finding = Finding(
+        suppression.path,
+        suppression.span,
+        f"this comment suppresses {named}, but there is nothing to suppress",
+        "Remove the comment.",
+    )
+    rule = UNUSED_SUPPRESSION
+    return Diagnostic(rule.code, rule.name, rule.severity, finding, facts.truss.folder)
+
+
+def _suppressions(facts: TrussFacts) -> Iterator[Suppression]:
+    if facts.truss.document is not None:
+        yield from _in_lines(facts.truss.document.source)
+    for file in facts.python_files:
+        if _COMMENT.search(file.source.text):
+            yield from _in_python(file.source)
+
+
+def _in_lines(source: SourceText) -> Iterator[Suppression]:
+    if not _COMMENT.search(source.text):
+        return
+    for number in range(1, source.line_count + 1):
+        match = _COMMENT.search(source.line(number))
+        if match:
+            yield _suppression(source, number, match)
+
+
+def _in_python(source: SourceText) -> Iterator[Suppression]:
+    """Read the comments of Python, not strings that look like one; a file that has no tokens has none."""
+    try:
+        for token in tokenize.generate_tokens(io.StringIO(source.text).readline):
+            match = _COMMENT.search(token.string) if token.type == tokenize.COMMENT else None
+            if match:
+                number, column = token.start
+                yield _suppression(source, number, match, column)
+    except (tokenize.TokenError, SyntaxError):
+        return
+
+
+def _suppression(source: SourceText, line: int, match: re.Match[str], column: int = 0) -> Suppression:
+    codes = tuple(code.strip().upper() for code in (match[1] or "").split(",") if code.strip())
+    start = Position(line, column + match.start() + 1)
+    return Suppression(source.path, Span(start, Position(line, column + match.end() + 1)), codes)

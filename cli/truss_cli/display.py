@@ -1,0 +1,55 @@
+"""Text of the user's, made safe and measurable for terminals and logs."""
+
+import os
+import unicodedata
+from typing import TextIO
+
+_HARMLESS = frozenset("\n\t")
+_DIRECTIONAL = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+"""Characters that reorder the text around them."""
+_UNSEEN_CATEGORIES = frozenset({"Cc", "Cs", "Zl", "Zp"})
+
+
+def visible(text: str, *, lines: bool = False) -> str:
+    r"""Write control characters, lone surrogates and direction marks as escapes such as `\x1b`.
+
+    With `lines`, line ends and tabs stay as they are.
+    """
+    if text.isprintable():
+        return text
+    return "".join(
+        character if lines and character in _HARMLESS else _visible(character) for character in text
+    )
+
+
+def _visible(character: str) -> str:
+    if character not in _DIRECTIONAL and unicodedata.category(character) not in _UNSEEN_CATEGORIES:
+        return character
+    return character.encode("unicode_escape", "backslashreplace").decode("ascii")
+
+
+def width(text: str) -> int:
+    """Columns that a text takes on a terminal: two for a wide character, none for a combining one."""
+    if text.isascii():
+        return len(text)
+    return sum(_width(character) for character in text)
+
+
+def _width(character: str) -> int:
+    if unicodedata.combining(character) or unicodedata.category(character) in ("Mn", "Me", "Cf"):
+        return 0
+    return 2 if unicodedata.east_asian_width(character) in "WF" else 1
+
+
+def wants_color(stream: TextIO) -> bool:
+    """Whether colour may be written: on a terminal, unless NO_COLOR, CI or a dumb terminal says otherwise."""
+    if os.environ.get("NO_COLOR") or os.environ.get("CI") or os.environ.get("TERM") == "dumb":
+        return False
+    return stream.isatty()
+
+
+def relative_name(path: str | os.PathLike[str]) -> str:
+    """Name a file relative to the working folder where it lies under it, else in full; with `/`."""
+    absolute, here = os.path.abspath(path), os.getcwd()  # noqa: PTH100, PTH109 - pathlib is slower and resolves links
+    inside = absolute.startswith(here.rstrip(os.sep) + os.sep)
+    return (os.path.relpath(absolute, here) if inside else absolute).replace(os.sep, "/")
