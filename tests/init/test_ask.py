@@ -33,13 +33,13 @@ class Typing:
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.monkeypatch = monkeypatch
-        self.prompts = Terminal()
         self.output = Terminal()
+        self.complaints = Terminal()
 
     def __call__(self, *lines: str) -> None:
         self.monkeypatch.setattr(sys, "stdin", Terminal("".join(f"{line}\n" for line in lines)))
         self.monkeypatch.setattr(sys, "stdout", self.output)
-        self.monkeypatch.setattr(sys, "stderr", self.prompts)
+        self.monkeypatch.setattr(sys, "stderr", self.complaints)
 
 
 def config() -> dict[str, object]:
@@ -52,10 +52,10 @@ def test_an_empty_answer_takes_the_default(typing: Typing) -> None:
     typing("", "", "")
     init(InitOptions("truss"))
     assert config()["model_name"] == "truss"
-    assert typing.prompts.getvalue() == (
+    assert typing.output.getvalue().startswith(
         "Name of the truss [truss]: "
-        "Python version (py39, py310, py311, py312, py313, py314) [py312]: "
-        "Accelerator [none]: "
+        "Python version (py310, py311, py312, py313, py314) [py312]: "
+        "Accelerator [none]: Wrote a truss from the template basic:"
     )
 
 
@@ -65,21 +65,21 @@ def test_an_answer_is_validated_as_it_is_given(typing: Typing) -> None:
     assert config()["model_name"] == "Ünï: {{ x }}"
     assert config()["python_version"] == "py313"
     assert config()["resources"] == {"cpu": "1", "memory": "2Gi", "accelerator": "L4:2"}
-    assert "  expected one of py39, py310" in typing.prompts.getvalue()
-    assert "  expected none, or one of T4, L4" in typing.prompts.getvalue()
+    assert "  expected one of py310, py311" in typing.complaints.getvalue()
+    assert "  expected none, or one of T4, L4" in typing.complaints.getvalue()
 
 
 def test_what_is_given_is_not_asked(typing: Typing) -> None:
     typing("async")
     init(InitOptions("truss", template="streaming", name="x", python="py312", accelerator="none"))
-    assert typing.prompts.getvalue() == "Kind of generator (sync, async) [sync]: "
+    assert typing.output.getvalue().startswith("Kind of generator (sync, async) [sync]: Wrote")
     assert "async def predict" in Path("truss/model/model.py").read_text(encoding="utf-8")
 
 
 def test_yes_asks_nothing(typing: Typing) -> None:
     typing()
     init(InitOptions("truss", yes=True))
-    assert typing.prompts.getvalue() == ""
+    assert typing.output.getvalue().startswith("Wrote")
 
 
 def test_the_end_of_input_leaves_nothing(typing: Typing) -> None:
@@ -96,7 +96,7 @@ def test_replacing_needs_a_yes(typing: Typing, answer: str) -> None:
     typing(answer)
     with pytest.raises(TrussError, match="nothing was written"):
         init(InitOptions("truss", force=True))
-    assert typing.prompts.getvalue() == "Replace truss/config.yaml? [y/N]: "
+    assert typing.output.getvalue() == "Replace truss/config.yaml? [y/N]: "
     assert [path.name for path in Path("truss").rglob("*")] == ["config.yaml"]
     assert Path("truss/config.yaml").read_text(encoding="utf-8") == "mine"
 

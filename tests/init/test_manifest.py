@@ -26,7 +26,6 @@ def template(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         ("- a list", "Input should be a valid dictionary"),
         ("title: T\n", "summary: Field required"),
         (HEAD + "colour: red\n", "colour: Extra inputs are not permitted"),
-        (HEAD + "python: py27\n", "python: must be one of py39"),
         (HEAD + "files: [../../etc/passwd]\n", "files.0: must be a path inside the truss"),
         (HEAD + "files: [/etc/passwd]\n", "files.0: must be a path inside the truss"),
         (HEAD + "files: ['a\\..\\..\\b']\n", "files.0: must be a path inside the truss"),

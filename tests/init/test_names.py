@@ -1,6 +1,7 @@
 """A name is data: whatever it holds, config.yaml reads back as that very name."""
 
 import ast
+import os
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -47,6 +48,17 @@ def test_the_default_name_is_that_of_the_folder(tmp_path: Path, monkeypatch: pyt
     monkeypatch.chdir(tmp_path / "my: model")
     init(InitOptions("."))
     assert yaml.safe_load(Path("config.yaml").read_text(encoding="utf-8"))["model_name"] == "my: model"
+
+
+@pytest.mark.parametrize(("folder", "name"), [(b"caf\xe9", "caf\\udce9"), (b"  ", "my-model")])
+def test_a_folder_without_a_name_for_a_config(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, folder: bytes, name: str
+) -> None:
+    here = tmp_path / os.fsdecode(folder)
+    here.mkdir()
+    monkeypatch.chdir(here)
+    init(InitOptions("."))
+    assert yaml.safe_load(Path("config.yaml").read_text(encoding="utf-8"))["model_name"] == name
 
 
 @pytest.mark.parametrize("name", ["", "  \n", "\udcff"])

@@ -91,7 +91,7 @@ def test_a_workflow_below_the_top_of_a_repository_says_so(capsys: pytest.Capture
 
 def test_a_terminal_without_unicode_gets_ascii(monkeypatch: pytest.MonkeyPatch) -> None:
     raw = io.BytesIO()
-    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(raw, encoding="ascii"))
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(raw, encoding="ascii", errors="backslashreplace"))
     init(InitOptions("modèle"))
     sys.stdout.flush()
     printed = raw.getvalue().decode("ascii")
@@ -105,6 +105,6 @@ def test_the_list_is_a_table(capsys: pytest.CaptureFixture[str]) -> None:
     assert first.endswith("  Settings")
     assert max(map(len, [first, *rows])) < 100
     assert [row.split()[0] for row in rows] == [
-        "async", "basic", "chat", "full", "pydantic", "sklearn", "streaming",
+        "basic", "async", "chat", "full", "pydantic", "sklearn", "streaming",
     ]  # fmt: skip
     assert rows[-1].endswith("style=sync")

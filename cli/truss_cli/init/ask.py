@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 
 from truss_cli.errors import TrussError
 from truss_cli.init.question import Answer, InvalidAnswerError, Question
@@ -65,10 +66,10 @@ def confirm(prompt: str) -> bool:
 
 
 def _line(prompt: str) -> str:
-    sys.stderr.write(prompt)
-    sys.stderr.flush()
+    with suppress(ImportError):
+        import readline  # noqa: F401, PLC0415 - gives `input` the keys to edit a line, where there is one
     try:
-        return input().strip()
+        return input(prompt).strip()
     except EOFError:
         sys.stderr.write("\n")
         raise TrussError("the input ended before the last question; nothing was written") from None

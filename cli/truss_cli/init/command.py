@@ -6,7 +6,7 @@ from pathlib import Path, PurePosixPath
 
 from truss_cli.errors import TrussError
 from truss_cli.init import ask, common, summary
-from truss_cli.init.gallery import Template, find_template, gallery
+from truss_cli.init.gallery import DEFAULT_TEMPLATE, Template, find_template, gallery
 from truss_cli.init.plan import WORKFLOW, PlannedFile, choose_files, fill
 from truss_cli.init.question import Answer, Question
 from truss_cli.init.target import Target, examine, find_taken
@@ -18,7 +18,7 @@ class InitOptions:
     """The command line of `truss init`; None and empty for what was not given."""
 
     directory: str
-    template: str = "basic"
+    template: str = DEFAULT_TEMPLATE
     name: str | None = None
     python: str | None = None
     accelerator: str | None = None
@@ -100,7 +100,7 @@ def _answers(template: Template, target: Target, options: InitOptions) -> dict[s
         raise TrussError(f"{twice[0]} is given twice: with --{twice[0]} and with --set")
     questions: list[Question] = [
         common.name(target.name),
-        common.python(template.manifest.python),
+        common.PYTHON,
         common.ACCELERATOR,
         *template.manifest.questions,
     ]

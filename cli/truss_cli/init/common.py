@@ -2,27 +2,29 @@
 
 from truss_cli.init.question import Question
 
-PYTHONS = ("py39", "py310", "py311", "py312", "py313", "py314")
+# Those that the server builds and does not call deprecated.
+PYTHONS = ("py310", "py311", "py312", "py313", "py314")
 ACCELERATORS = (
     *("T4", "L4", "L40S", "A10G", "V100", "A100", "A100_40GB"),
     *("H100", "H100_40GB", "H200", "B200", "B300", "GB300", "RTX_PRO_6000"),
 )
 NO_ACCELERATOR = "none"
+_NAMELESS = "my-model"
 
 
 def name(default: str) -> Question:
-    """Ask what the truss is called: any text that is not blank."""
+    """Ask what the truss is called: any text that is not blank. The default is the name of its folder."""
+    written = default.encode("utf-8", "backslashreplace").decode("utf-8")
     return Question(
-        key="name", ask="Name of the truss", default=default, pattern=r"(?s).*\S.*", expects="a name"
+        key="name",
+        ask="Name of the truss",
+        default=written if written.strip() else _NAMELESS,
+        pattern=r"(?s).*\S.*",
+        expects="a name",
     )
 
 
-def python(oldest: str) -> Question:
-    """Ask for the Python to deploy with, from the oldest that the template runs on."""
-    choices = PYTHONS[PYTHONS.index(oldest) :]
-    default = "py312" if "py312" in choices else choices[0]
-    return Question(key="python", ask="Python version", default=default, choices=choices)
-
+PYTHON = Question(key="python", ask="Python version", default="py312", choices=PYTHONS)
 
 ACCELERATOR = Question(
     key="accelerator",

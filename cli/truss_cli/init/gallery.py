@@ -7,6 +7,7 @@ from pathlib import Path
 from truss_cli.errors import TrussError
 from truss_cli.init.manifest import MANIFEST, Manifest, read_manifest
 
+DEFAULT_TEMPLATE = "basic"
 _PACKAGE = Path(__file__).parents[1]
 
 
@@ -26,17 +27,24 @@ def templates_folder() -> Path:
 
 
 def gallery() -> list[Template]:
-    """All templates that come with the tool: every folder with a manifest, by name."""
-    folders = sorted(path.parent for path in templates_folder().glob(f"*/{MANIFEST}"))
-    return [Template(folder.name, folder, read_manifest(folder)) for folder in folders]
+    """Read all templates that come with the tool, the default first: every folder with a manifest is one."""
+    return [_built_in(name) for name in sorted(_names(), key=lambda name: (name != DEFAULT_TEMPLATE, name))]
+
+
+def _names() -> list[str]:
+    return [path.parent.name for path in templates_folder().glob(f"*/{MANIFEST}")]
+
+
+def _built_in(name: str) -> Template:
+    folder = templates_folder() / name
+    return Template(name, folder, read_manifest(folder))
 
 
 def find_template(name: str) -> Template:
     """Find a template of the gallery by name, or else the folder at a path; raise `TrussError` if neither."""
-    names = [path.parent.name for path in templates_folder().glob(f"*/{MANIFEST}")]
+    names = _names()
     if name in names:
-        folder = templates_folder() / name
-        return Template(name, folder, read_manifest(folder))
+        return _built_in(name)
     folder = Path(name)
     try:
         if name and folder.is_dir():
@@ -49,7 +57,10 @@ def find_template(name: str) -> Template:
 
 
 def readme_section() -> str:
-    """Render the gallery as the Markdown that README.md carries: one paragraph a template."""
+    """Render the gallery as the Markdown that README.md carries between its gallery markers."""
     return "\n".join(
-        f"**`{template.name}`**: {' '.join(template.manifest.about.split())}\n" for template in gallery()
+        f"#### `{template.name}`: {template.manifest.title}\n\n"
+        f"{' '.join(template.manifest.about.split())}\n\n"
+        f"```console\n$ truss predict --example\n{template.manifest.output}```\n"
+        for template in gallery()
     )

@@ -7,7 +7,6 @@ import yaml
 from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError, model_validator
 
 from truss_cli.errors import TrussError
-from truss_cli.init import common
 from truss_cli.init.question import Question
 
 MANIFEST = "template.yaml"
@@ -22,12 +21,6 @@ def _inside(text: str) -> str:
     if not text.isprintable():
         raise ValueError("must be printable")
     return str(path)
-
-
-def _python(text: str) -> str:
-    if text not in common.PYTHONS:
-        raise ValueError(f"must be one of {', '.join(common.PYTHONS)}")
-    return text
 
 
 InsidePath = Annotated[str, AfterValidator(_inside)]
@@ -45,8 +38,6 @@ class Manifest(BaseModel):
     """One paragraph, for the README."""
     output: str = ""
     """What `truss predict --example` prints, for the README."""
-    python: Annotated[str, AfterValidator(_python)] = common.PYTHONS[0]
-    """The oldest Python that the files run on."""
     questions: tuple[Question, ...] = ()
     files: tuple[InsidePath, ...] | None = None
     """Paths in the truss, folders included; None for everything in the template."""

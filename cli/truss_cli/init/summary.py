@@ -60,10 +60,8 @@ def _not_an_option(folder: Path) -> str:
 
 
 def show(text: str) -> None:
-    """Print to stdout; what it cannot hold, or would act on, becomes an escape."""
-    encoding = sys.stdout.encoding or "utf-8"
-    safe = visible(text, lines=True).encode(encoding, "backslashreplace").decode(encoding)
-    sys.stdout.write(f"{safe}\n")
+    """Print to stdout, with escapes for what a terminal would act on."""
+    sys.stdout.write(visible(text, lines=True) + "\n")
 
 
 def _can_print(text: str) -> bool:

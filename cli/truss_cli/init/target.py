@@ -30,12 +30,13 @@ def examine(directory: str) -> Target:
     try:
         _refuse_links(folder)
         entries = [entry.name for entry in folder.iterdir()] if _is_there(folder) else []
+        name = folder.resolve().name
     except NotADirectoryError as error:
         raise TrussError(f"{folder} cannot be made: there is a file in its place or above it") from error
     except OSError as error:
         raise TrussError(f"{folder} cannot be used: {error.strerror}") from error
     shown = tuple(sorted(entry for entry in entries if not entry.startswith(".")))
-    return Target(folder, folder.absolute().resolve().name, shown)
+    return Target(folder, name, shown)
 
 
 def _unprintable(character: str) -> bool:

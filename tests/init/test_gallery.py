@@ -1,0 +1,39 @@
+"""The templates as they are found: by name, as a folder of one's own, and in the README."""
+
+from pathlib import Path
+
+import pytest
+
+from truss_cli.errors import TrussError
+from truss_cli.init.gallery import find_template, readme_section
+
+README = Path(__file__).parents[2] / "README.md"
+
+
+@pytest.mark.parametrize(
+    ("name", "hint"),
+    [
+        ("basik", "Did you mean basic?"),
+        ("", "Templates: async, basic, chat, full, pydantic, sklearn, streaming."),
+        ("_shared", "Templates: async, basic, chat, full, pydantic, sklearn, streaming."),
+        ("x" * 5000, "Templates: async, basic, chat, full, pydantic, sklearn, streaming."),
+        ("a\x00b", "Templates: async, basic, chat, full, pydantic, sklearn, streaming."),
+    ],
+)
+def test_an_unknown_template_is_answered_with_those_there_are(name: str, hint: str) -> None:
+    with pytest.raises(TrussError) as error:
+        find_template(name)
+    assert error.value.hint == hint
+
+
+def test_a_name_of_the_gallery_comes_before_a_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("basic").mkdir()
+    assert find_template("basic").manifest.title == "Basic"
+    assert find_template("./basic").manifest.title == "basic"
+
+
+def test_the_readme_carries_the_gallery() -> None:
+    text = README.read_text(encoding="utf-8")
+    carried = text.partition("<!-- gallery -->\n")[2].partition("\n<!-- /gallery -->")[0]
+    assert carried.strip() == readme_section().strip()
