@@ -1,0 +1,80 @@
+"""Annotations of live objects as the contract's types."""
+
+import builtins
+import re
+import types
+import typing
+from collections.abc import Mapping
+
+from truss_cli.contract.shape import UNKNOWN_TYPE, Annotation, Type
+from truss_cli.contract.terms import CANONICAL
+
+_DOTTED_NAME = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)*")
+_NONE = Type("builtins.None")
+_SPECIAL_FORMS: Mapping[object, tuple[str, int | None]] = {
+    typing.Union: ("typing.Union", None),
+    typing.Annotated: ("typing.Annotated", 1),
+    typing.Literal: ("typing.Literal", 0),
+}
+"""How many of their arguments are types."""
+
+
+def annotation_of(value: object, scope: Mapping[str, object]) -> Annotation:
+    """Give an annotation as written; a string is looked up in the scope if it is a mere name."""
+    if isinstance(value, str):
+        return Annotation(_named(value.strip(), scope), postponed=True)
+    return Annotation(type_of(value))
+
+
+def type_of(value: object) -> Type:
+    """Give the type that a live annotation means; UNKNOWN_TYPE for what has no name of its own."""
+    if value is None or value is types.NoneType:
+        return _NONE
+    if isinstance(value, types.UnionType):
+        return Type("types.UnionType", _arguments(value))
+    origin = typing.get_origin(value)
+    if origin in _SPECIAL_FORMS:
+        name, count = _SPECIAL_FORMS[origin]
+        return Type(name, _arguments(value)[:count])
+    cls = origin if isinstance(value, types.GenericAlias) else value
+    if isinstance(cls, type):
+        return Type(_canonical(cls), _arguments(value), _ancestors(cls))
+    return _typing_form(value, origin) if type(value).__module__ == "typing" else UNKNOWN_TYPE
+
+
+def _typing_form(value: object, origin: object) -> Type:
+    """Give the type of one of typing's own objects, such as `typing.List[int]` or a user's `Box[int]`."""
+    name = getattr(value, "_name", None)
+    if isinstance(origin, type) and origin.__module__ not in ("builtins", "collections", "collections.abc"):
+        known = getattr(typing, str(name), None) is not None and origin.__module__ in ("contextlib", "re")
+        if not known:
+            return Type(_canonical(origin), _arguments(value), _ancestors(origin))
+    if isinstance(name, str) and hasattr(typing, name):
+        return Type(f"typing.{name}", _arguments(value))
+    return UNKNOWN_TYPE
+
+
+def _arguments(value: object) -> tuple[Type, ...]:
+    return tuple(type_of(argument) for argument in typing.get_args(value))
+
+
+def _canonical(cls: type) -> str:
+    name = f"{cls.__module__}.{cls.__qualname__}"
+    return CANONICAL.get(name, name)
+
+
+def _ancestors(cls: type) -> frozenset[str]:
+    return frozenset(_canonical(base) for base in cls.__mro__[1:] if base is not object)
+
+
+def _named(text: str, scope: Mapping[str, object]) -> Type:
+    """Look a plain dotted name up, running no code of the model's."""
+    if text == "None":
+        return _NONE
+    if not _DOTTED_NAME.fullmatch(text):
+        return UNKNOWN_TYPE
+    first, *rest = text.split(".")
+    found = scope.get(first, getattr(builtins, first, None))
+    for name in rest:
+        found = vars(found).get(name) if isinstance(found, types.ModuleType | type) else None
+    return type_of(found) if found is not None else UNKNOWN_TYPE

@@ -1,0 +1,47 @@
+"""What a call gave, written as the server would send it."""
+
+import inspect
+
+from truss_cli.predict.caller import is_response
+from truss_cli.predict.encode import encode
+from truss_cli.predict.fault import Blame
+from truss_cli.predict.link import Sender
+from truss_cli.predict.output import Output
+from truss_cli.predict.running import Run
+from truss_cli.predict.stream import Streamer
+
+
+class Answerer:
+    """Writes results: JSON, the chunks of a stream, or a response's body."""
+
+    def __init__(self, output: Output, streamer: Streamer, blame: Blame, sender: Sender) -> None:
+        self._output = output
+        self._streamer = streamer
+        self._blame = blame
+        self._sender = sender
+
+    async def answer(self, result: object, run: Run) -> None:
+        """Write one result; raise TrussError for what cannot be sent, OutputClosedError if nobody reads."""
+        if inspect.isgenerator(result):
+            self._sender.phase("stream")
+            await run(self._streamer.write, result)
+        elif inspect.isasyncgen(result):
+            self._sender.phase("stream")
+            await self._streamer.write_async(result)
+        elif is_response(result):
+            from truss_cli.predict.response import write_response  # noqa: PLC0415 - rare
+
+            await write_response(result, self._output, self._blame)
+        else:
+            self._output.write_json(self._encoded(result))
+
+    def _encoded(self, result: object) -> bytes:
+        try:
+            return encode(result)
+        except BaseException as error:
+            raise self._blame.error(error, "encoding the result") from error
+
+
+def needs_loop(result: object) -> bool:
+    """Whether writing the result takes an event loop."""
+    return inspect.isasyncgen(result) or is_response(result)

@@ -1,0 +1,70 @@
+"""`truss predict`: the order of the work."""
+
+import functools
+import os
+import sys
+from pathlib import Path
+
+from truss_cli.errors import ExitCode, TrussError
+from truss_cli.predict.duration import parse_duration
+from truss_cli.predict.options import PredictOptions
+from truss_cli.predict.payload import Payload, parse_payload, read_body
+from truss_cli.project import Truss, open_truss
+
+__all__ = ["PredictOptions", "parse_duration", "predict"]
+
+
+def predict(options: PredictOptions) -> ExitCode:
+    """Load the model, call it once and print its answer; raise TrussError, or KeyboardInterrupt on Ctrl-C."""
+    if not hasattr(os, "fork"):
+        raise TrussError("`truss predict` needs Linux or macOS", hint="On Windows, use WSL.")
+    truss = _open(options.folder)
+    payload = _payload(options, truss)
+    from truss_cli.predict.prepare import prepare  # noqa: PLC0415 - input errors first, and fast
+    from truss_cli.predict.supervisor import supervise  # noqa: PLC0415
+    from truss_cli.predict.worker import work  # noqa: PLC0415
+
+    job = prepare(options, truss, payload)
+    outcome = supervise(functools.partial(work, job), _ignore_phase)
+    if options.stats and outcome.stats:
+        from truss_cli.predict.stats import format_stats  # noqa: PLC0415
+
+        sys.stderr.write(format_stats(outcome.stats, options.stats) + "\n")
+    if outcome.error:
+        raise outcome.error
+    return outcome.exit_code
+
+
+def _ignore_phase(_phase: str | None) -> None:
+    """Nothing shows progress."""
+
+
+def _open(folder: Path) -> Truss:
+    if not folder.is_dir():
+        problem = "is not a folder" if folder.exists() else "does not exist"
+        raise TrussError(f"{folder} {problem}", hint="Give the folder of a truss: `truss predict DIRECTORY`.")
+    try:
+        truss = open_truss(folder)
+    except OSError as error:
+        raise TrussError(f"cannot read {folder / 'config.yaml'}: {error.strerror}") from None
+    if truss.document is None:
+        hint = "Go to the truss's folder or name it; `truss init` makes a new one."
+        raise TrussError(f"{folder} is not a truss: it has no config.yaml", hint=hint)
+    return truss
+
+
+def _payload(options: PredictOptions, truss: Truss) -> Payload:
+    given = [options.data is not None, options.file is not None, options.example]
+    if sum(given) > 1:
+        raise TrussError("the input is given twice", hint="Give one of `-d`, `-f` and `--example`.")
+    if options.example:
+        from truss_cli.predict.example import example_payload  # noqa: PLC0415 - only here
+
+        return example_payload(truss)
+    payload = parse_payload(*read_body(options.data, options.file))
+    if payload.error is not None:
+        from truss_cli.predict.example import mentions_request  # noqa: PLC0415 - only here
+
+        if not mentions_request(truss):
+            raise payload.error
+    return payload

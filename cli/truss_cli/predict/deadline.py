@@ -1,0 +1,40 @@
+"""The time by which the worker must get on, in memory that its supervisor shares."""
+
+import mmap
+import time
+
+_DEADLINE, _PERIOD = 0, 1
+
+
+class Deadline:
+    """A clock that the worker sets and the supervisor reads, without a message or a lock between them.
+
+    Setting it costs less than a microsecond, so it can be done for each chunk of
+    a stream, and the supervisor can read it while the worker is stuck in C code.
+    Times are of the monotonic clock, which parent and child share.
+    """
+
+    def __init__(self) -> None:
+        self._cells = memoryview(mmap.mmap(-1, mmap.PAGESIZE)).cast("d")
+
+    def start(self, seconds: float | None) -> None:
+        """Let the worker be late after so many seconds; with None never."""
+        self._cells[_PERIOD] = seconds or 0.0
+        self._cells[_DEADLINE] = time.monotonic() + seconds if seconds else 0.0
+
+    def stop(self) -> None:
+        """Stop the clock, perhaps to start it again for the same period."""
+        self._cells[_DEADLINE] = 0.0
+
+    @property
+    def period(self) -> float:
+        """Seconds the clock was last set to; 0 if never."""
+        return self._cells[_PERIOD]
+
+    def remaining(self) -> float | None:
+        """Seconds until it is worth looking again, not above 0 if the worker is late; None: no need to."""
+        deadline = self._cells[_DEADLINE]
+        if deadline:
+            return deadline - time.monotonic()
+        # While it stands still it can only be started again, so it cannot run out within a period.
+        return self._cells[_PERIOD] or None

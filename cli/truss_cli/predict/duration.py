@@ -1,0 +1,34 @@
+"""Lengths of time as people write them."""
+
+import math
+import re
+
+_UNITS = {"": 1.0, "s": 1.0, "m": 60.0, "h": 3600.0}
+_DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*([smh]?)", re.ASCII)
+
+
+def parse_duration(text: str) -> float:
+    """Give the seconds that `90`, `90s`, `5m`, `1.5h` or `1h30m` mean; raise ValueError."""
+    text = text.strip().lower()
+    parts = list(_DURATION.finditer(text))
+    units = [part.group(2) for part in parts]
+    whole = "".join(part.group() for part in parts) == text
+    if (
+        not parts
+        or not whole
+        or (len(parts) > 1 and "" in units)
+        or units != sorted(set(units), key="hms".find)
+    ):
+        raise ValueError(f"{text!r} is not a duration; write seconds, or `90s`, `5m`, `1h30m`")
+    seconds = sum(float(part.group(1)) * _UNITS[part.group(2)] for part in parts)
+    if seconds <= 0 or not math.isfinite(seconds):
+        raise ValueError(f"a duration must be longer than nothing, not {text!r}")
+    return seconds
+
+
+def format_duration(seconds: float) -> str:
+    """Write a duration for people: `0.25 s`, `90 s`, `5 min`, `1 h 30 min`."""
+    if seconds < 120 or seconds % 60:  # noqa: PLR2004 - below two minutes, seconds read best
+        return f"{seconds:g} s"
+    hours, minutes = divmod(round(seconds / 60), 60)
+    return " ".join([f"{hours} h"] * bool(hours) + [f"{minutes} min"] * bool(minutes))

@@ -1,0 +1,39 @@
+"""Results as JSON, as the server encodes them; what it cannot send is an error that says where."""
+
+import json
+import sys
+from collections.abc import Callable
+
+from truss_cli.predict.unsendable import unsendable
+
+
+def encode(result: object) -> bytes:
+    """Give a result as JSON in one line of ASCII, without a line end; raise TrussError."""
+    pydantic = sys.modules.get("pydantic")
+    if pydantic is not None and isinstance(result, pydantic.BaseModel):
+        dumped: str = result.model_dump_json()
+        return dumped.encode()
+    try:
+        return _dumps(result).encode()
+    except (TypeError, ValueError, RecursionError) as error:
+        found = unsendable(result, plain_of)
+        if found is None and isinstance(error, ValueError):
+            return json.dumps(result, default=plain_of).encode()  # a NaN that is a key, which becomes text
+        raise (found or error) from None
+
+
+def plain_of(value: object) -> object:
+    """Give what the server puts in place of a NumPy value; raise TypeError for anything else."""
+    numpy = sys.modules.get("numpy")
+    if numpy is not None:
+        if isinstance(value, numpy.integer):
+            return int(value)
+        if isinstance(value, numpy.floating):
+            return float(value)
+        if isinstance(value, numpy.ndarray):
+            plain: object = value.tolist()
+            return plain
+    raise TypeError(type(value).__name__)
+
+
+_dumps: Callable[[object], str] = json.JSONEncoder(allow_nan=False, default=plain_of).encode

@@ -1,0 +1,77 @@
+"""What the worker tells its supervisor: where it is, and how it ended."""
+
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from truss_cli.errors import ExitCode, TrussError
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How the work ended: an exit code, or the error to raise, and what was measured."""
+
+    exit_code: ExitCode = ExitCode.OK
+    error: TrussError | None = None
+    stats: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Phase:
+    """What the worker does now, such as `load`, in words that fit after "in"."""
+
+    name: str
+
+
+class Sender:
+    """The worker's end of the pipe."""
+
+    def __init__(self, descriptor: int) -> None:
+        self._descriptor = descriptor
+
+    def phase(self, name: str) -> None:
+        """Say what is done from now on."""
+        self._send({"phase": name})
+
+    def outcome(self, outcome: Outcome) -> None:
+        """Say how the work ended; the last thing sent."""
+        error = outcome.error
+        told = None
+        if error:
+            told = {"message": error.message, "hint": error.hint, "detail": error.detail}
+        self._send({"exit_code": outcome.exit_code, "error": told, "stats": dict(outcome.stats)})
+
+    def close(self) -> None:
+        """Close the pipe, as a process that the model forks must."""
+        os.close(self._descriptor)
+
+    def _send(self, message: Mapping[str, object]) -> None:
+        data = json.dumps(message).encode() + b"\n"
+        while data:
+            data = data[os.write(self._descriptor, data) :]
+
+
+class Receiver:
+    """The supervisor's end of the pipe."""
+
+    def __init__(self, descriptor: int) -> None:
+        self.descriptor = descriptor
+        self._buffer = b""
+        self.closed = False
+
+    def receive(self) -> list[Phase | Outcome]:
+        """Read what is there, waiting for it, and give the messages it completes."""
+        data = os.read(self.descriptor, 1 << 16)
+        self.closed = not data
+        *lines, self._buffer = (self._buffer + data).split(b"\n")
+        return [_message(line) for line in lines]
+
+
+def _message(line: bytes) -> Phase | Outcome:
+    fields = json.loads(line)
+    if "phase" in fields:
+        return Phase(fields["phase"])
+    code = ExitCode(fields["exit_code"])
+    error = TrussError(**fields["error"], exit_code=code) if fields["error"] else None
+    return Outcome(code, error, fields["stats"])

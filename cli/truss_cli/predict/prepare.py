@@ -1,0 +1,67 @@
+"""From a truss and the command line to the worker's job."""
+
+from truss_cli.contract.terms import LOAD_TIMEOUT_SECONDS
+from truss_cli.errors import ExitCode, TrussError
+from truss_cli.predict.fault import Blame
+from truss_cli.predict.loader import Recipe
+from truss_cli.predict.options import PredictOptions
+from truss_cli.predict.payload import Payload
+from truss_cli.predict.secrets import Secrets
+from truss_cli.predict.secrets_file import read_secrets
+from truss_cli.predict.worker import Job
+from truss_cli.project import Truss
+
+STREAM_GAP_SECONDS = 60.0
+"""How long the server waits for a stream's next chunk, unless config.yaml says otherwise."""
+
+
+def prepare(options: PredictOptions, truss: Truss, payload: Payload) -> Job:
+    """Give the job of one request; raise TrussError for what is known to fail without running anything."""
+    _require_runnable(truss)
+    return Job(
+        recipe=_recipe(options, truss),
+        payload=payload,
+        load_timeout=options.load_timeout or LOAD_TIMEOUT_SECONDS,
+        predict_timeout=options.predict_timeout,
+        stream_gap=options.predict_timeout or _stream_gap(truss),
+    )
+
+
+def _recipe(options: PredictOptions, truss: Truss) -> Recipe:
+    secrets = Secrets(truss.secrets, read_secrets(options.secrets) if options.secrets else {})
+    requirements = truss.values.get("requirements")
+    blame = Blame(
+        secrets=tuple(secrets.values_known()),
+        requirements=tuple(map(str, requirements)) if isinstance(requirements, list) else (),
+        full=options.traceback == "full",
+    )
+    return Recipe(truss, truss.values, secrets, options.environment, blame)
+
+
+def _require_runnable(truss: Truss) -> None:
+    """Raise TrussError for a truss that cannot be run: an unreadable config.yaml, or no model file."""
+    document = truss.document
+    if document is not None and not document.readable:
+        finding = document.findings[0]
+        place = f"config.yaml:{finding.span.start.line}:{finding.span.start.column}"
+        raise TrussError(f"{place}: {finding.message}", hint=finding.help, exit_code=ExitCode.FAULT)
+    if truss.model_path.is_file():
+        return
+    if not truss.needs_model_file:
+        message = "this truss has no model class: a server of its own answers, which cannot be run here"
+        raise TrussError(message, exit_code=ExitCode.FAULT)
+    path = f"{truss.module_folder}/{truss.model_path.name}"
+    raise TrussError(
+        f"the truss has no {path}",
+        hint=f"Write it, with a class `{truss.class_name}`, or name the file that has it in config.yaml.",
+        exit_code=ExitCode.FAULT,
+    )
+
+
+def _stream_gap(truss: Truss) -> float:
+    """Seconds that the server waits for the next chunk of a stream."""
+    runtime = truss.values.get("runtime")
+    seconds = runtime.get("streaming_read_timeout") if isinstance(runtime, dict) else None
+    if not isinstance(seconds, int | float) or seconds <= 0:
+        return STREAM_GAP_SECONDS
+    return float(seconds)

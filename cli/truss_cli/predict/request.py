@@ -1,0 +1,49 @@
+"""The input as the request object that a method may ask for."""
+
+from collections.abc import MutableMapping
+from typing import Any
+
+_PATH = "/v1/models/model:predict"
+
+
+def scope_of(body: bytes) -> dict[str, Any]:  # Any: as ASGI types it
+    """Give the ASGI scope of a request with this body, as the server receives it."""
+    headers = [
+        (b"host", b"localhost:8080"),
+        (b"accept", b"*/*"),
+        (b"user-agent", b"truss-cli"),
+        (b"content-type", b"application/json"),
+        (b"content-length", str(len(body)).encode()),
+    ]
+    return {
+        "type": "http",
+        "asgi": {"version": "3.0", "spec_version": "2.4"},
+        "http_version": "1.1",
+        "method": "POST",
+        "scheme": "http",
+        "path": _PATH,
+        "raw_path": _PATH.encode(),
+        "root_path": "",
+        "query_string": b"",
+        "headers": headers,
+        "client": ("127.0.0.1", 1),
+        "server": ("127.0.0.1", 8080),
+        "state": {},
+        "extensions": {},
+    }
+
+
+def new_request(body: bytes) -> object:
+    """Give a starlette request; the model has imported starlette, or it could not ask for one."""
+    from starlette.requests import Request  # noqa: PLC0415 - not a dependency
+
+    sent = False
+
+    async def receive() -> MutableMapping[str, Any]:
+        nonlocal sent
+        if sent:
+            return {"type": "http.disconnect"}
+        sent = True
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    return Request(scope_of(body), receive)

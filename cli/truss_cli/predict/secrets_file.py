@@ -1,0 +1,91 @@
+"""Secrets in a file: YAML, JSON or dotenv."""
+
+import json
+import os
+import re
+import stat
+from pathlib import Path
+
+from truss_cli.contract.terms import SECRET_VARIABLE_PREFIX
+from truss_cli.errors import TrussError
+
+_ASSIGNMENT = re.compile(r"(?:export\s+)?([\w.-]+)\s*=\s*(.*)")
+_OTHERS = stat.S_IRGRP | stat.S_IROTH
+
+
+def read_secrets(path: Path) -> dict[str, str]:
+    """Give the secrets in a file by name; raise TrussError if it is unreadable, or readable to others.
+
+    The suffix tells the format: `.json`, `.yaml` or `.yml`, else dotenv. A name
+    may bear the prefix of the environment variables.
+    """
+    try:
+        with path.open("rb") as file:
+            mode = os.fstat(file.fileno()).st_mode
+            if stat.S_ISREG(mode) and mode & _OTHERS:
+                raise TrussError(
+                    f"the secrets file {path} can be read by other users", hint=f"Run `chmod 600 {path}`."
+                )
+            text = file.read().decode("utf-8-sig")
+    except OSError as error:
+        raise TrussError(f"cannot read the secrets file {path}: {error.strerror}") from None
+    except UnicodeDecodeError:
+        raise TrussError(f"the secrets file {path} is not UTF-8") from None
+    suffix = path.suffix.lower()
+    values = (
+        _json(text, path) if suffix == ".json" else _yaml(text, path) if suffix in (".yaml", ".yml") else None
+    )
+    if values is None:
+        values = dict(_dotenv(text, path))
+    return {name.removeprefix(SECRET_VARIABLE_PREFIX): value for name, value in values.items()}
+
+
+def _json(text: str, path: Path) -> dict[str, str]:
+    try:
+        return _strings(json.loads(text), path)
+    except json.JSONDecodeError as error:
+        raise TrussError(
+            f"the secrets file {path} is not JSON: line {error.lineno}, column {error.colno}"
+        ) from None
+
+
+def _yaml(text: str, path: Path) -> dict[str, str]:
+    import yaml  # noqa: PLC0415 - only here
+
+    try:
+        return _strings(yaml.safe_load(text) or {}, path)
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        place = f": line {mark.line + 1}, column {mark.column + 1}" if mark else ""
+        raise TrussError(f"the secrets file {path} is not YAML{place}") from None
+
+
+def _strings(values: object, path: Path) -> dict[str, str]:
+    """Take a mapping of names to scalars; nothing of it is ever shown."""
+    if not isinstance(values, dict):
+        raise TrussError(f"the secrets file {path} is not a mapping of names to values")
+    for name, value in values.items():
+        if isinstance(value, dict | list):
+            raise TrussError(f"secret {name!r} in {path} is not a text")
+    return {str(name): str(value) for name, value in values.items() if value is not None}
+
+
+def _dotenv(text: str, path: Path) -> list[tuple[str, str]]:
+    found = []
+    for number, line in enumerate(text.splitlines(), 1):
+        stripped = line.strip()
+        if not stripped or stripped.startswith("#"):
+            continue
+        match = _ASSIGNMENT.fullmatch(stripped)
+        if match is None:
+            raise TrussError(f"the secrets file {path} is not dotenv: line {number} is not `NAME=value`")
+        found.append((match.group(1), _unquoted(match.group(2))))
+    return found
+
+
+def _unquoted(value: str) -> str:
+    if len(value) > 1 and value[0] == value[-1] == '"':
+        return re.sub(r"\\(.)", lambda match: {"n": "\n", "t": "\t"}.get(match[1], match[1]), value[1:-1])
+    if len(value) > 1 and value[0] == value[-1] == "'":
+        return value[1:-1]
+    return re.split(r"\s#", value, maxsplit=1)[0].rstrip()

@@ -1,0 +1,63 @@
+"""Standard output for the result alone."""
+
+import io
+import os
+import sys
+
+from truss_cli.errors import TrussError
+
+_STDIN, _STDOUT, _STDERR = 0, 1, 2
+
+
+def claim_stdout() -> int:
+    """Hand descriptor 1 to stderr and give a private one for what was stdout.
+
+    Whatever prints from now on, in Python, in C or in a child process, prints
+    to stderr. The private descriptor is not inherited by programs.
+    """
+    for descriptor in (_STDIN, _STDERR):
+        _open_if_closed(descriptor)
+    try:
+        result = os.dup(_STDOUT)
+    except OSError:
+        raise TrussError("standard output is closed, so there is nowhere to print the result") from None
+    os.dup2(_STDERR, _STDOUT)
+    for stream in (sys.stdout, sys.__stdout__, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(line_buffering=True, errors="backslashreplace")
+    return result
+
+
+def keep_stdin_from_model() -> None:
+    """Let the model read an empty stdin; a terminal is left to it, for a debugger."""
+    if not os.isatty(_STDIN):
+        null = os.open(os.devnull, os.O_RDONLY)
+        os.dup2(null, _STDIN)
+        os.close(null)
+
+
+def flush_prints() -> None:
+    """Write out what the model has printed and Python still holds."""
+    for stream in (sys.stdout, sys.__stdout__, sys.stderr, sys.__stderr__):
+        try:
+            if stream:
+                stream.flush()
+        except (OSError, ValueError):
+            continue
+
+
+def write_all(descriptor: int, data: bytes) -> None:
+    """Write all bytes; raises BrokenPipeError when the reader has gone."""
+    view = memoryview(data)
+    while view:
+        view = view[os.write(descriptor, view) :]
+
+
+def _open_if_closed(descriptor: int) -> None:
+    try:
+        os.fstat(descriptor)
+    except OSError:
+        null = os.open(os.devnull, os.O_RDWR)
+        if null != descriptor:
+            os.dup2(null, descriptor)
+            os.close(null)

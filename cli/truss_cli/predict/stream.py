@@ -1,0 +1,98 @@
+"""Streams, written as they come."""
+
+import contextlib
+from collections.abc import AsyncGenerator, Generator
+from typing import Any
+
+from truss_cli.errors import ExitCode, TrussError
+from truss_cli.predict.caller import StopRequestedError
+from truss_cli.predict.deadline import Deadline
+from truss_cli.predict.fault import Blame
+from truss_cli.predict.output import Output
+
+
+class Streamer:
+    """Writes chunks to an output, each within `gap` seconds after the one before."""
+
+    def __init__(self, output: Output, deadline: Deadline, gap: float, blame: Blame) -> None:
+        self._output = output
+        self._deadline = deadline
+        self._gap = gap
+        self._blame = blame
+
+    def write(self, stream: Generator[object, Any, Any]) -> None:
+        """Write the chunks of a generator; close it and raise OutputClosedError when the reader has gone."""
+        index = 0
+        try:
+            while True:
+                self._deadline.start(self._gap)
+                try:
+                    chunk = next(stream)
+                except StopIteration:
+                    return
+                except BaseException as error:
+                    raise self._broken(error, index) from error
+                self._deadline.stop()
+                self._output.write(chunk_bytes(chunk, index))
+                index += 1
+        finally:
+            self._deadline.stop()
+            _close(stream)
+
+    async def write_async(self, stream: AsyncGenerator[object, Any]) -> None:
+        """Write the chunks of an async generator, as `write` does."""
+        index = 0
+        try:
+            while True:
+                self._deadline.start(self._gap)
+                try:
+                    chunk = await anext(stream)
+                except StopAsyncIteration:
+                    return
+                except StopRequestedError:
+                    raise
+                except BaseException as error:
+                    raise self._broken(error, index) from error
+                self._deadline.stop()
+                self._output.write(chunk_bytes(chunk, index))
+                index += 1
+        finally:
+            self._deadline.stop()
+            await _aclose(stream)
+
+    def _broken(self, error: BaseException, index: int) -> TrussError:
+        return self._blame.error(error, f"the stream, after {index} chunk{'s' * (index != 1)},")
+
+
+def chunk_bytes(chunk: object, index: int) -> bytes:
+    """Give the bytes that are sent for a chunk; raise TrussError for what is neither str nor bytes."""
+    if isinstance(chunk, bytes):
+        return chunk
+    if isinstance(chunk, str):
+        try:
+            return chunk.encode()
+        except UnicodeEncodeError as error:
+            message = f"chunk {index} of the stream holds {chunk[error.start]!a}, half of a character"
+            raise TrussError(message, exit_code=ExitCode.FAULT) from None
+    kind = type(chunk).__name__
+    raise TrussError(
+        f"chunk {index} of the stream is of type {kind}; chunks must be str or bytes",
+        hint=f"Yield `bytes({'value'})`."
+        if kind == "bytearray"
+        else "Yield `json.dumps(value)` or `str(value)`.",
+        exit_code=ExitCode.FAULT,
+    )
+
+
+def _close(stream: Generator[object, Any, Any]) -> None:
+    with contextlib.suppress(BaseException):  # the model's clean-up; its stream has ended already
+        stream.close()
+
+
+async def _aclose(stream: AsyncGenerator[object, Any]) -> None:
+    try:
+        await stream.aclose()
+    except StopRequestedError:
+        raise
+    except BaseException:  # noqa: BLE001, S110 - as above
+        pass

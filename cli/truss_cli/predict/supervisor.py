@@ -1,0 +1,167 @@
+"""Running the work in a child process, under a deadline, with Ctrl-C, and to its certain end."""
+
+import contextlib
+import os
+import select
+import signal
+import sys
+import time
+from collections.abc import Callable, Iterator
+from types import FrameType
+
+from truss_cli.errors import ExitCode, TrussError
+from truss_cli.predict.deadline import Deadline
+from truss_cli.predict.descendants import adopt_orphans, children, die_with_parent, end_children
+from truss_cli.predict.duration import format_duration
+from truss_cli.predict.link import Outcome, Phase, Receiver, Sender
+from truss_cli.predict.stack import StackDump
+
+STOP_SIGNAL = signal.SIGUSR1
+"""Asks the worker to clean up and end; it has `_STOP_SECONDS` for it."""
+
+_STOP_SECONDS = 0.4
+_EXIT_SECONDS = 2.0
+"""Time for exit handlers of the model's code once the result is out."""
+
+Work = Callable[[Sender, Deadline], None]
+OnPhase = Callable[[str | None], None]
+
+
+def supervise(work: Work, on_phase: OnPhase) -> Outcome:
+    """Run `work` in a fork of this process and give its outcome.
+
+    `work` must send its outcome and then end the process. `on_phase` is told
+    what it does, and at the end None. Raises TrussError when the deadline passes
+    or the worker dies, KeyboardInterrupt on Ctrl-C.
+    """
+    deadline, dump = Deadline(), StackDump()
+    spared = children()
+    adopt_orphans()
+    reader, writer = os.pipe()
+    for stream in (sys.stdout, sys.stderr):
+        stream.flush()
+    with _termination_raised():
+        worker = os.fork()
+        if worker == 0:
+            os.close(reader)
+            _run(work, Sender(writer), deadline, dump)
+        os.close(writer)
+        try:
+            return _follow(worker, Receiver(reader), deadline, dump, on_phase)
+        except KeyboardInterrupt:
+            _kill_after(worker, _STOP_SECONDS, STOP_SIGNAL)
+            raise
+        finally:
+            signal.signal(signal.SIGINT, signal.SIG_IGN)
+            on_phase(None)
+            _kill_after(worker, 0)
+            end_children(spared)
+            os.close(reader)
+            dump.close()
+
+
+def _run(work: Work, sender: Sender, deadline: Deadline, dump: StackDump) -> None:
+    """Be the worker."""
+    try:
+        signal.signal(signal.SIGINT, _ignore)
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        signal.signal(signal.SIGHUP, signal.SIG_DFL)
+        die_with_parent()
+        dump.enable()
+        work(sender, deadline)
+    finally:
+        os._exit(ExitCode.INTERNAL)
+
+
+def _ignore(_signal: int, _frame: FrameType | None) -> None:
+    """Leave Ctrl-C to the supervisor; unlike SIG_IGN this is not inherited by programs."""
+
+
+def _follow(
+    worker: int, receiver: Receiver, deadline: Deadline, dump: StackDump, on_phase: OnPhase
+) -> Outcome:
+    """Read the worker's messages until its outcome, its death or its deadline."""
+    phase = "start"
+    while True:
+        remaining = deadline.remaining()
+        if remaining is not None and remaining <= 0:
+            raise _late(phase, deadline.period, dump.ask(worker))
+        if not select.select([receiver.descriptor], [], [], remaining)[0]:
+            continue
+        for message in receiver.receive():
+            if isinstance(message, Phase):
+                phase = message.name
+                on_phase(phase)
+            else:
+                _kill_after(worker, _EXIT_SECONDS)
+                return message
+        if receiver.closed:
+            raise _died(phase, _kill_after(worker, _EXIT_SECONDS))
+
+
+def _late(phase: str, seconds: float, stack: str | None) -> TrussError:
+    option = "--predict-timeout" if phase in ("predict", "stream") else "--load-timeout"
+    what = "no chunk came from the stream for" if phase == "stream" else f"{phase} took longer than"
+    return TrussError(
+        f"{what} {format_duration(seconds)}",
+        hint=f"Allow more time with `{option}`.",
+        detail=stack,
+        exit_code=ExitCode.TIMEOUT,
+    )
+
+
+def _died(phase: str, status: int | None) -> TrussError:
+    code = os.waitstatus_to_exitcode(status) if status is not None else 0
+    if code < 0:
+        name = next((known.name for known in signal.Signals if known == -code), f"signal {-code}")
+        message = f"the model's process was killed by {name} in {phase}"
+        hint = "It may be out of memory." if -code == signal.SIGKILL else "A library's C code has crashed."
+    else:
+        message = f"the model's code ended the process with status {code} in {phase}"
+        hint = "Raise an exception instead of calling `os._exit`."
+    return TrussError(message, hint=hint, exit_code=ExitCode.FAULT)
+
+
+def _kill_after(worker: int, seconds: float, first: signal.Signals | None = None) -> int | None:
+    """Give the worker time to end, then kill it; give its wait status, None if it was reaped before."""
+    try:
+        if first is not None:
+            os.kill(worker, first)
+        end = time.monotonic() + seconds
+        while True:
+            pid, status = os.waitpid(worker, os.WNOHANG)
+            if pid:
+                return status
+            if time.monotonic() >= end:
+                break
+            time.sleep(0.001)
+        os.kill(worker, signal.SIGKILL)
+        return os.waitpid(worker, 0)[1]
+    except (ChildProcessError, ProcessLookupError):
+        return None
+
+
+class _Terminated(KeyboardInterrupt):
+    """A signal that asks this process to end."""
+
+
+@contextlib.contextmanager
+def _termination_raised() -> Iterator[None]:
+    """Raise on SIGTERM and SIGHUP, clean up, and only then end by that signal."""
+    received: list[int] = []
+
+    def handle(number: int, _frame: FrameType | None) -> None:
+        received.append(number)
+        raise _Terminated
+
+    before = {number: signal.signal(number, handle) for number in (signal.SIGTERM, signal.SIGHUP)}
+    interrupt = signal.getsignal(signal.SIGINT)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, interrupt)
+        for number, handler in before.items():
+            signal.signal(number, handler)
+        if received:
+            signal.signal(received[0], signal.SIG_DFL)
+            os.kill(os.getpid(), received[0])
