@@ -46,6 +46,16 @@ class Document:
             return START_OF_FILE
         return node_span(key_node if key and key_node is not None else node, self.source)
 
+    def scalar(self, path: Sequence[object]) -> str | None:
+        """Give the text of the plain value at a path as it stands, without quotes; None for a collection."""
+        node = self.root
+        for step in path:
+            found = _child(node, step)
+            if found is None:
+                return None
+            node = found[1]
+        return str(node.value) if isinstance(node, yaml.ScalarNode) else None
+
 
 def read_document(path: Path) -> Document:
     """Read a config.yaml; what is wrong with it becomes findings. Raises `OSError` alone."""

@@ -1,0 +1,138 @@
+"""`bdn`: volumes of the delivery network, and access to them."""
+
+import re
+from collections.abc import Iterator, Sequence
+from pathlib import PurePosixPath
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, Field
+
+from truss_cli.config.schema.section import Breach, Refused, Section, mapping
+
+_PART = r"[^/:@\x00]+"
+_SOURCE = rf"^bdn:({_PART})/({_PART})(?::({_PART})|@(?:b3:)?([0-9a-fA-F]+))?$"
+_SOURCE_PATTERN = re.compile(_SOURCE[1:-1])
+_DIGEST_LENGTHS = range(12, 65)
+
+
+def _source(text: str) -> str:
+    match = _SOURCE_PATTERN.fullmatch(text)
+    advice = "write it as bdn:namespace/volume, with :tag or @digest if one is meant"
+    if not match or ".." in match.groups():
+        raise Refused(f"`{text}` is not a volume", advice)
+    digest = match.group(4)
+    if digest is not None and len(digest) not in _DIGEST_LENGTHS:
+        raise Refused(f"a digest of {len(digest)} characters", "give 12 to 64 hexadecimal characters")
+    return text
+
+
+def _mount(path: str) -> str:
+    if not path.startswith("/"):
+        raise Refused(f"`{path}` is not an absolute path", f"start it with `/`: /{path.strip()}")
+    if "\0" in path:
+        raise Refused("the path has a null character", "remove it")
+    if ".." in path.split("/"):
+        raise Refused(f"`{path}` leads upwards", "write the path without `..`")
+    if str(PurePosixPath(path)) == "/":
+        raise Refused("a volume cannot be mounted at the root", "mount it in a folder such as /models")
+    return path
+
+
+def _glob(text: str) -> str:
+    parts = text.removesuffix("/").split("/")
+    if text != text.strip() or "\\" in text or "\0" in text or {"", ".", ".."} & set(parts):
+        advice = "write a path inside the volume without `.`, `..` and backslashes, such as *.safetensors"
+        raise Refused(f"`{text}` is not a relative glob", advice)
+    return text
+
+
+def _namespace(name: str) -> str:
+    if "/" in name or "\0" in name or name == "..":
+        raise Refused(f"`{name}` is not a namespace", "write the name alone, without a slash")
+    return name
+
+
+def _unique(grants: list[str]) -> list[str]:
+    if len(set(grants)) < len(grants):
+        raise Refused("a grant is listed twice", "list each once")
+    return grants
+
+
+_Glob = Annotated[str, AfterValidator(_glob), Field(min_length=1)]
+
+
+class VolumeMount(Section):
+    """One volume and where it is mounted."""
+
+    source: Annotated[
+        str,
+        AfterValidator(_source),
+        Field(
+            min_length=1, description="Volume: bdn:namespace/volume.", json_schema_extra={"pattern": _SOURCE}
+        ),
+    ]
+    path: Annotated[
+        str,
+        AfterValidator(_mount),
+        Field(
+            min_length=1, description="Absolute path of the mount.", json_schema_extra={"pattern": "^/.*[^/]"}
+        ),
+    ]
+    include: Annotated[list[_Glob], Field(description="Globs of the files to mount.")] = []
+    exclude: Annotated[list[_Glob], Field(description="Globs of files to leave out.")] = []
+
+    @classmethod
+    def clashes(cls, items: Sequence[object]) -> Iterator[Breach]:
+        """Find volumes that are mounted at the same place."""
+        first: dict[str, int] = {}
+        for index, item in enumerate(items):
+            path = mapping(item).get("path")
+            if not isinstance(path, str):
+                continue
+            place = str(PurePosixPath(path))
+            if first.setdefault(place, index) != index:
+                related = (((first[place], "path"), "first mounted here"),)
+                message = f"`{place}` is already the mount of another volume"
+                yield Breach((index, "path"), message, "choose another path", related=related)
+
+
+class Access(Section):
+    """What the model may do in one namespace."""
+
+    namespace: Annotated[
+        str, AfterValidator(_namespace), Field(min_length=1, description="Name of the namespace.")
+    ]
+    grants: Annotated[
+        list[Literal["pull", "push", "tag", "inspect", "delete"]],
+        AfterValidator(_unique),
+        Field(min_length=1, description="What is allowed.", json_schema_extra={"uniqueItems": True}),
+    ]
+
+    @classmethod
+    def clashes(cls, items: Sequence[object]) -> Iterator[Breach]:
+        """Find a namespace that is listed twice."""
+        first: dict[str, int] = {}
+        for index, item in enumerate(items):
+            name = mapping(item).get("namespace")
+            if isinstance(name, str) and first.setdefault(name, index) != index:
+                related = (((first[name], "namespace"), "first listed here"),)
+                message = f"namespace `{name}` is listed twice"
+                yield Breach((index, "namespace"), message, "put all its grants in one item", related=related)
+
+
+class Hotload(Section):
+    """Exchange of volumes while the model serves."""
+
+    enabled: Annotated[
+        bool, Field(description="Whether volumes may be exchanged while the model serves.")
+    ] = False
+
+
+class Bdn(Section):
+    """Volumes of the delivery network, and access to them."""
+
+    mounts: Annotated[list[VolumeMount], Field(description="Volumes to mount.")] = []
+    access: Annotated[list[Access], Field(description="What the model may do, by namespace.")] = []
+    hotload: Annotated[Hotload, Field(description="Exchange of volumes while the model serves.")] = (
+        Hotload.model_construct()
+    )

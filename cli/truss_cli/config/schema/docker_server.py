@@ -1,0 +1,60 @@
+"""`docker_server`: an image with a server of its own instead of a class Model."""
+
+from collections.abc import Iterator
+from typing import Annotated
+
+from pydantic import AfterValidator, Field
+
+from truss_cli.config.finding import Problem
+from truss_cli.config.schema.section import Breach, Refused, Section, Values, mapping
+
+_TAKEN_USERS = (0, 60000)
+_FALSE = (None, False, 0, "0", "off", "f", "false", "n", "no")
+_LARGEST_PORT = 65535
+
+
+def _user(number: int) -> int:
+    if number in _TAKEN_USERS:
+        raise Refused(f"the server cannot run as user {number}", "use another user id")
+    return number
+
+
+class DockerServer(Section):
+    """An image with a server of its own."""
+
+    start_command: Annotated[str | None, Field(description="Command that starts the server.")] = None
+    server_port: Annotated[int, Field(description="Port that the server listens on.")]
+    predict_endpoint: Annotated[str, Field(description="Path that requests are sent to.")]
+    readiness_endpoint: Annotated[str, Field(description="Path that tells whether the server is ready.")]
+    liveness_endpoint: Annotated[str, Field(description="Path that tells whether the server is alive.")]
+    run_as_user_id: Annotated[
+        Annotated[int, AfterValidator(_user), Field(json_schema_extra={"not": {"enum": list(_TAKEN_USERS)}})]
+        | None,
+        Field(description="User id of the server's process."),
+    ] = None
+    no_build: Annotated[
+        bool | None, Field(description="Whether the image is used as it is; it must bring its start command.")
+    ] = None
+
+    @classmethod
+    def breaches(cls, values: Values, root: Values) -> Iterator[Breach]:
+        """Find a server that cannot be started or reached."""
+        no_build = values.get("no_build")
+        if values.get("start_command") is None and (no_build in _FALSE or str(no_build).lower() in _FALSE):
+            message = "`docker_server` has no `start_command`"
+            advice = "add `start_command`, or `no_build: true` for an image that starts by itself"
+            yield Breach((), message, advice, Problem.MISSING_KEY, key=True)
+        ssh = mapping(mapping(root.get("runtime")).get("remote_ssh")).get("enabled")
+        if ssh not in _FALSE and str(ssh).lower() not in _FALSE and values.get("run_as_user_id") is not None:
+            message = "`run_as_user_id` excludes `runtime.remote_ssh`, which needs the image's default user"
+            yield Breach(("run_as_user_id",), message, "remove one of them", key=True)
+        port = values.get("server_port")
+        if isinstance(port, int) and not isinstance(port, bool) and not 0 < port <= _LARGEST_PORT:
+            message = f"{port} is not a port"
+            yield Breach(("server_port",), message, f"use 1 to {_LARGEST_PORT}", Problem.SUSPECT_VALUE)
+        for key in ("predict_endpoint", "readiness_endpoint", "liveness_endpoint"):
+            path = values.get(key)
+            if isinstance(path, str) and not path.startswith("/"):
+                yield Breach(
+                    (key,), f"`{path}` is not a path", f"start it with `/`: /{path}", Problem.SUSPECT_VALUE
+                )

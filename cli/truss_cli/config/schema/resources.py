@@ -1,0 +1,170 @@
+"""`resources`: the machine that a model is served on."""
+
+import math
+import re
+from collections.abc import Iterator, Mapping
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import AfterValidator, Field
+
+from truss_cli.config.finding import Problem
+from truss_cli.config.schema.section import Breach, Refused, Section, Values
+from truss_cli.config.schema.spelling import Spelling
+
+Accelerator = Literal[
+    "B10", "T4", "L4", "A10G", "V100", "A100", "A100_40GB", "H100", "H200", "H100_40GB", "B200", "L40S",
+    "RTX_PRO_6000", "B300", "GB300",
+]  # fmt: skip
+ACCELERATORS: tuple[str, ...] = Accelerator.__args__  # type: ignore[attr-defined]  # a Literal's values
+
+_MEMORY_UNITS = ("k", "M", "G", "T", "P", "E", "Ki", "Mi", "Gi", "Ti", "Pi", "Ei")
+_MEMORY = re.compile(rf"[0-9.]*({'|'.join(_MEMORY_UNITS)})")
+_MILLI_CPU = re.compile(r"[0-9.]*m")
+
+
+def _cpu(text: str) -> str:
+    if not (_is_number(text) or _MILLI_CPU.fullmatch(text)):
+        raise Refused(
+            f"`{text}` is not a number of CPUs", 'write a number such as "4", or thousandths as "500m"'
+        )
+    return text
+
+
+def _memory(text: str) -> str:
+    if not (_is_number(text) or _MEMORY.fullmatch(text)):
+        raise Refused(
+            f"`{text}` is not an amount of memory",
+            f'write a number and a unit without a space, such as "16Gi"; units are {", ".join(_MEMORY_UNITS)}',
+        )
+    return text
+
+
+def _accelerator(text: str) -> str:
+    name, *count = text.strip().split(":")
+    if not name:
+        raise Refused(
+            "the accelerator has no name", f"write one of {', '.join(ACCELERATORS)}, or remove the key"
+        )
+    if name not in ACCELERATORS:
+        raise Refused(f"there is no accelerator `{name}`", _nearest_accelerator(name))
+    if count and not (count[0].isdecimal() and int(count[0]) > 0):
+        raise Refused(f"`{count[0]}` is not a number of accelerators", f'write a positive number: "{name}:2"')
+    return text
+
+
+def _nearest_accelerator(name: str) -> str:
+    same = [known for known in ACCELERATORS if known == name.upper().replace("-", "_")]
+    return f"write {same[0]}" if same else f"write one of {', '.join(ACCELERATORS)}"
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
+
+
+class AcceleratorSpec(Section):
+    """An accelerator written as a mapping."""
+
+    passes_unknown: ClassVar[bool] = True
+
+    accelerator: Annotated[Accelerator | None, Field(description="Name of the GPU.")] = None
+    count: Annotated[int, Field(ge=0, description="Number of GPUs.")] = 1
+
+
+class Fabric(Section):
+    """Network between the nodes of one replica."""
+
+    use_rdma: Annotated[bool | None, Field(description="Whether nodes must reach each other by RDMA.")] = None
+    preferences: Annotated[list[str] | None, Field(description="Kinds of network, the preferred first.")] = (
+        None
+    )
+
+
+class Resources(Section):
+    """CPU, memory and accelerators of one replica."""
+
+    refused_keys: ClassVar[Mapping[str, str]] = {
+        "gpu": "name the GPU: accelerator: L4",
+        "gpus": 'give the GPU and its count: accelerator: "L4:2"',
+        "gpu_count": 'give the GPU and its count: accelerator: "L4:2"',
+        "accelerator_count": 'give the count with the GPU: accelerator: "L4:2"',
+    }
+
+    cpu: Annotated[
+        str,
+        AfterValidator(_cpu),
+        Field(
+            description='CPUs as a string: "4", or thousandths as "500m".',
+            json_schema_extra={
+                "pattern": r"^([0-9.]*m|\s*[-+]?[0-9][0-9_]*(\.[0-9]*)?([eE][-+]?[0-9]+)?\s*|\s*[-+]?\.[0-9]+\s*)$"
+            },
+        ),
+    ] = "1"
+    memory: Annotated[
+        str,
+        Spelling("{}Gi".format),
+        AfterValidator(_memory),
+        Field(
+            description='Memory with its unit: "16Gi".',
+            json_schema_extra={
+                "pattern": rf"^([0-9.]*({'|'.join(_MEMORY_UNITS)})|\s*[-+]?[0-9][0-9_]*(\.[0-9]*)?([eE][-+]?[0-9]+)?\s*)$"
+            },
+        ),
+    ] = "2Gi"
+    accelerator: Annotated[
+        Annotated[
+            str,
+            AfterValidator(_accelerator),
+            Field(
+                json_schema_extra={"pattern": rf"^\s*({'|'.join(ACCELERATORS)})(:0*[1-9][0-9]*(:.*)?)?\s*$"}
+            ),
+        ]
+        | AcceleratorSpec
+        | None,
+        Field(description='GPU by its name, with a count after a colon if more than one: "A100:2".'),
+    ] = None
+    instance_type: Annotated[
+        str | None,
+        Field(description="Name of a machine type; takes the place of cpu, memory and accelerator."),
+    ] = None
+    node_count: Annotated[int | None, Field(strict=True, ge=1, description="Machines of one replica.")] = None
+    fabric: Annotated[Fabric | None, Field(description="Network between the machines of one replica.")] = None
+    use_gpu: Annotated[
+        object, Field(description="Ignored: whether there is a GPU follows from `accelerator`.")
+    ] = None
+
+    @classmethod
+    def breaches(cls, values: Values, root: Values) -> Iterator[Breach]:
+        """Find amounts that are accepted but cannot be meant."""
+        del root
+        for key in ("cpu", "memory"):
+            text = values.get(key)
+            if isinstance(text, str) and text and not _is_positive_amount(text):
+                advice = (
+                    'write a positive number such as "4"'
+                    if key == "cpu"
+                    else 'write an amount such as "16Gi"'
+                )
+                yield Breach((key,), f"`{text}` is not an amount above zero", advice, Problem.SUSPECT_VALUE)
+        use_gpu, accelerator = values.get("use_gpu"), values.get("accelerator")
+        if use_gpu is True and not accelerator and not values.get("instance_type"):
+            message = "`use_gpu` is ignored, and without `accelerator` there is no GPU"
+            yield Breach(
+                ("use_gpu",), message, 'name one: accelerator: "L4"', Problem.SUSPECT_VALUE, key=True
+            )
+        elif use_gpu is not None and not isinstance(use_gpu, bool):
+            message = "`use_gpu` is neither true nor false, and is ignored"
+            yield Breach(("use_gpu",), message, "remove it", Problem.SUSPECT_VALUE)
+        if isinstance(accelerator, str) and accelerator.count(":") > 1:
+            message = f"`{accelerator}`: what follows the count is ignored"
+            yield Breach(("accelerator",), message, "write the name and one count", Problem.SUSPECT_VALUE)
+
+
+def _is_positive_amount(text: str) -> bool:
+    number = text.rstrip("".join(_MEMORY_UNITS) + "m")
+    if not _is_number(number):
+        return False
+    return float(number) > 0 and math.isfinite(float(number))

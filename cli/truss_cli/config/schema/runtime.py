@@ -1,0 +1,172 @@
+"""`runtime`: how the server of a model behaves."""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import AfterValidator, Field
+
+from truss_cli.config.finding import Problem
+from truss_cli.config.schema.section import Breach, Refused, Section, Values, mapping
+
+_NAME_PART = r"[a-zA-Z0-9*](?:[a-zA-Z0-9*-]{0,61}[a-zA-Z0-9*])?"
+_HOST_NAME = rf"^{_NAME_PART}(?:\.{_NAME_PART})*$"
+
+
+def _version(text: str) -> str:
+    from packaging.version import InvalidVersion, Version  # noqa: PLC0415 - for a key that few configs have
+
+    try:
+        Version(text)
+    except InvalidVersion:
+        raise Refused(f"`{text}` is not a version", "write a release number such as 0.9.100") from None
+    return text
+
+
+def _address(text: str) -> str:
+    from ipaddress import IPv4Network, ip_network  # noqa: PLC0415 - for a key that few configs have
+
+    advice = "write an IPv4 address such as 203.0.113.7, or a block such as 203.0.113.0/24"
+    try:
+        network = ip_network(text, strict=False)
+    except ValueError:
+        raise Refused(f"`{text}` is not an IP address or block", advice) from None
+    if not isinstance(network, IPv4Network):
+        raise Refused(f"`{text}` is IPv6, which is not supported", advice)
+    return text
+
+
+def _host_name(text: str) -> str:
+    if not re.match(_HOST_NAME, text):
+        advice = "write a domain name without scheme or path, such as example.com or *.example.com"
+        raise Refused(f"`{text}` is not a host name", advice)
+    return text
+
+
+class HealthChecks(Section):
+    """When a replica counts as unwell."""
+
+    restart_check_delay_seconds: Annotated[
+        int | None, Field(description="Seconds after start before health is looked at.")
+    ] = None
+    restart_threshold_seconds: Annotated[
+        int | None, Field(description="Seconds of failing health after which the replica is restarted.")
+    ] = None
+    stop_traffic_threshold_seconds: Annotated[
+        int | None, Field(description="Seconds of failing health after which it gets no more requests.")
+    ] = None
+    startup_threshold_seconds: Annotated[
+        int | None, Field(description="Seconds that a replica may take to start.")
+    ] = None
+
+
+class HttpTransport(Section):
+    """Requests and responses over HTTP."""
+
+    ignores_unknown: ClassVar[bool] = True
+
+    kind: Literal["http"] = "http"
+
+
+class WebsocketTransport(Section):
+    """A WebSocket for each client."""
+
+    ignores_unknown: ClassVar[bool] = True
+
+    kind: Literal["websocket"] = "websocket"
+    ping_interval_seconds: Annotated[float | None, Field(description="Seconds between pings.")] = None
+    ping_timeout_seconds: Annotated[
+        float | None, Field(description="Seconds to wait for the answer to a ping.")
+    ] = None
+
+
+class GrpcTransport(Section):
+    """Calls over gRPC."""
+
+    ignores_unknown: ClassVar[bool] = True
+
+    kind: Literal["grpc"] = "grpc"
+
+
+class Oidc(Section):
+    """Identity tokens for the model."""
+
+    enabled: Annotated[bool | None, Field(description="Whether the model gets identity tokens.")] = None
+
+
+class RemoteSsh(Section):
+    """SSH into a replica."""
+
+    enabled: Annotated[bool, Field(description="Whether one may log in to the replica.")] = False
+
+
+class EgressRestrictions(Section):
+    """Where the model may connect to; everywhere when absent."""
+
+    ip_allow_list: Annotated[
+        list[Annotated[str, AfterValidator(_address)]] | None, Field(description="IPv4 addresses and blocks.")
+    ] = None
+    fqdn_allow_list: Annotated[
+        list[Annotated[str, AfterValidator(_host_name), Field(json_schema_extra={"pattern": _HOST_NAME})]]
+        | None,
+        Field(description="Host names; `*` stands for any characters."),
+    ] = None
+
+
+class Runtime(Section):
+    """How the server of a model behaves."""
+
+    refused_keys: ClassVar[Mapping[str, str]] = {
+        "num_workers": "remove it: a server has one worker; use `predict_concurrency`, async code or more replicas",
+    }
+
+    predict_concurrency: Annotated[
+        int, Field(description="Requests that `predict` handles at the same time.")
+    ] = 1
+    streaming_read_timeout: Annotated[
+        int, Field(description="Seconds that a stream may stay silent before it is cut off.")
+    ] = 60
+    enable_tracing_data: Annotated[bool, Field(description="Whether traces of requests are recorded.")] = (
+        False
+    )
+    enable_debug_logs: Annotated[bool, Field(description="Whether the server logs at debug level.")] = False
+    transport: Annotated[
+        HttpTransport | WebsocketTransport | GrpcTransport,
+        Field(discriminator="kind", description="Protocol that clients speak."),
+    ] = HttpTransport.model_construct()
+    is_websocket_endpoint: Annotated[
+        bool | None,
+        Field(description="Former way to choose WebSocket.", json_schema_extra={"deprecated": True}),
+    ] = None
+    health_checks: Annotated[HealthChecks, Field(description="When a replica counts as unwell.")] = (
+        HealthChecks.model_construct()
+    )
+    oidc: Annotated[Oidc, Field(description="Identity tokens for the model.")] = Oidc.model_construct()
+    remote_ssh: Annotated[RemoteSsh, Field(description="SSH into a replica.")] = RemoteSsh.model_construct()
+    egress_restrictions: Annotated[
+        EgressRestrictions | None, Field(description="Where the model may connect to.")
+    ] = None
+    truss_server_version_override: Annotated[
+        Annotated[str, AfterValidator(_version)] | None,
+        Field(description="Release of the model server to use instead of the newest."),
+    ] = None
+
+    @classmethod
+    def breaches(cls, values: Values, root: Values) -> Iterator[Breach]:
+        """Find the former WebSocket switch, and numbers that make a server useless."""
+        del root
+        transport = mapping(values.get("transport"))
+        websocket = values.get("is_websocket_endpoint")
+        if websocket and not transport:
+            message = "`is_websocket_endpoint` is deprecated"
+            advice = "write instead: transport: {kind: websocket}"
+            yield Breach(("is_websocket_endpoint",), message, advice, Problem.DEPRECATED, key=True)
+        elif (
+            websocket is not None and bool(websocket) != (transport.get("kind") == "websocket") and transport
+        ):
+            message = "`is_websocket_endpoint` contradicts `transport`, which counts"
+            yield Breach(("is_websocket_endpoint",), message, "remove it", Problem.SUSPECT_VALUE, key=True)
+        for key in ("predict_concurrency", "streaming_read_timeout"):
+            number = values.get(key)
+            if isinstance(number, int) and number < 1:
+                yield Breach((key,), f"`{key}` is below 1", "write a positive number", Problem.SUSPECT_VALUE)

@@ -1,0 +1,35 @@
+"""`training_checkpoints`: what a training job has saved, mounted into the model."""
+
+from collections.abc import Iterator
+from typing import Annotated
+
+from pydantic import Field
+
+from truss_cli.config.schema.section import Breach, Section, Values
+
+
+class ArtifactReference(Section):
+    """Checkpoints of one training job."""
+
+    training_job_id: Annotated[str, Field(description="Id of the job.")]
+    paths: Annotated[list[str], Field(description="Paths inside what the job saved.")] = []
+
+
+class TrainingCheckpoints(Section):
+    """What a training job has saved."""
+
+    download_folder: Annotated[str, Field(description="Folder to download into.")] = (
+        "/tmp/training_checkpoints"  # noqa: S108 - the platform's default
+    )
+    artifact_references: Annotated[
+        list[ArtifactReference], Field(description="Checkpoints of training jobs.")
+    ] = []
+    loops_checkpoint_ids: Annotated[list[str], Field(description="Checkpoints of loops, by their ids.")] = []
+
+    @classmethod
+    def breaches(cls, values: Values, root: Values) -> Iterator[Breach]:
+        """Find both kinds of checkpoints together."""
+        del root
+        if values.get("artifact_references") and values.get("loops_checkpoint_ids"):
+            message = "`loops_checkpoint_ids` excludes `artifact_references`"
+            yield Breach(("loops_checkpoint_ids",), message, "keep one of them", key=True)

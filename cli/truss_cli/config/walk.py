@@ -1,0 +1,191 @@
+"""A document held against the schema: every finding, at its key or item."""
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from pydantic import ValidationError
+
+from truss_cli.config.document import Document
+from truss_cli.config.finding import ConfigFinding, Problem
+from truss_cli.config.nesting import Form, Nested, name_type, nested, plain_type
+from truss_cli.config.schema.root import Config
+from truss_cli.config.schema.section import Breach, Section
+from truss_cli.config.schema.spelling import Spelling
+from truss_cli.config.value_error import explain_error, what
+
+Path = tuple[Any, ...]  # Any: a mapping in YAML may have any key
+
+
+class Walk:
+    """One walk over a document; `findings` fills as it goes."""
+
+    def __init__(self, document: Document) -> None:
+        self.findings: list[ConfigFinding] = []
+        self._document = document
+        self._passing_unknown = 0
+
+    def run(self) -> list[ConfigFinding]:
+        """Check the whole document."""
+        self._section(Config, self._document.values, ())
+        return self.findings
+
+    def _section(self, section: type[Section], values: Mapping[Any, object], path: Path) -> None:
+        self._passing_unknown += section.passes_unknown
+        fields = section.model_fields
+        for key, value in values.items():
+            if key in fields:
+                self._field(section, key, value, (*path, key))
+            else:
+                self._other_key(section, key, values, path)
+        for name, field in fields.items():
+            if name not in values and field.is_required():
+                advice = f"add `{name}`"
+                self._add(Problem.MISSING_KEY, f"`{_name(path)}` has no `{name}`", advice, path, key=True)
+        self._breaches(section.breaches(values, self._document.values), path)
+        self._passing_unknown -= section.passes_unknown
+
+    def _field(self, section: type[Section], key: str, value: object, path: Path) -> None:
+        inside = nested(section, key)
+        if inside is None or (inside.beside and not isinstance(value, dict)):
+            self._plain(section, key, value, path)
+        elif value is None and inside.nullable:
+            return
+        elif inside.form is Form.ONE:
+            self._one(inside, value, path)
+        elif inside.form is Form.LIST:
+            self._list(inside, value, path)
+        elif isinstance(value, dict):
+            for name, item in value.items():
+                self._validate(name_type(section, key).validate_python, name, (*path, name), key=True)
+                self._one(inside, item, (*path, name))
+        else:
+            self._wrong_type("a mapping", value, path)
+
+    def _one(self, inside: Nested, value: object, path: Path) -> None:
+        if not isinstance(value, dict):
+            self._wrong_type("a mapping", value, path)
+            return
+        chosen = inside.choose(value)
+        if chosen is not None:
+            self._section(chosen, value, path)
+        elif value:
+            kinds = [str(kind) for section in inside.classes for kind in inside.kinds(section)]
+            if inside.by in value:
+                message = f"`{inside.by}` cannot be `{value[inside.by]}`"
+                self._add(Problem.BAD_VALUE, message, f"write one of {', '.join(kinds)}", (*path, inside.by))
+            else:
+                message = f"`{_name(path)}` has no `{inside.by}`"
+                self._add(Problem.MISSING_KEY, message, f"add {inside.by}: {kinds[0]}", path, key=True)
+
+    def _list(self, inside: Nested, value: object, path: Path) -> None:
+        if not isinstance(value, list):
+            self._wrong_type("a list", value, path)
+            return
+        for index, item in enumerate(value):
+            self._one(inside, item, (*path, index))
+        self._breaches(inside.classes[0].clashes(value), path)
+
+    def _plain(self, section: type[Section], key: str, value: object, path: Path) -> None:
+        spelling = next(
+            (mark for mark in section.model_fields[key].metadata if isinstance(mark, Spelling)), None
+        )
+        meant = spelling.meant if spelling else None
+        self._validate(plain_type(section, key).validate_python, value, path, meant=meant)
+
+    def _validate(
+        self,
+        validate: Callable[[object], object],
+        value: object,
+        path: Path,
+        *,
+        key: bool = False,
+        meant: Callable[[str], str] | None = None,
+    ) -> None:
+        try:
+            validate(value)
+        except ValidationError as error:
+            seen: set[Path] = set()
+            for one in error.errors(include_url=False):
+                inner, at_key = _inside(value, one["loc"])
+                place = (*path, *inner)
+                if place in seen:
+                    continue  # each member of a union says what it would have liked
+                seen.add(place)
+                written = None if path[0] == "secrets" else self._document.scalar(place)
+                problem, message, advice = explain_error(one, _name(place), written, meant)
+                if at_key:
+                    problem, advice = Problem.KEY_TYPE, "put the key in quotes"
+                    message = f"key `{inner[-1]}` is {what(inner[-1])}, but must be a string"
+                self._add(problem, message, advice, place, key=key or at_key)
+
+    def _other_key(
+        self, section: type[Section], key: object, values: Mapping[Any, object], path: Path
+    ) -> None:
+        if not isinstance(key, str):
+            if not section.ignores_unknown:
+                message = f"key `{key}` is {what(key)}, but must be a string"
+                self._add(Problem.KEY_TYPE, message, "put the key in quotes", (*path, key), key=True)
+            return
+        present = section.former_keys.get(key)
+        if present is None:
+            ignored = section.ignores_unknown or bool(self._passing_unknown)
+            self._unknown(section, key, (*path, key), ignored=ignored)
+        elif present in values:
+            message = f"`{key}` is the former name of `{present}`, which is given too"
+            self._add(Problem.UNKNOWN_KEY, message, f"keep `{present}`", (*path, key), key=True)
+        else:
+            message, advice = f"`{key}` is deprecated", f"rename it to `{present}`"
+            self._add(Problem.DEPRECATED, message, advice, (*path, key), key=True)
+            if values[key]:
+                self._field(section, present, values[key], (*path, key))
+
+    def _unknown(self, section: type[Section], key: str, path: Path, *, ignored: bool) -> None:
+        from truss_cli.config.unknown_key import way_out  # noqa: PLC0415 - only for a finding
+
+        where = f" in `{_name(path[:-1])}`" if len(path) > 1 else ""
+        problem = Problem.IGNORED_KEY if ignored else Problem.UNKNOWN_KEY
+        self._add(problem, f"unknown key `{key}`{where}", way_out(section, key), path, key=True)
+
+    def _wrong_type(self, wanted: str, value: object, path: Path) -> None:
+        empty = {"a list": "[]", "a mapping": "{}"}[wanted]
+        name = _name(path)
+        advice = f"remove the key, or write {name}: {empty}" if value is None else None
+        self._add(Problem.WRONG_TYPE, f"`{name}` must be {wanted}, but is {what(value)}", advice, path)
+
+    def _breaches(self, breaches: Iterable[Breach], path: Path) -> None:
+        for breach in breaches:
+            related = tuple((self._document.span((*path, *place)), text) for place, text in breach.related)
+            span = self._document.span((*path, *breach.path), key=breach.key)
+            self.findings.append(ConfigFinding(breach.problem, breach.message, breach.help, span, related))
+
+    def _add(
+        self, problem: Problem, message: str, advice: str | None, path: Path, *, key: bool = False
+    ) -> None:
+        self.findings.append(ConfigFinding(problem, message, advice, self._document.span(path, key=key)))
+
+
+def _name(path: Path) -> str:
+    """Give a value's own name: its key, with the index if it is an item of a list."""
+    name = ""
+    for step in path:
+        name = (
+            f"{name}[{step}]" if isinstance(step, int) and not isinstance(step, bool) and name else str(step)
+        )
+    return name
+
+
+def _inside(value: object, location: tuple[int | str, ...]) -> tuple[Path, bool]:
+    """Follow pydantic's location into a value, leaving out the names of union members; tell if it ends at a key."""
+    path: list[object] = []
+    for step in location:
+        if step == "[key]":
+            return tuple(path), True
+        if isinstance(value, dict):
+            key = next((key for key in value if key == step or str(key) == str(step)), None)
+            if key is not None or None in value:
+                path.append(key)
+                value = value[key]
+        elif isinstance(value, list) and isinstance(step, int) and step < len(value):
+            path.append(step)
+            value = value[step]
+    return tuple(path), False
