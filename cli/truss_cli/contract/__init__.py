@@ -14,9 +14,11 @@ from truss_cli.contract.arguments import (
     websocket_breaches,
 )
 from truss_cli.contract.construction import init_breaches, load_breaches, no_self
-from truss_cli.contract.schema import schema_breaches
+from truss_cli.contract.schema import returning_method, schema_breaches
 from truss_cli.contract.shape import ModelShape, NoSelf, NotCallable, Shape
 from truss_cli.contract.terms import METHODS, PIPELINE, STREAMS, Breach, Kind
+
+__all__ = ["breaches", "returning_method"]
 
 _METHOD_BREACHES = {
     "load": load_breaches,

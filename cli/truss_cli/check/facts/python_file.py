@@ -14,7 +14,13 @@ MOST_BYTES = 8 * 1024 * 1024
 """A larger file is not source that someone wrote."""
 
 
-_IN_ANY_VERSION = ("unexpected indent", "unindent does not", "expected an indented", "was never closed", "unmatched")
+_IN_ANY_VERSION = (
+    "unexpected indent",
+    "unindent does not",
+    "expected an indented",
+    "never closed",
+    "unmatched",
+)
 
 
 @dataclass(frozen=True, slots=True)

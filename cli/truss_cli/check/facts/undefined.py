@@ -1,0 +1,106 @@
+"""Names in annotations that are not defined when Python evaluates them."""
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from truss_cli.check.facts.scope import Scope, scope_of
+from truss_cli.check.facts.symbols import Module, Symbols
+
+_OWN_SCOPE = (ast.Lambda, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp, ast.NamedExpr)
+
+
+@dataclass(frozen=True, slots=True)
+class Undefined:
+    """A name that fails, and why."""
+
+    node: ast.Name
+    reason: str
+    help: str
+
+
+def undefined_names(symbols: Symbols, module: Module, *, in_order: bool) -> Iterator[Undefined]:
+    """Give the names in a module's annotations that raise NameError when the module is imported.
+
+    `in_order`: annotations are evaluated where they stand, as before Python 3.14.
+    """
+    if module.file.tree is None or module.postpones_annotations:
+        return
+    for statement in module.file.tree.body:
+        for annotation, scopes in _evaluated(statement, ()):
+            for name in _names(annotation):
+                if any(name.id in scope for scope in scopes):
+                    continue
+                found = _reason(symbols, module, name, statement if in_order else None)
+                if found and not _stored_anywhere(module.file.tree, name.id, found.reason):
+                    yield found
+
+
+def _evaluated(
+    statement: ast.stmt, scopes: tuple[Scope, ...]
+) -> Iterator[tuple[ast.expr, tuple[Scope, ...]]]:
+    """Give the annotations that importing evaluates, with the class bodies they stand in."""
+    if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef):
+        if not getattr(statement, "type_params", None):
+            for annotation in _signature(statement):
+                yield annotation, scopes
+    elif isinstance(statement, ast.ClassDef):
+        if not getattr(statement, "type_params", None):
+            scope = scope_of(statement.body)
+            for inner in statement.body:
+                yield from _evaluated(inner, () if scope.open else (*scopes, scope))
+    elif isinstance(statement, ast.AnnAssign):
+        yield statement.annotation, scopes
+
+
+def _signature(function: ast.FunctionDef | ast.AsyncFunctionDef) -> Iterator[ast.expr]:
+    arguments = function.args
+    every = [
+        *arguments.posonlyargs,
+        *arguments.args,
+        arguments.vararg,
+        *arguments.kwonlyargs,
+        arguments.kwarg,
+    ]
+    for argument in every:
+        if argument is not None and argument.annotation is not None:
+            yield argument.annotation
+    if function.returns is not None:
+        yield function.returns
+
+
+def _names(annotation: ast.expr) -> list[ast.Name]:
+    """Give the names that evaluating an annotation reads; none if it has scopes of its own."""
+    nodes = list(ast.walk(annotation))
+    if any(isinstance(node, _OWN_SCOPE) for node in nodes):
+        return []
+    return [node for node in nodes if isinstance(node, ast.Name)]
+
+
+def _reason(symbols: Symbols, module: Module, name: ast.Name, statement: ast.stmt | None) -> Undefined | None:
+    bindings = module.scope.bindings.get(name.id, [])
+    if not symbols.is_defined(module, name.id):
+        if bindings:
+            help_text = "Import it outside `if TYPE_CHECKING`, or write the annotation as a string."
+            return Undefined(name, "is imported for type checkers only", help_text)
+        return Undefined(name, "is not defined", f"Import or define `{name.id}`, or correct the name.")
+    defined_here = bindings and not module.scope.star_imports and not module.scope.open
+    if statement is None or not defined_here:
+        return None
+    lines = [getattr(binding.node, "lineno", 0) for binding in bindings]
+    if min(lines) > (statement.end_lineno or statement.lineno):
+        help_text = f"Define `{name.id}` above, or write the annotation as a string."
+        return Undefined(name, f"is not yet defined here (but in line {min(lines)})", help_text)
+    return None
+
+
+def _stored_anywhere(tree: ast.Module, name: str, reason: str) -> bool:
+    """Whether some code binds the name in a way that scopes do not show, such as `:=` or `global`."""
+    if reason != "is not defined":
+        return False
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Global) and name in node.names:
+            return True
+        if isinstance(node, ast.NamedExpr) and node.target.id == name:
+            return True
+    return False

@@ -1,0 +1,98 @@
+"""TRS207: a stream of what cannot be sent."""
+
+from collections.abc import Iterator
+
+from truss_cli.check.diagnostic import Finding, Severity
+from truss_cli.check.facts.results import Sender, gives_stream, is_stream_type, senders
+from truss_cli.check.facts.truss import TrussFacts
+from truss_cli.check.rule import Rule, model
+from truss_cli.contract.results import CHUNK_TYPES
+from truss_cli.contract.shape import Type
+
+_HELP = "Yield text: `json.dumps(...)` and a newline, for instance."
+_NEVER_CHUNKS = (
+    "builtins.int",
+    "builtins.float",
+    "builtins.dict",
+    "builtins.list",
+    "builtins.tuple",
+    "builtins.None",
+)
+
+
+def _find(facts: TrussFacts) -> Iterator[Finding]:
+    for sender in senders(facts):
+        if gives_stream(sender):
+            yield from _yielded(sender)
+            yield from _annotated(sender)
+
+
+def _yielded(sender: Sender) -> Iterator[Finding]:
+    for node in sender.values.yielded():
+        given = sender.values.type_of(node)
+        if _never_a_chunk(given):
+            message = f"`{sender.name}` yields `{given}`; a stream can only send str and bytes"
+            yield Finding(sender.module.file.source.path, sender.module.file.span(node), message, _HELP)
+
+
+def _annotated(sender: Sender) -> Iterator[Finding]:
+    returns = sender.shape.returns
+    if returns is None or sender.function.returns is None or not is_stream_type(returns.type):
+        return
+    chunk = next(iter(returns.type.arguments), None)
+    if chunk is not None and _never_a_chunk(chunk):
+        message = f"`{sender.name}` is annotated to stream `{chunk}`; a stream can only send str and bytes"
+        span = sender.module.file.span(sender.function.returns)
+        yield Finding(sender.module.file.source.path, span, message, _HELP)
+
+
+def _never_a_chunk(chunk: Type) -> bool:
+    return not chunk.is_a(*CHUNK_TYPES) and chunk.is_a(*_NEVER_CHUNKS)
+
+
+UNSENDABLE_CHUNK = Rule(
+    code="TRS207",
+    name="unsendable-chunk",
+    severity=Severity.WARNING,
+    summary="A stream yields something other than text or bytes",
+    explanation="""\
+The server sends the chunks of a stream as they are, and can only send str and bytes.
+With anything else, a dict for instance, the response breaks off at that chunk, empty
+if it is the first.
+
+Yield text, such as `json.dumps(chunk)` followed by a newline.""",
+    find=_find,
+    good=(
+        model(
+            """\
+import json
+
+
+class Model:
+    def predict(self, model_input):
+        for number in range(3):
+            yield json.dumps({"number": number}) + "\\n"
+"""
+        ),
+    ),
+    bad=(
+        model(
+            """\
+class Model:
+    def predict(self, model_input):
+        for number in range(3):
+            yield {"number": number}
+"""
+        ),
+        model(
+            """\
+from collections.abc import Iterator
+
+
+class Model:
+    def predict(self, model_input) -> Iterator[dict]:
+        yield from model_input
+"""
+        ),
+    ),
+)

@@ -1,0 +1,83 @@
+"""Which types a result may have: what the server's JSON encoder refuses, and what to give instead.
+
+Measured: NumPy integers, floats and arrays, and a Pydantic object as the whole
+result, are encoded besides JSON's own types; everything else is HTTP 500.
+"""
+
+from truss_cli.contract.shape import Type
+from truss_cli.contract.terms import PYDANTIC_MODEL
+
+_TEXT = "Convert it with `str(...)`."
+_LIST = "Convert it with `list(...)`."
+_ISO = "Convert it with `.isoformat()`."
+_BASE64 = "Encode it as text: `base64.b64encode(...).decode()`."
+_TOLIST = "Convert it with `.tolist()`."
+
+UNSENDABLE = {
+    "builtins.bytearray": _BASE64,
+    "builtins.bytes": _BASE64,
+    "builtins.complex": "Give its real and imaginary part as a list.",
+    "builtins.enumerate": _LIST,
+    "builtins.filter": _LIST,
+    "builtins.frozenset": _LIST,
+    "builtins.map": _LIST,
+    "builtins.memoryview": _BASE64,
+    "builtins.range": _LIST,
+    "builtins.reversed": _LIST,
+    "builtins.set": _LIST,
+    "builtins.zip": _LIST,
+    "collections.deque": _LIST,
+    "datetime.date": _ISO,
+    "datetime.time": _ISO,
+    "datetime.timedelta": "Convert it with `.total_seconds()`.",
+    "decimal.Decimal": "Convert it with `float(...)` or `str(...)`.",
+    "enum.Enum": "Give its `.value`, or derive the enumeration from `str` as well.",
+    "fractions.Fraction": "Convert it with `float(...)`.",
+    "io.BytesIO": _BASE64,
+    "io.StringIO": "Give its `.getvalue()`.",
+    "numpy.bool_": "Convert it with `bool(...)`.",
+    "pandas.DataFrame": 'Convert it with `.to_dict(orient="records")`.',
+    "pandas.Series": _TOLIST,
+    "pathlib.Path": _TEXT,
+    "PIL.Image.Image": "Save it to a `BytesIO`, and encode that as text with `base64`.",
+    "torch.Tensor": _TOLIST,
+    "types.CoroutineType": "Write `await` before the call.",
+    "types.FunctionType": "Call it, and give the result.",
+    "uuid.UUID": _TEXT,
+}
+"""Classes of which no instance can be sent as JSON, each with the way out."""
+
+_JSON_CLASSES = (
+    "builtins.str",
+    "builtins.int",
+    "builtins.float",
+    "builtins.dict",
+    "builtins.list",
+    "builtins.tuple",
+    "numpy.ndarray",
+)
+"""An instance of a class derived from one of these can be sent, whatever else it derives from."""
+
+_SENT_WHOLE = (PYDANTIC_MODEL, "starlette.responses.Response")
+STREAM_TYPES = frozenset(
+    f"{module}.{name}"
+    for module in ("typing", "collections.abc")
+    for name in ("Generator", "AsyncGenerator", "Iterator", "AsyncIterator", "Iterable", "AsyncIterable")
+)
+"""Annotations of what a generator gives."""
+CHUNK_TYPES = ("builtins.str", "builtins.bytes", "builtins.memoryview")
+"""What a stream may yield; it is sent as it is."""
+
+INSIDE_HELP = "Convert it with `.model_dump()`; only a whole result is converted."
+
+
+def refusal(result: Type, *, whole: bool) -> str | None:
+    """Give the way out if a type can certainly not be sent, as the whole result or inside it; else None."""
+    if result.is_a(*_JSON_CLASSES) or (whole and result.is_a(*_SENT_WHOLE)):
+        return None
+    if result.is_a(PYDANTIC_MODEL):
+        return INSIDE_HELP
+    for name in (result.name, *sorted(result.ancestors)):
+        if name in UNSENDABLE:
+            return UNSENDABLE[name]
+    return None
