@@ -66,7 +66,7 @@ def test_an_answer_is_validated_as_it_is_given(typing: Typing) -> None:
     assert config()["python_version"] == "py313"
     assert config()["resources"] == {"cpu": "1", "memory": "2Gi", "accelerator": "L4:2"}
     assert "  expected one of py310, py311" in typing.complaints.getvalue()
-    assert "  expected none, or one of T4, L4" in typing.complaints.getvalue()
+    assert "  expected none, or one of " in typing.complaints.getvalue()
 
 
 def test_what_is_given_is_not_asked(typing: Typing) -> None:

@@ -3,7 +3,7 @@
 import itertools
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -16,6 +16,7 @@ from truss_cli.init.question import Question
 
 NAME = "{{ name }}: 'ünï' \"quoted\" # %}\x1b[31m\t模型"
 BIN = Path(sys.executable).parent
+Run = Callable[..., subprocess.CompletedProcess[str]]
 TEMPLATES = [template.name for template in gallery()]
 
 
@@ -75,6 +76,22 @@ def test_its_own_test_passes(
     for folder in rendered[name]:
         said = tool("python", "-m", "pytest", "-q", "-Werror", "-pno:cacheprovider", cwd=folder)
         assert "passed" in said
+
+
+def test_check_finds_nothing(run: Run, top: Path) -> None:
+    checked = run("check", "--strict", top)
+    assert checked.returncode == 0, checked.stdout
+    assert checked.stdout.startswith(f"No problems found in {len(list(top.iterdir()))} trusses")
+
+
+@pytest.mark.parametrize("name", TEMPLATES)
+def test_its_example_gives_what_its_manifest_says(
+    run: Run, rendered: dict[str, list[Path]], name: str
+) -> None:
+    for folder in rendered[name]:
+        predicted = run("predict", "--example", cwd=folder)
+        assert predicted.returncode == 0, predicted.stderr
+        assert predicted.stdout.splitlines() == find_template(name).manifest.output.splitlines()
 
 
 def test_ruff_is_content(top: Path) -> None:

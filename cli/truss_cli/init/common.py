@@ -1,13 +1,10 @@
 """The questions of every template: each has a flag of its own on the command line."""
 
+from truss_cli.config.schema.resources import ACCELERATORS
+from truss_cli.config.schema.root import PYTHON_VERSIONS
 from truss_cli.init.question import Question
 
-# Those that the server builds and does not call deprecated.
-PYTHONS = ("py310", "py311", "py312", "py313", "py314")
-ACCELERATORS = (
-    *("T4", "L4", "L40S", "A10G", "V100", "A100", "A100_40GB"),
-    *("H100", "H100_40GB", "H200", "B200", "B300", "GB300", "RTX_PRO_6000"),
-)
+PYTHONS = tuple(version for version in PYTHON_VERSIONS if version != "py39")  # which is deprecated
 NO_ACCELERATOR = "none"
 _NAMELESS = "my-model"
 
