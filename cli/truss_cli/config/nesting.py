@@ -1,28 +1,21 @@
 """What a field of a section holds: a plain value, or sections in some form."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from enum import Enum, auto
 from functools import cache
 from types import NoneType, UnionType
-from typing import Annotated, Any, Union, get_args, get_origin
+from typing import Any, Literal, NamedTuple, Union, get_args, get_origin
 
 from pydantic import TypeAdapter
 
+from truss_cli.config.plainly_valid import Look, look
 from truss_cli.config.schema.section import Lazy, Section
 
 
-class Form(Enum):
-    """How sections stand in a field."""
-
-    ONE = auto()
-    LIST = auto()
-    NAMED = auto()
-    """A mapping of names to sections."""
+Form = Literal["one", "list", "named"]
+"""How sections stand in a field; named is a mapping of names to sections."""
 
 
-@dataclass(frozen=True, slots=True)
-class Nested:
+class Nested(NamedTuple):
     """Sections in a field."""
 
     classes: tuple[type[Section], ...]
@@ -55,21 +48,21 @@ def nested(section: type[Section], key: str) -> Nested | None:
     if lazy is not None:
         return Nested(
             lazy.classes(),
-            Form.LIST if lazy.many else Form.ONE,
+            "list" if lazy.many else "one",
             lazy.nullable,
             lazy.by,
             first_by_default=True,
         )
     members = _members(field.annotation)
     nullable = NoneType in members
-    sections = tuple(member for member in members if _is_section(member))
+    sections = tuple(member for member in members if isinstance(member, type) and issubclass(member, Section))
     if sections:
         by = field.discriminator if isinstance(field.discriminator, str) else None
-        return Nested(sections, Form.ONE, nullable, by, beside=len(members) > len(sections) + nullable)
+        return Nested(sections, "one", nullable, by, beside=len(members) > len(sections) + nullable)
     for member in members:
         inner = get_args(member)
         if inner and _is_section(inner[-1]) and get_origin(member) in (list, dict):
-            form = Form.LIST if get_origin(member) is list else Form.NAMED
+            form: Form = "list" if get_origin(member) is list else "named"
             return Nested((inner[-1],), form, nullable)
     return None
 
@@ -78,10 +71,17 @@ def nested(section: type[Section], key: str) -> Nested | None:
 def plain_type(section: type[Section], key: str) -> TypeAdapter[Any]:  # Any: of a value not yet checked
     """Give what checks a field's plain value: of a field with sections, all but them."""
     field = section.model_fields[key]
-    members = [member for member in _members(field.annotation) if not _is_section(member)]
-    if len(members) < len(_members(field.annotation)):
-        return TypeAdapter(Union[tuple(members)])  # noqa: UP007 - built from what the annotation has
-    return _adapter(field.annotation) if not field.metadata else TypeAdapter(field.rebuild_annotation())
+    members = _members(field.annotation)
+    plain = tuple(member for member in members if not _is_section(member))
+    annotation: Any = Union[plain] if len(plain) < len(members) else field.rebuild_annotation()  # noqa: UP007
+    return TypeAdapter(annotation)
+
+
+@cache
+def plainly_valid(section: type[Section], key: str) -> Look:
+    """Give the quick look at a field's plain value."""
+    field = section.model_fields[key]
+    return look(field.annotation, field.metadata)
 
 
 @cache
@@ -93,11 +93,6 @@ def name_type(section: type[Section], key: str) -> TypeAdapter[Any]:  # Any: of 
     raise AssertionError(key)
 
 
-@cache
-def _adapter(annotation: object) -> TypeAdapter[Any]:
-    return TypeAdapter(annotation)
-
-
 def _members(annotation: object) -> tuple[object, ...]:
     if get_origin(annotation) in (Union, UnionType):
         return get_args(annotation)
@@ -105,6 +100,4 @@ def _members(annotation: object) -> tuple[object, ...]:
 
 
 def _is_section(annotation: object) -> bool:
-    if get_origin(annotation) is Annotated:
-        annotation = get_args(annotation)[0]
     return isinstance(annotation, type) and issubclass(annotation, Section)

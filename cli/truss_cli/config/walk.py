@@ -7,7 +7,7 @@ from pydantic import ValidationError
 
 from truss_cli.config.document import Document
 from truss_cli.config.finding import ConfigFinding, Problem
-from truss_cli.config.nesting import Form, Nested, name_type, nested, plain_type
+from truss_cli.config.nesting import Nested, name_type, nested, plain_type, plainly_valid
 from truss_cli.config.schema.root import Config
 from truss_cli.config.schema.section import Breach, Section
 from truss_cli.config.schema.spelling import Spelling
@@ -50,9 +50,9 @@ class Walk:
             self._plain(section, key, value, path)
         elif value is None and inside.nullable:
             return
-        elif inside.form is Form.ONE:
+        elif inside.form == "one":
             self._one(inside, value, path)
-        elif inside.form is Form.LIST:
+        elif inside.form == "list":
             self._list(inside, value, path)
         elif isinstance(value, dict):
             for name, item in value.items():
@@ -86,6 +86,8 @@ class Walk:
         self._breaches(inside.classes[0].clashes(value), path)
 
     def _plain(self, section: type[Section], key: str, value: object, path: Path) -> None:
+        if plainly_valid(section, key)(value):
+            return
         spelling = next(
             (mark for mark in section.model_fields[key].metadata if isinstance(mark, Spelling)), None
         )
@@ -175,7 +177,7 @@ def _name(path: Path) -> str:
 
 
 def _inside(value: object, location: tuple[int | str, ...]) -> tuple[Path, bool]:
-    """Follow pydantic's location into a value, leaving out the names of union members; tell if it ends at a key."""
+    """Follow pydantic's location into a value, leaving out the names of union members; tell if at a key."""
     path: list[object] = []
     for step in location:
         if step == "[key]":

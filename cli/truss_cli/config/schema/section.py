@@ -1,9 +1,8 @@
 """What every section of config.yaml is made of."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 from pydantic import BaseModel, ConfigDict
 
@@ -17,8 +16,7 @@ Values = Mapping[str, object]
 Path = tuple[str | int, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Breach:
+class Breach(NamedTuple):
     """What is wrong between keys, or accepted but hardly meant; `path` starts at the section or list."""
 
     path: Path

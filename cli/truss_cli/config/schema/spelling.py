@@ -1,11 +1,10 @@
 """How a number is to be written where a string is meant."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Spelling:
+class Spelling(NamedTuple):
     """In a field's annotation: turns what stands in the file, `16`, into what was meant, `16Gi`."""
 
     meant: Callable[[str], str]
