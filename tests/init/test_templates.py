@@ -1,6 +1,7 @@
 """Every template of the gallery, rendered with an awkward name and every answer it offers."""
 
 import itertools
+import json
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -92,6 +93,15 @@ def test_its_example_gives_what_its_manifest_says(
         predicted = run("predict", "--example", cwd=folder)
         assert predicted.returncode == 0, predicted.stderr
         assert predicted.stdout.splitlines() == find_template(name).manifest.output.splitlines()
+
+
+def test_the_secret_of_full_is_read_where_it_has_a_value(run: Run, rendered: dict[str, list[Path]]) -> None:
+    arguments = ("predict", "--example", "--environment", "production")
+    refused = run(*arguments, cwd=rendered["full"][0])
+    assert refused.returncode == 1
+    assert "signing_key" in refused.stderr
+    signed = run(*arguments, cwd=rendered["full"][0], env={"TRUSS_SECRET_signing_key": "key"})
+    assert len(json.loads(signed.stdout)["signature"]) == 64
 
 
 def test_ruff_is_content(top: Path) -> None:

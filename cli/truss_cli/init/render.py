@@ -47,7 +47,7 @@ def render(path: Path, variables: Variables) -> str:
     except jinja2.TemplateSyntaxError as error:
         raise TrussError(f"{path}:{error.lineno}: {error.message}") from error
     except Exception as error:  # an expression of a template may raise anything
-        raise TrussError(f"{path}:{_line_of(error, path)}: {error or type(error).__name__}") from error
+        raise TrussError(f"{path}:{_line_of(error, path)}: {str(error) or type(error).__name__}") from error
 
 
 _BINARY_HINT = "A file without the suffix .jinja is copied as it is."
