@@ -10,13 +10,12 @@ _NO_GPU = re.compile(r"libcu|libnv|cuda|nvidia|no gpu|hip_|rocm", re.IGNORECASE)
 _REQUIREMENT = re.compile(r"[A-Za-z0-9][\w.-]*")
 
 
-def advice(raised: BaseException, requirements: Sequence[str]) -> str | None:
-    """Give the way out of an error, where there is a known one."""
+def advice(raised: BaseException, text: str, requirements: Sequence[str]) -> str | None:
+    """Give the way out of an error with this text, where there is a known one."""
     if isinstance(raised, SecretMissingError):
         return raised.hint
     if isinstance(raised, ModuleNotFoundError) and raised.name:
         return _missing_module(raised.name, requirements)
-    text = str(raised)
     if isinstance(raised, ImportError) and "relative import" in text:
         return (
             "The server does not support relative imports in the model's file: write `from model.x import y`."

@@ -1,6 +1,6 @@
 """What a call gave, written as the server would send it."""
 
-import inspect
+from collections.abc import AsyncGenerator, Generator
 
 from truss_cli.predict.caller import is_response
 from truss_cli.predict.encode import encode
@@ -22,10 +22,10 @@ class Answerer:
 
     async def answer(self, result: object, run: Run) -> None:
         """Write one result; raise TrussError for what cannot be sent, OutputClosedError if nobody reads."""
-        if inspect.isgenerator(result):
+        if isinstance(result, Generator):
             self._sender.phase("stream")
             await run(self._streamer.write, result)
-        elif inspect.isasyncgen(result):
+        elif isinstance(result, AsyncGenerator):
             self._sender.phase("stream")
             await self._streamer.write_async(result)
         elif is_response(result):
@@ -44,4 +44,4 @@ class Answerer:
 
 def needs_loop(result: object) -> bool:
     """Whether writing the result takes an event loop."""
-    return inspect.isasyncgen(result) or is_response(result)
+    return isinstance(result, AsyncGenerator) or is_response(result)

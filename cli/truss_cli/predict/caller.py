@@ -2,8 +2,8 @@
 
 import inspect
 import sys
+from collections.abc import AsyncGenerator, Generator
 from dataclasses import dataclass
-from typing import Any
 
 from truss_cli.contract.arguments import takes_request, takes_request_only
 from truss_cli.contract.schema import input_parameter
@@ -40,7 +40,7 @@ class Caller:
     """Calls a loaded model; safe to use from several tasks at once."""
 
     def __init__(self, loaded: LoadedModel, blame: Blame) -> None:
-        self._model: Any = loaded.model  # Any: what the user's class made
+        self._methods = loaded.methods
         self._blame = blame
         self._steps = tuple(_step(name, loaded) for name in PIPELINE if name in loaded.shape.members)
         self._input_model = _input_model(loaded)
@@ -81,7 +81,7 @@ class Caller:
 
     def _call(self, step: Step, arguments: tuple[object, ...]) -> object:
         try:
-            return getattr(self._model, step.name)(*arguments)
+            return self._methods[step.name](*arguments)
         except StopRequestedError:
             raise
         except BaseException as error:
@@ -89,7 +89,7 @@ class Caller:
 
     async def _await(self, step: Step, arguments: tuple[object, ...]) -> object:
         try:
-            return await getattr(self._model, step.name)(*arguments)
+            return await self._methods[step.name](*arguments)
         except StopRequestedError:
             raise
         except BaseException as error:
@@ -116,13 +116,13 @@ def _input_model(loaded: LoadedModel) -> type | None:
     found = input_parameter(loaded.shape)
     if pydantic is None or found is None:
         return None
-    signature = inspect.signature(getattr(loaded.model, found[0]))
+    signature = inspect.signature(loaded.methods[found[0]])
     annotation = next(iter(signature.parameters.values())).annotation
     return annotation if isinstance(annotation, type) and issubclass(annotation, pydantic.BaseModel) else None
 
 
 def _require_postprocessable(value: object) -> None:
-    stream = inspect.isgenerator(value) or inspect.isasyncgen(value)
+    stream = isinstance(value, Generator | AsyncGenerator)
     if stream or is_response(value):
         what = "a stream" if stream else "a response"
         raise TrussError(

@@ -20,12 +20,14 @@ def predict(options: PredictOptions) -> ExitCode:
         raise TrussError("`truss predict` needs Linux or macOS", hint="On Windows, use WSL.")
     truss = _open(options.folder)
     payload = _payload(options, truss)
+    from truss_cli.predict.data_folder import data_folder  # noqa: PLC0415
     from truss_cli.predict.prepare import prepare  # noqa: PLC0415 - input errors first, and fast
     from truss_cli.predict.supervisor import supervise  # noqa: PLC0415
     from truss_cli.predict.worker import work  # noqa: PLC0415
 
     job = prepare(options, truss, payload)
-    outcome = supervise(functools.partial(work, job), _ignore_phase)
+    with data_folder(truss.data_folder):
+        outcome = supervise(functools.partial(work, job), _ignore_phase)
     if options.stats and outcome.stats:
         from truss_cli.predict.stats import format_stats  # noqa: PLC0415
 

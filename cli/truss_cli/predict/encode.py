@@ -11,7 +11,8 @@ def encode(result: object) -> bytes:
     """Give a result as JSON in one line of ASCII, without a line end; raise TrussError."""
     pydantic = sys.modules.get("pydantic")
     if pydantic is not None and isinstance(result, pydantic.BaseModel):
-        dumped: str = result.model_dump_json()
+        own = type(result).json is not pydantic.BaseModel.json  # the server calls `json`
+        dumped: str = result.json() if own else result.model_dump_json()
         return dumped.encode()
     try:
         return _dumps(result).encode()

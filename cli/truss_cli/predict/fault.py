@@ -26,16 +26,16 @@ class Blame:
         """Turn an exception of the model's code into an error; `what` raised it."""
         if isinstance(raised, TrussError):
             return raised
+        text = _text(raised)
         if isinstance(raised, SystemExit):
-            message = f"{what} called sys.exit({_text(raised)})"
+            message = f"{what} called sys.exit({text})"
         elif status := http_status(raised):
             message = f"{what} answered with HTTP status {status}: {getattr(raised, 'detail', '')}"
         else:
-            text = _text(raised)
             message = f"{what} raised {type(raised).__name__}" + (f": {text}" if text else "")
         return TrussError(
             self._masked(message),
-            hint=advice(raised, self.requirements),
+            hint=advice(raised, text, self.requirements),
             detail=self._masked(self._traceback(raised)),
             exit_code=ExitCode.FAULT,
         )

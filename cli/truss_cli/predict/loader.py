@@ -3,16 +3,17 @@
 import inspect
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 from truss_cli.contract import breaches
 from truss_cli.contract.shape import ModelShape
 from truss_cli.contract.terms import Consequence
 from truss_cli.errors import ExitCode, TrussError
 from truss_cli.predict.fault import Blame
+from truss_cli.predict.given_config import given_config
 from truss_cli.predict.module import find_class, import_model
 from truss_cli.predict.secrets import Secrets
-from truss_cli.predict.shapes import class_shape, instance_shape
+from truss_cli.predict.shapes import bound_methods, class_shape, instance_shape
 from truss_cli.project import Truss
 
 
@@ -20,7 +21,8 @@ from truss_cli.project import Truss
 class LoadedModel:
     """A model that is ready, and the shape its methods had after `__init__`."""
 
-    model: object
+    methods: Mapping[str, Any]  # Any: what the user wrote
+    """What the server calls: bound once, so that `load` cannot replace a method."""
     shape: ModelShape
 
 
@@ -29,7 +31,6 @@ class Recipe:
     """What a model is loaded from."""
 
     truss: Truss
-    config: Mapping[str, object]
     secrets: Secrets
     environment: str | None
     blame: Blame
@@ -56,7 +57,8 @@ def load_model(recipe: Recipe, progress: Progress) -> LoadedModel:
     try:
         model = cls(**arguments)  # type: ignore[operator]  # what the user named Model may be anything
         ready = bool(model)
-        shape = instance_shape(model)
+        methods = bound_methods(model)
+        shape = instance_shape(methods)
     except BaseException as error:
         raise blame.error(error, f"`{truss.class_name}.__init__`") from error
     _require_kept(shape, truss)
@@ -65,16 +67,18 @@ def load_model(recipe: Recipe, progress: Progress) -> LoadedModel:
         message = f"the model is false (`bool({truss.class_name}())`), which the server takes for not ready"
         raise TrussError(message, hint=hint, exit_code=ExitCode.FAULT)
     if recipe.environment is not None and "setup_environment" in shape.members:
-        _run(model, "setup_environment", recipe, progress, {"name": recipe.environment})
+        _run(methods, "setup_environment", recipe, progress, {"name": recipe.environment})
     if "load" in shape.members:
-        _run(model, "load", recipe, progress)
-    return LoadedModel(model, shape)
+        _run(methods, "load", recipe, progress)
+    return LoadedModel(methods, shape)
 
 
-def _run(model: object, method: str, recipe: Recipe, progress: Progress, *arguments: object) -> None:
+def _run(
+    methods: Mapping[str, Any], method: str, recipe: Recipe, progress: Progress, *arguments: object
+) -> None:
     progress(method)
     try:
-        getattr(model, method)(*arguments)
+        methods[method](*arguments)
     except BaseException as error:
         raise recipe.blame.error(error, f"`{method}`") from error
 
@@ -83,7 +87,7 @@ def _arguments(cls: object, recipe: Recipe) -> dict[str, object]:
     """Give the arguments that the signature asks for by name, or all when it takes any."""
     environment = {"name": recipe.environment} if recipe.environment is not None else None
     offered: dict[str, object] = {
-        "config": dict(recipe.config),
+        "config": given_config(recipe.truss),
         "data_dir": recipe.truss.data_folder.relative_to(recipe.truss.folder),
         "secrets": recipe.secrets,
         "lazy_data_resolver": LazyDataResolver(),

@@ -35,7 +35,7 @@ def _recipe(options: PredictOptions, truss: Truss) -> Recipe:
         requirements=tuple(map(str, requirements)) if isinstance(requirements, list) else (),
         full=options.traceback == "full",
     )
-    return Recipe(truss, truss.values, secrets, options.environment, blame)
+    return Recipe(truss, secrets, options.environment, blame)
 
 
 def _require_runnable(truss: Truss) -> None:

@@ -25,15 +25,15 @@ class Secrets(Mapping[str, str]):
 
     def __init__(self, declared: Mapping[str, object], given: Mapping[str, str]) -> None:
         """Take config.yaml's section, whose values are defaults, and the values that come before all else."""
-        self._declared = declared
+        self._base_secrets = declared  # some models read this attribute of the server's object
         self._given = given
 
     def __getitem__(self, name: str) -> str:
-        if name not in self._declared:
+        if name not in self._base_secrets:
             raise SecretMissingError(name, declared=False)
-        value: object = self._given.get(name)
+        value: object = self._given.get(name, os.environ.get(f"{SECRET_VARIABLE_PREFIX}{name}"))
         if value is None:
-            value = os.environ.get(f"{SECRET_VARIABLE_PREFIX}{name}") or self._declared[name]
+            value = self._base_secrets[name]
         if not value:
             raise SecretMissingError(name, declared=True)
         return value  # type: ignore[return-value]  # a default in config.yaml is given as it is
@@ -45,11 +45,11 @@ class Secrets(Mapping[str, str]):
         raise NotImplementedError("secrets are looked up by name; the server does not let them be iterated")
 
     def __len__(self) -> int:
-        return len(self._declared)
+        return len(self._base_secrets)
 
     def values_known(self) -> Iterator[str]:
         """Give the values there are, so that they can be kept out of messages."""
-        for name, default in self._declared.items():
+        for name, default in self._base_secrets.items():
             for value in (self._given.get(name), os.environ.get(f"{SECRET_VARIABLE_PREFIX}{name}"), default):
                 if isinstance(value, str) and value:
                     yield value

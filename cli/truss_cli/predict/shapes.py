@@ -2,7 +2,7 @@
 
 import inspect
 import types
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 
 from truss_cli.contract.shape import (
     Form,
@@ -48,10 +48,14 @@ def shape_of(function: object) -> Member:
     return Shape(parameters, form, None if returns is signature.empty else annotation_of(returns, scope))
 
 
-def instance_shape(model: object) -> ModelShape:
-    """Give the shape of a model that has been constructed, as the server sees it."""
-    members = {name: shape_of(getattr(model, name)) for name in METHODS if hasattr(model, name)}
-    return ModelShape(members=members)
+def bound_methods(model: object) -> dict[str, object]:
+    """Give the members that the server looks for, as a model has them once it has been constructed."""
+    return {name: getattr(model, name) for name in METHODS if hasattr(model, name)}
+
+
+def instance_shape(methods: Mapping[str, object]) -> ModelShape:
+    """Give the shape of a model that has been constructed, by its bound methods."""
+    return ModelShape(members={name: shape_of(method) for name, method in methods.items()})
 
 
 def class_shape(cls: object) -> ModelShape:

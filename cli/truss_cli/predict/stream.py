@@ -68,6 +68,8 @@ def chunk_bytes(chunk: object, index: int) -> bytes:
     """Give the bytes that are sent for a chunk; raise TrussError for what is neither str nor bytes."""
     if isinstance(chunk, bytes):
         return chunk
+    if isinstance(chunk, memoryview):
+        return chunk.tobytes()
     if isinstance(chunk, str):
         try:
             return chunk.encode()

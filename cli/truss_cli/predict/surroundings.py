@@ -19,10 +19,10 @@ def enter(truss: Truss) -> None:
     folder = truss.folder.resolve()
     packages = [str(path.resolve()) for path in truss.package_folders if path.is_dir()]
     os.chdir(folder)
-    os.environ.update(_variables(truss))
+    os.environ.update(environment_variables(truss))
     if not sys.flags.safe_path and sys.path:
         del sys.path[0]
-    sys.path[:0] = [str(folder), *packages]
+    sys.path[:] = [str(folder), *sys.path, *packages]
     sys.path_importer_cache.clear()
     sys.meta_path.insert(sys.meta_path.index(PathFinder), _RootFinder(folder, truss.module_folder))
     sys.argv = [str(folder / "main.py")]
@@ -48,11 +48,12 @@ class _RootFinder:
         return spec
 
 
-def _variables(truss: Truss) -> dict[str, str]:
+def environment_variables(truss: Truss) -> dict[str, str]:
+    """Give what config.yaml sets in the server's environment."""
     variables = truss.values.get("environment_variables")
-    return (
-        {str(name): _text(value) for name, value in variables.items()} if isinstance(variables, dict) else {}
-    )
+    if not isinstance(variables, dict):
+        return {}
+    return {str(name): _text(value) for name, value in variables.items() if value is not None}
 
 
 def _text(value: object) -> str:
