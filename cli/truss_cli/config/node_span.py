@@ -13,13 +13,12 @@ def node_span(node: yaml.Node, source: SourceText) -> Span:
 
 def _end(node: yaml.Node, text: str) -> int:
     """Offset after the last character; a block's end mark lies at the next token, lines further down."""
+    while isinstance(node, yaml.CollectionNode) and not node.flow_style and node.value:
+        last = node.value[-1][1] if isinstance(node, yaml.MappingNode) else node.value[-1]
+        # An alias or a merged value lies elsewhere; what starts later in the text cannot lead back here.
+        if not node.start_mark.index < last.start_mark.index <= last.end_mark.index <= node.end_mark.index:
+            break
+        node = last
+    start: int = node.start_mark.index
     end: int = node.end_mark.index
-    if isinstance(node, yaml.ScalarNode):
-        start: int = node.start_mark.index
-        return start + len(text[start:end].rstrip())
-    if not isinstance(node, yaml.CollectionNode) or node.flow_style or not node.value:
-        return end
-    last = node.value[-1][1] if isinstance(node, yaml.MappingNode) else node.value[-1]
-    # An alias or a merged value lies elsewhere, and a null nowhere: the last one inside decides.
-    inside = node.start_mark.index <= last.start_mark.index and last.end_mark.index <= end
-    return _end(last, text) if inside else len(text[:end].rstrip())
+    return start + len(text[start:end].rstrip())
