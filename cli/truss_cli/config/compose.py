@@ -56,7 +56,7 @@ def compose(source: SourceText) -> tuple[Loader, yaml.Node | None]:
 def too_deep(span: Span) -> ConfigFinding:
     """Say that values are nested beyond `MAX_DEPTH`."""
     message = f"values are nested more than {MAX_DEPTH} levels deep"
-    return ConfigFinding(Problem.YAML_UNBOUNDED, message, "flatten the structure", span)
+    return ConfigFinding(Problem.YAML_UNBOUNDED, message, "Flatten the structure.", span)
 
 
 def _single_node(loader_class: type[Loader], text: str) -> tuple[Loader, yaml.Node | None]:
@@ -101,4 +101,6 @@ def _deepest_possible(text: str) -> int:
 
 def _too_large(what: str) -> ConfigFinding:
     message = f"the file is too large for a configuration: {what}"
-    return ConfigFinding(Problem.YAML_UNBOUNDED, message, "move data into files under `data/`", START_OF_FILE)
+    return ConfigFinding(
+        Problem.YAML_UNBOUNDED, message, "Move data into files under `data/`.", START_OF_FILE
+    )

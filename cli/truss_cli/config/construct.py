@@ -66,7 +66,7 @@ class Constructor:
                 result[key] = self._value(value_node)
             except TypeError:
                 message = "a list or mapping cannot be a key"
-                advice = "quote the key; quote a value that starts with `{` or `[`"
+                advice = "Put the key in quotes, or a value that starts with `{` or `[`."
                 raise Unreadable(self._finding(Problem.KEY_TYPE, message, advice, key_node)) from None
         return result
 
@@ -77,7 +77,7 @@ class Constructor:
         except (ValueError, TypeError, LookupError, OverflowError) as error:
             text = str(node.value)[:40] if isinstance(node, yaml.ScalarNode) else "value"
             message = f"`{text}` cannot be read as {node.tag.rpartition(':')[2]}: {error}"
-            raise Unreadable(self._finding(Problem.YAML_SYNTAX, message, "put it in quotes", node)) from None
+            raise Unreadable(self._finding(Problem.YAML_SYNTAX, message, "Put it in quotes.", node)) from None
 
     def _find_duplicates(self, node: yaml.MappingNode) -> None:
         if len({key.value for key, _ in node.value if isinstance(key, yaml.ScalarNode)}) == len(node.value):
@@ -92,7 +92,7 @@ class Constructor:
                 message = f"key `{key.value}` is given twice; the last one counts"
                 span = node_span(key, self._source)
                 self.findings.append(
-                    ConfigFinding(Problem.DUPLICATE_KEY, message, "remove one of them", span, related)
+                    ConfigFinding(Problem.DUPLICATE_KEY, message, "Remove one of them.", span, related)
                 )
 
     def _weigh(self, root: yaml.Node) -> None:
@@ -105,14 +105,14 @@ class Constructor:
                 return measured[node]
             if node in entered:
                 message = "an alias refers to a value that it is part of"
-                raise Unreadable(self._finding(Problem.YAML_UNBOUNDED, message, "write the value out", node))
+                raise Unreadable(self._finding(Problem.YAML_UNBOUNDED, message, "Write the value out.", node))
             entered.add(node)
             inner = [measure(child) for child in _children(node)]
             weight = 1 + sum(weight for weight, _ in inner)
             depth = 1 + max((depth for _, depth in inner), default=0)
             if weight > MAX_EXPANDED:
                 message = f"aliases multiply to more than {MAX_EXPANDED:,} values"
-                raise Unreadable(self._finding(Problem.YAML_UNBOUNDED, message, "write fewer aliases", node))
+                raise Unreadable(self._finding(Problem.YAML_UNBOUNDED, message, "Write fewer aliases.", node))
             if depth > MAX_DEPTH + 1:
                 raise Unreadable(too_deep(node_span(node, self._source)))
             measured[node] = weight, depth

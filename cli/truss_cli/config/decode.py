@@ -38,7 +38,7 @@ def decode(path: Path, data: bytes) -> tuple[SourceText, ConfigFinding | None]:
     code = ord(forbidden.group())
     message = f"character U+{code:04X} is not allowed in YAML"
     return source, _finding(
-        source, forbidden.start(), message, f'write it as an escape in double quotes: "{_escape(code)}"'
+        source, forbidden.start(), message, f'Write it as an escape in double quotes: `"{_escape(code)}"`.'
     )
 
 
@@ -47,7 +47,7 @@ def _escape(code: int) -> str:
 
 
 def _finding(
-    source: SourceText, offset: int, message: str, advice: str = "save the file as UTF-8"
+    source: SourceText, offset: int, message: str, advice: str = "Save the file as UTF-8."
 ) -> ConfigFinding:
     span = Span(source.at_offset(offset), source.at_offset(offset + 1))
     return ConfigFinding(Problem.YAML_ENCODING, message, advice, span)

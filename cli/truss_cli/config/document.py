@@ -44,7 +44,9 @@ class Document:
             key_node, node = found
         if node is None or node is self.root:
             return START_OF_FILE
-        return node_span(key_node if key and key_node is not None else node, self.source)
+        span = node_span(node, self.source)
+        at_key = key_node is not None and (key or span.start == span.end)  # an empty value has no place
+        return node_span(key_node, self.source) if key_node is not None and at_key else span
 
     def scalar(self, path: Sequence[object]) -> str | None:
         """Give the text of the plain value at a path as it stands, without quotes; None for a collection."""
@@ -82,14 +84,12 @@ def _fill(document: Document) -> None:
         kind = {"list": "a list", "str": "a text"}.get(type(values).__name__, "one plain value")
         span = document.source.line_span(document.source.at_offset(document.root.start_mark.index).line)
         message = f"the file is {kind}, but must be a mapping"
-        raise Unreadable(ConfigFinding(Problem.YAML_DOCUMENT, message, "write `key: value` lines", span))
+        raise Unreadable(ConfigFinding(Problem.YAML_DOCUMENT, message, "Write `key: value` lines.", span))
     for key in [key for key in values if not isinstance(key, str)]:
         del values[key]
         message = f"key `{key}` is {type(key).__name__}, but must be a string"
         span = document.span((key,), key=True)
-        constructor.findings.append(
-            ConfigFinding(Problem.KEY_TYPE, message, f'put it in quotes: "{key}"', span)
-        )
+        constructor.findings.append(ConfigFinding(Problem.KEY_TYPE, message, "Put the key in quotes.", span))
     document.values = values
     document.findings = tuple(constructor.findings)
 

@@ -19,12 +19,14 @@ def file_findings(document: Document, folder: Path) -> Iterator[ConfigFinding]:
     for index, name in enumerate(dirs if isinstance(dirs, list) else ()):
         if isinstance(name, str) and not _is_dir(folder / name):
             path = ("external_package_dirs", index)
-            yield _finding(document, path, f"there is no folder `{name}`", "correct the path, from the truss")
+            yield _finding(
+                document, path, f"there is no folder `{name}`", "Correct the path, which starts at the truss."
+            )
     for key, usual in _USUAL_FOLDERS.items():
         name = document.values.get(key)
         if isinstance(name, str) and name and name != usual and not _is_dir(folder / name):
             message = f"there is no folder `{name}`"
-            advice = f"create it, or remove `{key}`"
+            advice = f"Create it, or remove `{key}`."
             yield _finding(document, (key,), message, advice, Problem.ABSENT_FOLDER)
 
 
@@ -34,13 +36,13 @@ def _requirements_file(document: Document, folder: Path) -> Iterator[ConfigFindi
         return
     path = ("requirements_file",)
     if not _is_file(folder / name):
-        yield _finding(document, path, f"there is no file `{name}`", "create it, or correct the path")
+        yield _finding(document, path, f"there is no file `{name}`", "Create it, or correct the path.")
     elif Path(name).name == _LOCK_FILE and not _is_file((folder / name).with_name(_PROJECT_FILE)):
         message = f"there is no {_PROJECT_FILE} beside `{name}`"
-        yield _finding(document, path, message, f"add the {_PROJECT_FILE} that it was locked from")
+        yield _finding(document, path, message, f"Add the {_PROJECT_FILE} that it was locked from.")
     elif os.path.normpath(name).startswith((os.pardir, os.sep)):
         message = f"`{name}` is outside the truss, and is not uploaded with it"
-        yield _finding(document, path, message, "move it into the truss", Problem.OUTSIDE)
+        yield _finding(document, path, message, "Move it into the truss.", Problem.OUTSIDE)
 
 
 def _finding(

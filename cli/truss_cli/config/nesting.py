@@ -10,7 +10,6 @@ from pydantic import TypeAdapter
 from truss_cli.config.plainly_valid import Look, look
 from truss_cli.config.schema.section import Lazy, Section
 
-
 Form = Literal["one", "list", "named"]
 """How sections stand in a field; named is a mapping of names to sections."""
 

@@ -32,25 +32,46 @@ def look(annotation: object, metadata: Iterable[object] = ()) -> Look:
 
 
 def _by_annotation(annotation: object) -> Look:
-    origin, arguments = get_origin(annotation), get_args(annotation)
     if annotation is Any or annotation is object:
         return _always
     if annotation in (str, bool, int, NoneType):
         return lambda value: type(value) is annotation
-    if origin is Annotated:
-        return look(arguments[0], arguments[1:])
-    if origin is Literal:
-        return lambda value: type(value) is str and value in arguments
-    if origin in (Union, UnionType):
-        members = [look(member) for member in arguments]
-        return lambda value: any(member(value) for member in members)
-    if origin is list:
-        item = look(arguments[0])
-        return lambda value: type(value) is list and all(map(item, value))
-    if origin is dict:
-        name, item = map(look, arguments)
-        return lambda value: type(value) is dict and all(map(name, value)) and all(map(item, value.values()))
-    return _never
+    origin, arguments = get_origin(annotation), get_args(annotation)
+    by_origin = _BY_ORIGIN.get(origin)
+    return by_origin(arguments) if by_origin else _never
+
+
+def _annotated(arguments: tuple[object, ...]) -> Look:
+    return look(arguments[0], arguments[1:])
+
+
+def _literal(arguments: tuple[object, ...]) -> Look:
+    return lambda value: type(value) is str and value in arguments
+
+
+def _union(arguments: tuple[object, ...]) -> Look:
+    members = [look(member) for member in arguments]
+    return lambda value: any(member(value) for member in members)
+
+
+def _list(arguments: tuple[object, ...]) -> Look:
+    item = look(arguments[0])
+    return lambda value: type(value) is list and all(map(item, value))
+
+
+def _dict(arguments: tuple[object, ...]) -> Look:
+    name, item = map(look, arguments)
+    return lambda value: type(value) is dict and all(map(name, value)) and all(map(item, value.values()))
+
+
+_BY_ORIGIN: dict[object, Callable[[tuple[object, ...]], Look]] = {
+    Annotated: _annotated,
+    Literal: _literal,
+    Union: _union,
+    UnionType: _union,
+    list: _list,
+    dict: _dict,
+}
 
 
 def _always(value: object) -> bool:

@@ -41,8 +41,8 @@ def _parse(document: Document, index: int, text: str) -> Iterator[ConfigFinding]
 def _advice(text: str) -> str:
     single = re.fullmatch(r"\s*([A-Za-z0-9._-]+)\s*=\s*([^=\s]+)\s*", text)
     if single:
-        return f"write {single.group(1)}=={single.group(2)}"
+        return f"Write `{single.group(1)}=={single.group(2)}`."
     words = re.fullmatch(r"\s*([A-Za-z0-9._-]+)\s+([0-9][^\s]*)\s*", text)
     if words:
-        return f"write {words.group(1)}=={words.group(2)}"
-    return "write a name and versions, such as torch>=2.1,<3"
+        return f"Write `{words.group(1)}=={words.group(2)}`."
+    return "Write a name and versions, such as `torch>=2.1,<3`."

@@ -22,13 +22,13 @@ def secret_findings(document: Document) -> Iterator[ConfigFinding]:
     for name, value in secrets.items() if isinstance(secrets, dict) else ():
         if isinstance(value, str) and _is_real(value):
             message = f"the value of secret `{name}` is written here, where all who see the file can read it"
-            advice = f"write {name}: null, revoke this value, and store a new one in the workspace's secrets"
+            advice = f"Write `{name}: null`, revoke this value, and store a new one in the workspace."
             yield _finding(document, ("secrets", name), message, advice)
     variables = document.values.get("environment_variables")
     for name, value in variables.items() if isinstance(variables, dict) else ():
         if isinstance(value, str) and _is_known_key(value):
             message = f"variable `{name}` holds a secret, which all who see the file can read"
-            advice = f"revoke it, and declare it instead: secrets: {{{str(name).lower()}: null}}"
+            advice = f"Revoke it, and declare it instead: `secrets: {{{str(name).lower()}: null}}`."
             yield _finding(document, ("environment_variables", name), message, advice)
 
 

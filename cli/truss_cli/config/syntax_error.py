@@ -13,74 +13,74 @@ _MEANINGS: tuple[tuple[str, Problem, str, str | None], ...] = (
         r"character '\\t'",
         Problem.YAML_SYNTAX,
         "a tab where YAML allows only spaces",
-        "replace the tab with spaces",
+        "Replace the tab with spaces.",
     ),
     (
         r"character '[@`%]'",
         Problem.YAML_SYNTAX,
         "a value cannot start with this character",
-        "put the value in quotes",
+        "Put the value in quotes.",
     ),
     (
         "mapping values are not allowed",
         Problem.YAML_SYNTAX,
         "a second `:` in one value, or a wrong indentation",
-        "put a value that contains `: ` in quotes; indent keys of one mapping alike",
+        "Put a value that contains `: ` in quotes, and indent keys of one mapping alike.",
     ),
     (
         "could not find expected ':'",
         Problem.YAML_SYNTAX,
         "a key without `:`",
-        "write `key: value`; indent the further lines of a long value",
+        "Write `key: value`, and indent the further lines of a long value.",
     ),
     (
         r"expected ',' or '\]'",
         Problem.YAML_SYNTAX,
         "a list that starts with `[` is not closed, or lacks a comma",
-        "close it with `]`",
+        "Close it with `]`.",
     ),
     (
         r"expected ',' or '\}'",
         Problem.YAML_SYNTAX,
         "a mapping that starts with `{` is not closed, or lacks a comma",
-        "close it with `}`; put a value that contains `?` in quotes",
+        "Close it with `}`, and put a value that contains `?` in quotes.",
     ),
-    ("unexpected end of stream", Problem.YAML_SYNTAX, "a quote is not closed", "close the quote"),
+    ("unexpected end of stream", Problem.YAML_SYNTAX, "a quote is not closed", "Close the quote."),
     (
         "expected <block end>",
         Problem.YAML_SYNTAX,
         "the indentation fits no line above",
-        "indent items of one level alike",
+        "Indent items of one level alike.",
     ),
     (
         "undefined alias",
         Problem.YAML_SYNTAX,
         "`*` names an anchor that is not defined above",
-        "quote a value that starts with `*`",
+        "Put a value that starts with `*` in quotes.",
     ),
     (
         "duplicate anchor",
         Problem.YAML_SYNTAX,
         "an anchor is defined twice",
-        "give each anchor a name of its own",
+        "Give each anchor a name of its own.",
     ),
     (
         "unknown escape character",
         Problem.YAML_SYNTAX,
         "an unknown escape in double quotes",
-        "use single quotes, or write `\\\\`",
+        "Use single quotes, or write `\\\\`.",
     ),
     (
         "another document",
         Problem.YAML_DOCUMENT,
         "a second document starts here",
-        "keep one document and remove `---`",
+        "Keep one document, and remove `---`.",
     ),
     (
         "for merging",
         Problem.YAML_SYNTAX,
         "`<<` merges mappings, and this is none",
-        "give `<<` an alias of a mapping",
+        "Give `<<` an alias of a mapping.",
     ),
     ("decode base64|convert base64", Problem.YAML_TAG, "the value is not valid base64", None),
 )
@@ -100,7 +100,7 @@ def explain(error: yaml.YAMLError, source: SourceText) -> ConfigFinding:
     if tag:
         message = f"tag {tag.group(1)} is not allowed in config.yaml"
         return ConfigFinding(
-            Problem.YAML_TAG, message, "remove the tag, or put a value that starts with `!` in quotes", span
+            Problem.YAML_TAG, message, "Remove the tag, or put a value that starts with `!` in quotes.", span
         )
     for pattern, kind, meaning, advice in _MEANINGS:
         if re.search(pattern, problem):

@@ -16,14 +16,16 @@ def way_out(section: type[Section], key: str) -> str:
     near = get_close_matches(key.lower(), section.model_fields, n=1, cutoff=0.6)
     elsewhere = [place for place in _LOOKED_INTO if key in _fields(place)]
     if elsewhere:
-        return f"it belongs under `{elsewhere[0]}`"
+        return f"Move it under `{elsewhere[0]}`."
     if section is not Config and key in Config.model_fields:
-        return "it belongs at the top of the file"
+        return "Move it to the top of the file."
     if near:
-        return f"did you mean `{near[0]}`?"
+        return f"Did you mean `{near[0]}`?"
     known = ", ".join(section.model_fields)
     return (
-        f"known keys are {known}" if section is not Config else "remove it, or move it under `model_metadata`"
+        f"Known keys are {known}."
+        if section is not Config
+        else "Remove it, or move it under `model_metadata`."
     )
 
 

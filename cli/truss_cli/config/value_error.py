@@ -45,17 +45,27 @@ def explain_error(
         message = f"`{name}` must be {_WANTED[kind]}, but is {what(value)}"
         return Problem.WRONG_TYPE, message, _way_out(kind, name, value, written, meant)
     if kind == "value_error" and isinstance(context["error"], Refused):
-        return Problem.BAD_VALUE, f"`{name}`: {context['error']}", context["error"].advice
+        said = str(context["error"])
+        return (
+            Problem.BAD_VALUE,
+            said if f"`{name}`" in said else f"`{name}`: {said}",
+            context["error"].advice,
+        )
     if kind == "literal_error":
         return _choice(name, value, context["expected"])
+    return Problem.BAD_VALUE, _limit(error, name), None
+
+
+def _limit(error: Mapping[str, Any], name: str) -> str:
+    kind, context = error["type"], error.get("ctx", {})
     if kind in _LIMITS:
         limit, words = _LIMITS[kind]
-        return Problem.BAD_VALUE, f"`{name}` must be {words} {context[limit]}, but is {value}", None
+        return f"`{name}` must be {words} {context[limit]}, but is {error['input']}"
     if kind in ("string_too_short", "too_short"):
-        return Problem.BAD_VALUE, f"`{name}` must not be empty", None
+        return f"`{name}` must not be empty"
     if kind == "string_pattern_mismatch":
-        return Problem.BAD_VALUE, f"`{name}` may not be written so", f"it must match {context['pattern']}"
-    return Problem.BAD_VALUE, f"`{name}`: {error['msg']}", None
+        return f"`{name}` does not match {context['pattern']}"
+    return f"`{name}`: {error['msg']}"
 
 
 def what(value: object) -> str:
@@ -73,14 +83,14 @@ def _way_out(
 ) -> str | None:
     key = name.split("[", maxsplit=1)[0]
     if value is None and kind in _EMPTY:
-        return f"remove the key, or write {key}: {_EMPTY[kind]}"
+        return f"Remove the key, or write `{key}: {_EMPTY[kind]}`."
     if written is None:
-        return "put it in quotes" if kind == "string_type" and not isinstance(value, list | dict) else None
+        return "Put it in quotes." if kind == "string_type" and not isinstance(value, list | dict) else None
     if kind == "string_type" and value is not None:
         text = meant(written) if meant else written
-        return f'write {key}: "{text}"' if key == name else f'put it in quotes: "{text}"'
+        return f'Write `{key}: "{text}"`.' if key == name else f'Put it in quotes: `"{text}"`.'
     if kind == "list_type" and isinstance(value, str):
-        return f"write {key}: [{written}]"
+        return f"Write `{key}: [{written}]`."
     return None
 
 
@@ -95,7 +105,7 @@ def _choice(name: str, value: object, expected: str) -> Explained:
     )
     lower = {choice.lower(): choice for choice in choices}
     near = get_close_matches(str(value).lower(), lower, n=1)
-    advice = f"did you mean {lower[near[0]]}?" if near else f"write one of {', '.join(choices)}"
+    advice = f"Did you mean `{lower[near[0]]}`?" if near else f"Write one of {', '.join(choices)}."
     return Problem.BAD_VALUE, message, advice
 
 

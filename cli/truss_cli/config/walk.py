@@ -39,7 +39,7 @@ class Walk:
                 self._other_key(section, key, values, path)
         for name, field in fields.items():
             if name not in values and field.is_required():
-                advice = f"add `{name}`"
+                advice = f"Add `{name}`."
                 self._add(Problem.MISSING_KEY, f"`{_name(path)}` has no `{name}`", advice, path, key=True)
         self._breaches(section.breaches(values, self._document.values), path)
         self._passing_unknown -= section.passes_unknown
@@ -72,10 +72,10 @@ class Walk:
             kinds = [str(kind) for section in inside.classes for kind in inside.kinds(section)]
             if inside.by in value:
                 message = f"`{inside.by}` cannot be `{value[inside.by]}`"
-                self._add(Problem.BAD_VALUE, message, f"write one of {', '.join(kinds)}", (*path, inside.by))
+                self._add(Problem.BAD_VALUE, message, f"Write one of {', '.join(kinds)}.", (*path, inside.by))
             else:
                 message = f"`{_name(path)}` has no `{inside.by}`"
-                self._add(Problem.MISSING_KEY, message, f"add {inside.by}: {kinds[0]}", path, key=True)
+                self._add(Problem.MISSING_KEY, message, f"Add `{inside.by}: {kinds[0]}`.", path, key=True)
 
     def _list(self, inside: Nested, value: object, path: Path) -> None:
         if not isinstance(value, list):
@@ -113,20 +113,23 @@ class Walk:
                 if place in seen:
                     continue  # each member of a union says what it would have liked
                 seen.add(place)
+                if at_key and not isinstance(inner[-1], str):
+                    self._not_text(inner[-1], place)
+                    continue
                 written = None if path[0] == "secrets" else self._document.scalar(place)
                 problem, message, advice = explain_error(one, _name(place), written, meant)
-                if at_key:
-                    problem, advice = Problem.KEY_TYPE, "put the key in quotes"
-                    message = f"key `{inner[-1]}` is {what(inner[-1])}, but must be a string"
                 self._add(problem, message, advice, place, key=key or at_key)
+
+    def _not_text(self, key: object, path: Path) -> None:
+        message = f"key `{key}` is {what(key)}, but must be a string"
+        self._add(Problem.KEY_TYPE, message, "Put the key in quotes.", path, key=True)
 
     def _other_key(
         self, section: type[Section], key: object, values: Mapping[Any, object], path: Path
     ) -> None:
         if not isinstance(key, str):
             if not section.ignores_unknown:
-                message = f"key `{key}` is {what(key)}, but must be a string"
-                self._add(Problem.KEY_TYPE, message, "put the key in quotes", (*path, key), key=True)
+                self._not_text(key, (*path, key))
             return
         present = section.former_keys.get(key)
         if present is None:
@@ -134,9 +137,9 @@ class Walk:
             self._unknown(section, key, (*path, key), ignored=ignored)
         elif present in values:
             message = f"`{key}` is the former name of `{present}`, which is given too"
-            self._add(Problem.UNKNOWN_KEY, message, f"keep `{present}`", (*path, key), key=True)
+            self._add(Problem.UNKNOWN_KEY, message, f"Keep `{present}`.", (*path, key), key=True)
         else:
-            message, advice = f"`{key}` is deprecated", f"rename it to `{present}`"
+            message, advice = f"`{key}` is deprecated", f"Rename it to `{present}`."
             self._add(Problem.DEPRECATED, message, advice, (*path, key), key=True)
             if values[key]:
                 self._field(section, present, values[key], (*path, key))
@@ -151,7 +154,7 @@ class Walk:
     def _wrong_type(self, wanted: str, value: object, path: Path) -> None:
         empty = {"a list": "[]", "a mapping": "{}"}[wanted]
         name = _name(path)
-        advice = f"remove the key, or write {name}: {empty}" if value is None else None
+        advice = f"Remove the key, or write `{name}: {empty}`." if value is None else None
         self._add(Problem.WRONG_TYPE, f"`{name}` must be {wanted}, but is {what(value)}", advice, path)
 
     def _breaches(self, breaches: Iterable[Breach], path: Path) -> None:

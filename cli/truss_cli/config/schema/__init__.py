@@ -1,1 +1,1 @@
-"""The keys of config.yaml: one class a section, one module a section or group, imported when its key occurs."""
+"""The keys of config.yaml: a class for each section, in a module that is imported when its key occurs."""

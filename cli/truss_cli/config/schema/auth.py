@@ -40,7 +40,7 @@ def upper(value: object) -> object:
 
 
 def mismatches(values: Values, needs: Mapping[str, tuple[str, ...]], secret: str) -> Iterator[Breach]:
-    """Find keys that the method needs and lacks, and keys of other methods; `secret` names the key of a secret."""
+    """Find keys that the method needs and lacks, and those of others; `secret` is the key of a secret."""
     method = upper(values.get("auth_method"))
     if not isinstance(method, str) or method not in needs:
         return
@@ -49,8 +49,8 @@ def mismatches(values: Values, needs: Mapping[str, tuple[str, ...]], secret: str
             message = f"`{method}` needs `{key}`"
             given = key in values
             path = (key,) if given else ("auth_method",)
-            yield Breach(path, message, f"add `{key}`", Problem.CONFLICT if given else Problem.MISSING_KEY)
+            yield Breach(path, message, f"Add `{key}`.", Problem.CONFLICT if given else Problem.MISSING_KEY)
     others = {*(key for keys in needs.values() for key in keys), secret} - set(needs[method])
     for key in values:
         if key in others and values[key]:
-            yield Breach((key,), f"`{key}` does not go with `{method}`", "remove it", key=True)
+            yield Breach((key,), f"`{key}` does not go with `{method}`", "Remove it.", key=True)

@@ -1,20 +1,25 @@
 """`base_image`: the image that a model's own is built on."""
 
 from collections.abc import Iterator
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
-from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field
 
 from truss_cli.config.schema.auth import NEEDS, AuthKeys, mismatches, upper
+from truss_cli.config.schema.editors import any_case, by_method
 from truss_cli.config.schema.section import Breach, Refused, Section, Values
 
+_DockerMethod = Literal[
+    "GCP_SERVICE_ACCOUNT_JSON", "AWS_IAM", "AWS_OIDC", "GCP_OIDC", "REGISTRY_SECRET", "AWS_ASSUME_ROLE"
+]  # fmt: skip
+_DOCKER_METHODS: tuple[str, ...] = get_args(_DockerMethod)
 _DOCKER_NEEDS = {**NEEDS, "GCP_SERVICE_ACCOUNT_JSON": ("secret_name",)}
 
 
 def _absolute(path: str) -> str:
     if path and not path.startswith("/"):
         raise Refused(
-            f"`{path}` is not an absolute path", "write the path from `/`, such as /usr/bin/python3"
+            f"`{path}` is not an absolute path", "Write the path from `/`, such as /usr/bin/python3."
         )
     return path
 
@@ -22,16 +27,12 @@ def _absolute(path: str) -> str:
 class DockerAuth(AuthKeys):
     """Login to the registry of the base image."""
 
+    model_config = ConfigDict(json_schema_extra=by_method(_DOCKER_NEEDS, "secret_name"))
+
     auth_method: Annotated[
-        Literal[
-            "GCP_SERVICE_ACCOUNT_JSON",
-            "AWS_IAM",
-            "AWS_OIDC",
-            "GCP_OIDC",
-            "REGISTRY_SECRET",
-            "AWS_ASSUME_ROLE",
-        ],
+        _DockerMethod,
         BeforeValidator(upper),
+        any_case(_DOCKER_METHODS),
         Field(description="Way to log in, in any case."),
     ]
     registry: Annotated[str | None, Field(description="Host of the registry.")] = ""

@@ -17,48 +17,50 @@ _DIGEST_LENGTHS = range(12, 65)
 
 def _source(text: str) -> str:
     match = _SOURCE_PATTERN.fullmatch(text)
-    advice = "write it as bdn:namespace/volume, with :tag or @digest if one is meant"
+    advice = "Write it as bdn:namespace/volume, with :tag or @digest if one is meant."
     if not match or ".." in match.groups():
         raise Refused(f"`{text}` is not a volume", advice)
     digest = match.group(4)
     if digest is not None and len(digest) not in _DIGEST_LENGTHS:
-        raise Refused(f"a digest of {len(digest)} characters", "give 12 to 64 hexadecimal characters")
+        raise Refused(f"a digest of {len(digest)} characters", "Give 12 to 64 hexadecimal characters.")
     return text
 
 
 def _mount(path: str) -> str:
     if not path.startswith("/"):
-        raise Refused(f"`{path}` is not an absolute path", f"start it with `/`: /{path.strip()}")
+        raise Refused(f"`{path}` is not an absolute path", f"Start it with a slash: `/{path.strip()}`.")
     if "\0" in path:
-        raise Refused("the path has a null character", "remove it")
+        raise Refused("the path has a null character", "Remove it.")
     if ".." in path.split("/"):
-        raise Refused(f"`{path}` leads upwards", "write the path without `..`")
+        raise Refused(f"`{path}` leads upwards", "Write the path without `..`.")
     if str(PurePosixPath(path)) == "/":
-        raise Refused("a volume cannot be mounted at the root", "mount it in a folder such as /models")
-    return path
+        raise Refused("a volume cannot be mounted at the root", "Mount it in a folder such as /models.")
+    return str(PurePosixPath(path))
 
 
 def _glob(text: str) -> str:
     parts = text.removesuffix("/").split("/")
     if text != text.strip() or "\\" in text or "\0" in text or {"", ".", ".."} & set(parts):
-        advice = "write a path inside the volume without `.`, `..` and backslashes, such as *.safetensors"
+        advice = "Write a path inside the volume without `.`, `..` and backslashes, such as *.safetensors."
         raise Refused(f"`{text}` is not a relative glob", advice)
     return text
 
 
 def _namespace(name: str) -> str:
     if "/" in name or "\0" in name or name == "..":
-        raise Refused(f"`{name}` is not a namespace", "write the name alone, without a slash")
+        raise Refused(f"`{name}` is not a namespace", "Write the name alone, without a slash.")
     return name
 
 
 def _unique(grants: list[str]) -> list[str]:
     if len(set(grants)) < len(grants):
-        raise Refused("a grant is listed twice", "list each once")
+        raise Refused("a grant is listed twice", "List each once.")
     return grants
 
 
-_Glob = Annotated[str, AfterValidator(_glob), Field(min_length=1)]
+_GLOB = r"^(?!\s)(?!/)(?!.*//)(?!(.*/)?\.{1,2}(/|$))[^\\\0]*[^\\\0\s]$"
+_NAMESPACE = r"^(?!\.\.$)[^/\0]+$"
+_Glob = Annotated[str, AfterValidator(_glob), Field(min_length=1, json_schema_extra={"pattern": _GLOB})]
 
 
 class VolumeMount(Section):
@@ -74,9 +76,7 @@ class VolumeMount(Section):
     path: Annotated[
         str,
         AfterValidator(_mount),
-        Field(
-            min_length=1, description="Absolute path of the mount.", json_schema_extra={"pattern": "^/.*[^/]"}
-        ),
+        Field(min_length=1, description="Absolute path of the mount.", json_schema_extra={"pattern": "^/."}),
     ]
     include: Annotated[list[_Glob], Field(description="Globs of the files to mount.")] = []
     exclude: Annotated[list[_Glob], Field(description="Globs of files to leave out.")] = []
@@ -93,14 +93,16 @@ class VolumeMount(Section):
             if first.setdefault(place, index) != index:
                 related = (((first[place], "path"), "first mounted here"),)
                 message = f"`{place}` is already the mount of another volume"
-                yield Breach((index, "path"), message, "choose another path", related=related)
+                yield Breach((index, "path"), message, "Choose another path.", related=related)
 
 
 class Access(Section):
     """What the model may do in one namespace."""
 
     namespace: Annotated[
-        str, AfterValidator(_namespace), Field(min_length=1, description="Name of the namespace.")
+        str,
+        AfterValidator(_namespace),
+        Field(min_length=1, description="Name of the namespace.", json_schema_extra={"pattern": _NAMESPACE}),
     ]
     grants: Annotated[
         list[Literal["pull", "push", "tag", "inspect", "delete"]],
@@ -117,7 +119,9 @@ class Access(Section):
             if isinstance(name, str) and first.setdefault(name, index) != index:
                 related = (((first[name], "namespace"), "first listed here"),)
                 message = f"namespace `{name}` is listed twice"
-                yield Breach((index, "namespace"), message, "put all its grants in one item", related=related)
+                yield Breach(
+                    (index, "namespace"), message, "Put all its grants in one item.", related=related
+                )
 
 
 class Hotload(Section):

@@ -17,16 +17,16 @@ _KEPT_PREFIX = "DOCKER_REGISTRY_"
 def _secret_name(name: str) -> str:
     if len(name) > _LONGEST_NAME:
         raise Refused(
-            f"the name has {len(name)} characters, but may have {_LONGEST_NAME}", "choose a shorter name"
+            f"the name has {len(name)} characters, but may have {_LONGEST_NAME}", "Choose a shorter name."
         )
     if not re.match(_SECRET_NAME, name) or name in {".", ".."}:
-        raise Refused(f"`{name}` cannot name a secret", "use letters, digits, `-`, `_` and `.`")
+        raise Refused(f"`{name}` cannot name a secret", "Use letters, digits, `-`, `_` and `.` only.")
     return name
 
 
 def _no_cache(value: object) -> object:
     if value is True:
-        raise Refused("`no_cache` cannot be set here", "remove it, and build once with the --no-cache option")
+        raise Refused("`no_cache` cannot be set here", "Remove it, and push once with `--no-cache`.")
     return value
 
 
@@ -64,4 +64,4 @@ class Build(Section):
             if isinstance(name, str) and name.startswith(_KEPT_PREFIX):
                 message = f"names that start with {_KEPT_PREFIX} are the platform's own"
                 path = ("secret_to_path_mapping", name)
-                yield Breach(path, message, "choose another name", Problem.SUSPECT_VALUE, key=True)
+                yield Breach(path, message, "Choose another name.", Problem.SUSPECT_VALUE, key=True)

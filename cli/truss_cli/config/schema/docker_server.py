@@ -3,24 +3,44 @@
 from collections.abc import Iterator
 from typing import Annotated
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, ConfigDict, Field
 
 from truss_cli.config.finding import Problem
+from truss_cli.config.schema.editors import FALSE_TEXTS, TRUE_TEXTS, any_case_pattern
 from truss_cli.config.schema.section import Breach, Refused, Section, Values, mapping
 
 _TAKEN_USERS = (0, 60000)
-_FALSE = (None, False, 0, "0", "off", "f", "false", "n", "no")
+_FALSE = (None, False, 0, *FALSE_TEXTS)
 _LARGEST_PORT = 65535
 
 
 def _user(number: int) -> int:
     if number in _TAKEN_USERS:
-        raise Refused(f"the server cannot run as user {number}", "use another user id")
+        raise Refused(f"the server cannot run as user {number}", "Use another user id.")
     return number
 
 
 class DockerServer(Section):
     """An image with a server of its own."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "anyOf": [
+                {"required": ["start_command"], "properties": {"start_command": {"type": "string"}}},
+                {
+                    "required": ["no_build"],
+                    "properties": {
+                        "no_build": {
+                            "anyOf": [
+                                {"enum": [True, 1]},
+                                {"type": "string", "pattern": any_case_pattern(TRUE_TEXTS)},
+                            ]
+                        }
+                    },
+                },
+            ]
+        }
+    )
 
     start_command: Annotated[str | None, Field(description="Command that starts the server.")] = None
     server_port: Annotated[int, Field(description="Port that the server listens on.")]
@@ -42,19 +62,22 @@ class DockerServer(Section):
         no_build = values.get("no_build")
         if values.get("start_command") is None and (no_build in _FALSE or str(no_build).lower() in _FALSE):
             message = "`docker_server` has no `start_command`"
-            advice = "add `start_command`, or `no_build: true` for an image that starts by itself"
+            advice = "Add `start_command`, or `no_build: true` for an image that starts by itself."
             yield Breach((), message, advice, Problem.MISSING_KEY, key=True)
         ssh = mapping(mapping(root.get("runtime")).get("remote_ssh")).get("enabled")
         if ssh not in _FALSE and str(ssh).lower() not in _FALSE and values.get("run_as_user_id") is not None:
             message = "`run_as_user_id` excludes `runtime.remote_ssh`, which needs the image's default user"
-            yield Breach(("run_as_user_id",), message, "remove one of them", key=True)
+            yield Breach(("run_as_user_id",), message, "Remove one of them.", key=True)
         port = values.get("server_port")
         if isinstance(port, int) and not isinstance(port, bool) and not 0 < port <= _LARGEST_PORT:
             message = f"{port} is not a port"
-            yield Breach(("server_port",), message, f"use 1 to {_LARGEST_PORT}", Problem.SUSPECT_VALUE)
+            yield Breach(("server_port",), message, f"Use 1 to {_LARGEST_PORT}.", Problem.SUSPECT_VALUE)
         for key in ("predict_endpoint", "readiness_endpoint", "liveness_endpoint"):
             path = values.get(key)
             if isinstance(path, str) and not path.startswith("/"):
                 yield Breach(
-                    (key,), f"`{path}` is not a path", f"start it with `/`: /{path}", Problem.SUSPECT_VALUE
+                    (key,),
+                    f"`{path}` is not a path",
+                    f"Start it with a slash: `/{path}`.",
+                    Problem.SUSPECT_VALUE,
                 )

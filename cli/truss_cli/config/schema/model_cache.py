@@ -1,11 +1,12 @@
-"""`model_cache` and `cache_internal`: weights that are fetched when the image is built or the replica starts."""
+"""`model_cache` and `cache_internal`: weights built into the image, or fetched at start."""
 
 from collections.abc import Iterator
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, ConfigDict, Field
 
 from truss_cli.config.finding import Problem
+from truss_cli.config.schema.editors import filled
 from truss_cli.config.schema.section import Breach, Refused, Section, Values
 
 _SHORTEST_REVISION = 2
@@ -13,12 +14,24 @@ _SHORTEST_REVISION = 2
 
 def _revision(text: str) -> str:
     if text and len(text) < _SHORTEST_REVISION:
-        raise Refused(f"`{text}` is too short for a revision", "write a commit hash, or a branch or tag")
+        raise Refused(f"`{text}` is too short for a revision", "Write a commit hash, or a branch or tag.")
     return text
 
 
 class CachedRepo(Section):
     """One repository of weights."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "if": filled("use_volume"),
+            "then": {
+                "allOf": [
+                    filled("volume_folder"),
+                    {"if": {"properties": {"kind": {"const": "hf"}}}, "then": filled("revision")},
+                ]
+            },
+        }
+    )
 
     repo_id: Annotated[
         str, Field(min_length=1, description="Repository: owner/name on Hugging Face, or a bucket's URI.")
@@ -51,12 +64,12 @@ class CachedRepo(Section):
         if not values.get("volume_folder"):
             message = "`use_volume: true` needs `volume_folder`"
             yield Breach(
-                ("use_volume",), message, "name a folder: volume_folder: my-model", Problem.MISSING_KEY
+                ("use_volume",), message, "Name a folder: `volume_folder: my-model`.", Problem.MISSING_KEY
             )
         if values.get("kind") in (None, "hf") and not values.get("revision"):
             message = "`use_volume: true` needs a `revision` of the Hugging Face repository"
             yield Breach(
-                ("use_volume",), message, "add `revision` with the hash of a commit", Problem.MISSING_KEY
+                ("use_volume",), message, "Add `revision` with the hash of a commit.", Problem.MISSING_KEY
             )
 
 

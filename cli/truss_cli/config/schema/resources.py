@@ -18,14 +18,20 @@ Accelerator = Literal[
 ACCELERATORS: tuple[str, ...] = Accelerator.__args__  # type: ignore[attr-defined]  # a Literal's values
 
 _MEMORY_UNITS = ("k", "M", "G", "T", "P", "E", "Ki", "Mi", "Gi", "Ti", "Pi", "Ei")
-_MEMORY = re.compile(rf"[0-9.]*({'|'.join(_MEMORY_UNITS)})")
+_UNIT = "|".join(_MEMORY_UNITS)
+_MEMORY = re.compile(rf"[0-9.]*({_UNIT})")
 _MILLI_CPU = re.compile(r"[0-9.]*m")
+# What Python's float() takes, but for infinities, for editors.
+_NUMBER = r"\s*[-+]?([0-9][0-9_]*\.?[0-9_]*|\.[0-9]+)([eE][-+]?[0-9]+)?\s*|[-+]?(nan|inf)"
+_AMOUNT_OF_MEMORY = rf"^([0-9.]*({_UNIT})|{_NUMBER})$"
+_AMOUNT_OF_CPU = rf"^([0-9.]*m|{_NUMBER})$"
+_NAME_AND_COUNT = rf"^\s*({'|'.join(ACCELERATORS)})(:0*[1-9][0-9]*(:.*)?)?\s*$"
 
 
 def _cpu(text: str) -> str:
     if not (_is_number(text) or _MILLI_CPU.fullmatch(text)):
         raise Refused(
-            f"`{text}` is not a number of CPUs", 'write a number such as "4", or thousandths as "500m"'
+            f"`{text}` is not a number of CPUs", 'Write a number such as `"4"`, or thousandths as `"500m"`.'
         )
     return text
 
@@ -34,7 +40,7 @@ def _memory(text: str) -> str:
     if not (_is_number(text) or _MEMORY.fullmatch(text)):
         raise Refused(
             f"`{text}` is not an amount of memory",
-            f'write a number and a unit without a space, such as "16Gi"; units are {", ".join(_MEMORY_UNITS)}',
+            f"Write a number and a unit without a space, such as `16Gi`. Units: {', '.join(_MEMORY_UNITS)}.",
         )
     return text
 
@@ -43,18 +49,23 @@ def _accelerator(text: str) -> str:
     name, *count = text.strip().split(":")
     if not name:
         raise Refused(
-            "the accelerator has no name", f"write one of {', '.join(ACCELERATORS)}, or remove the key"
+            "the accelerator has no name", f"Write one of {', '.join(ACCELERATORS)}, or remove the key."
         )
     if name not in ACCELERATORS:
         raise Refused(f"there is no accelerator `{name}`", _nearest_accelerator(name))
     if count and not (count[0].isdecimal() and int(count[0]) > 0):
-        raise Refused(f"`{count[0]}` is not a number of accelerators", f'write a positive number: "{name}:2"')
-    return text
+        raise Refused(
+            f"`{count[0]}` is not a number of accelerators", f'Write a positive number: `"{name}:2"`.'
+        )
+    return f"{name}:{int(count[0])}" if count and int(count[0]) > 1 else name
 
 
 def _nearest_accelerator(name: str) -> str:
-    same = [known for known in ACCELERATORS if known == name.upper().replace("-", "_")]
-    return f"write {same[0]}" if same else f"write one of {', '.join(ACCELERATORS)}"
+    from difflib import get_close_matches  # noqa: PLC0415 - only for a finding
+
+    near = get_close_matches(name.upper().replace("-", "_"), ACCELERATORS, n=1, cutoff=0.5)
+    known = f"Known are {', '.join(ACCELERATORS)}."
+    return f"Did you mean `{near[0]}`? {known}" if near else known
 
 
 def _is_number(text: str) -> bool:
@@ -82,15 +93,20 @@ class Fabric(Section):
         None
     )
 
+    @classmethod
+    def deployed(cls, filled: dict[str, object]) -> dict[str, object]:
+        """Leave out what is not set."""
+        return {key: value for key, value in filled.items() if value is not None}
+
 
 class Resources(Section):
     """CPU, memory and accelerators of one replica."""
 
     refused_keys: ClassVar[Mapping[str, str]] = {
-        "gpu": "name the GPU: accelerator: L4",
-        "gpus": 'give the GPU and its count: accelerator: "L4:2"',
-        "gpu_count": 'give the GPU and its count: accelerator: "L4:2"',
-        "accelerator_count": 'give the count with the GPU: accelerator: "L4:2"',
+        "gpu": "Name the GPU: `accelerator: L4`.",
+        "gpus": 'Give the GPU and its count: `accelerator: "L4:2"`.',
+        "gpu_count": 'Give the GPU and its count: `accelerator: "L4:2"`.',
+        "accelerator_count": 'Give the count with the GPU: `accelerator: "L4:2"`.',
     }
 
     cpu: Annotated[
@@ -98,9 +114,7 @@ class Resources(Section):
         AfterValidator(_cpu),
         Field(
             description='CPUs as a string: "4", or thousandths as "500m".',
-            json_schema_extra={
-                "pattern": r"^([0-9.]*m|\s*[-+]?[0-9][0-9_]*(\.[0-9]*)?([eE][-+]?[0-9]+)?\s*|\s*[-+]?\.[0-9]+\s*)$"
-            },
+            json_schema_extra={"pattern": _AMOUNT_OF_CPU},
         ),
     ] = "1"
     memory: Annotated[
@@ -109,18 +123,14 @@ class Resources(Section):
         AfterValidator(_memory),
         Field(
             description='Memory with its unit: "16Gi".',
-            json_schema_extra={
-                "pattern": rf"^([0-9.]*({'|'.join(_MEMORY_UNITS)})|\s*[-+]?[0-9][0-9_]*(\.[0-9]*)?([eE][-+]?[0-9]+)?\s*)$"
-            },
+            json_schema_extra={"pattern": _AMOUNT_OF_MEMORY},
         ),
     ] = "2Gi"
     accelerator: Annotated[
         Annotated[
             str,
             AfterValidator(_accelerator),
-            Field(
-                json_schema_extra={"pattern": rf"^\s*({'|'.join(ACCELERATORS)})(:0*[1-9][0-9]*(:.*)?)?\s*$"}
-            ),
+            Field(json_schema_extra={"pattern": _NAME_AND_COUNT}),
         ]
         | AcceleratorSpec
         | None,
@@ -137,30 +147,40 @@ class Resources(Section):
     ] = None
 
     @classmethod
+    def deployed(cls, filled: dict[str, object]) -> dict[str, object]:
+        """Write the accelerator as a name with a count, derive `use_gpu`, and leave out what is not set."""
+        spec = filled["accelerator"]
+        if isinstance(spec, dict):
+            name, count = spec.get("accelerator"), spec.get("count")
+            filled["accelerator"] = (
+                f"{name}:{count}" if name and isinstance(count, int) and count > 1 else name
+            )
+        filled["use_gpu"] = filled["accelerator"] is not None
+        optional = ("instance_type", "node_count", "fabric")
+        return {key: value for key, value in filled.items() if key not in optional or value is not None}
+
+    @classmethod
     def breaches(cls, values: Values, root: Values) -> Iterator[Breach]:
         """Find amounts that are accepted but cannot be meant."""
         del root
         for key in ("cpu", "memory"):
             text = values.get(key)
             if isinstance(text, str) and text and not _is_positive_amount(text):
-                advice = (
-                    'write a positive number such as "4"'
-                    if key == "cpu"
-                    else 'write an amount such as "16Gi"'
-                )
+                example = '"4"' if key == "cpu" else "16Gi"
+                advice = f"Write an amount such as `{example}`."
                 yield Breach((key,), f"`{text}` is not an amount above zero", advice, Problem.SUSPECT_VALUE)
         use_gpu, accelerator = values.get("use_gpu"), values.get("accelerator")
         if use_gpu is True and not accelerator and not values.get("instance_type"):
             message = "`use_gpu` is ignored, and without `accelerator` there is no GPU"
             yield Breach(
-                ("use_gpu",), message, 'name one: accelerator: "L4"', Problem.SUSPECT_VALUE, key=True
+                ("use_gpu",), message, "Name one: `accelerator: L4`.", Problem.SUSPECT_VALUE, key=True
             )
         elif use_gpu is not None and not isinstance(use_gpu, bool):
             message = "`use_gpu` is neither true nor false, and is ignored"
-            yield Breach(("use_gpu",), message, "remove it", Problem.SUSPECT_VALUE)
+            yield Breach(("use_gpu",), message, "Remove it.", Problem.SUSPECT_VALUE)
         if isinstance(accelerator, str) and accelerator.count(":") > 1:
             message = f"`{accelerator}`: what follows the count is ignored"
-            yield Breach(("accelerator",), message, "write the name and one count", Problem.SUSPECT_VALUE)
+            yield Breach(("accelerator",), message, "Write the name and one count.", Problem.SUSPECT_VALUE)
 
 
 def _is_positive_amount(text: str) -> bool:

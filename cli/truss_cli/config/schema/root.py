@@ -3,9 +3,10 @@
 from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, ClassVar
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, ConfigDict, Field
 
 from truss_cli.config.finding import Problem
+from truss_cli.config.schema.editors import not_both
 from truss_cli.config.schema.section import Breach, Lazy, Refused, Section, Values
 from truss_cli.config.schema.spelling import Spelling
 
@@ -20,7 +21,7 @@ def _python_version(text: str) -> str:
     if text not in PYTHON_VERSIONS:
         meant = _python_spelling(text)
         advice = (
-            f"write {meant}" if meant in PYTHON_VERSIONS else f"write one of {', '.join(PYTHON_VERSIONS)}"
+            f"Write `{meant}`." if meant in PYTHON_VERSIONS else f"Write one of {', '.join(PYTHON_VERSIONS)}."
         )
         raise Refused(f"there is no Python `{text}` to serve with", advice)
     return text
@@ -30,9 +31,22 @@ def _python_spelling(text: str) -> str:
     return "py" + text.strip().lower().removeprefix("python").removeprefix("py").replace(".", "")
 
 
+def _variable(value: object) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
 class Config(Section):
     """The configuration of a truss."""
 
+    model_config = ConfigDict(
+        json_schema_extra={
+            "allOf": [
+                not_both("requirements", "requirements_file"),
+                not_both("model_cache", "weights"),
+                not_both("hf_cache", "weights"),
+            ]
+        }
+    )
     former_keys: ClassVar[Mapping[str, str]] = {"hf_cache": "model_cache"}
 
     model_name: Annotated[str | None, Field(description="Name of the model.")] = None
@@ -142,6 +156,15 @@ class Config(Section):
     spec_version: Annotated[str, Field(description="Version of this format.")] = "2.0"
 
     @classmethod
+    def deployed(cls, filled: dict[str, object]) -> dict[str, object]:
+        """Make environment variables strings, and an absent list of the platform's weights an empty one."""
+        variables = filled["environment_variables"]
+        if isinstance(variables, dict):
+            filled["environment_variables"] = {name: _variable(value) for name, value in variables.items()}
+        filled["cache_internal"] = filled["cache_internal"] or []
+        return filled
+
+    @classmethod
     def breaches(cls, values: Values, root: Values) -> Iterator[Breach]:
         """Find keys that exclude each other, deprecated ones, and variables that the platform sets."""
         del root
@@ -150,13 +173,13 @@ class Config(Section):
             if values.get(one) and values.get(other):
                 related = (((one,), "and here"),)
                 message = f"`{other}` and `{one}` exclude each other"
-                yield Breach((other,), message, "keep one of them", key=True, related=related)
+                yield Breach((other,), message, "Keep one of them.", key=True, related=related)
         if values.get("python_version") == _OLD_PYTHON:
             message = "Python 3.9 is deprecated and will be refused by a later release"
-            yield Breach(("python_version",), message, "write py311 or newer", Problem.DEPRECATED)
+            yield Breach(("python_version",), message, "Write `py311` or newer.", Problem.DEPRECATED)
         variables = values.get("environment_variables")
         for name in variables if isinstance(variables, dict) else ():
             if name in RESERVED_VARIABLES:
                 message = f"the platform sets `{name}` itself, and this value is lost"
                 path = ("environment_variables", name)
-                yield Breach(path, message, "choose another name", Problem.RESERVED_VARIABLE, key=True)
+                yield Breach(path, message, "Choose another name.", Problem.RESERVED_VARIABLE, key=True)

@@ -4,12 +4,13 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Annotated, ClassVar, Literal
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, ConfigDict, Field
 
 from truss_cli.config.finding import Problem
 from truss_cli.config.schema.section import Breach, Refused, Section, Values, mapping
 
 _NAME_PART = r"[a-zA-Z0-9*](?:[a-zA-Z0-9*-]{0,61}[a-zA-Z0-9*])?"
+_IPV4 = r"^[0-9]{1,3}(\.[0-9]{1,3}){3}(/[0-9.]+)?$"
 _HOST_NAME = rf"^{_NAME_PART}(?:\.{_NAME_PART})*$"
 
 
@@ -19,14 +20,14 @@ def _version(text: str) -> str:
     try:
         Version(text)
     except InvalidVersion:
-        raise Refused(f"`{text}` is not a version", "write a release number such as 0.9.100") from None
+        raise Refused(f"`{text}` is not a version", "Write a release number such as `0.9.100`.") from None
     return text
 
 
 def _address(text: str) -> str:
     from ipaddress import IPv4Network, ip_network  # noqa: PLC0415 - for a key that few configs have
 
-    advice = "write an IPv4 address such as 203.0.113.7, or a block such as 203.0.113.0/24"
+    advice = "Write an IPv4 address such as 203.0.113.7, or a block such as 203.0.113.0/24."
     try:
         network = ip_network(text, strict=False)
     except ValueError:
@@ -38,9 +39,12 @@ def _address(text: str) -> str:
 
 def _host_name(text: str) -> str:
     if not re.match(_HOST_NAME, text):
-        advice = "write a domain name without scheme or path, such as example.com or *.example.com"
+        advice = "Write a domain name without scheme or path, such as example.com or *.example.com."
         raise Refused(f"`{text}` is not a host name", advice)
     return text
+
+
+_NEEDS_KIND = ConfigDict(json_schema_extra={"required": ["kind"]})
 
 
 class HealthChecks(Section):
@@ -63,6 +67,8 @@ class HealthChecks(Section):
 class HttpTransport(Section):
     """Requests and responses over HTTP."""
 
+    model_config = _NEEDS_KIND
+
     ignores_unknown: ClassVar[bool] = True
 
     kind: Literal["http"] = "http"
@@ -70,6 +76,8 @@ class HttpTransport(Section):
 
 class WebsocketTransport(Section):
     """A WebSocket for each client."""
+
+    model_config = _NEEDS_KIND
 
     ignores_unknown: ClassVar[bool] = True
 
@@ -82,6 +90,8 @@ class WebsocketTransport(Section):
 
 class GrpcTransport(Section):
     """Calls over gRPC."""
+
+    model_config = _NEEDS_KIND
 
     ignores_unknown: ClassVar[bool] = True
 
@@ -104,7 +114,8 @@ class EgressRestrictions(Section):
     """Where the model may connect to; everywhere when absent."""
 
     ip_allow_list: Annotated[
-        list[Annotated[str, AfterValidator(_address)]] | None, Field(description="IPv4 addresses and blocks.")
+        list[Annotated[str, AfterValidator(_address), Field(json_schema_extra={"pattern": _IPV4})]] | None,
+        Field(description="IPv4 addresses and blocks."),
     ] = None
     fqdn_allow_list: Annotated[
         list[Annotated[str, AfterValidator(_host_name), Field(json_schema_extra={"pattern": _HOST_NAME})]]
@@ -117,7 +128,7 @@ class Runtime(Section):
     """How the server of a model behaves."""
 
     refused_keys: ClassVar[Mapping[str, str]] = {
-        "num_workers": "remove it: a server has one worker; use `predict_concurrency`, async code or more replicas",
+        "num_workers": "Remove it: a server has one worker. Raise `predict_concurrency`, or add replicas.",
     }
 
     predict_concurrency: Annotated[
@@ -152,6 +163,16 @@ class Runtime(Section):
     ] = None
 
     @classmethod
+    def deployed(cls, filled: dict[str, object]) -> dict[str, object]:
+        """Let the transport, or the former switch where there is none, say whether it is a WebSocket."""
+        transport = mapping(filled["transport"])
+        if filled["is_websocket_endpoint"] and not transport.get("kind"):
+            filled["transport"] = WebsocketTransport.model_construct().model_dump()
+        filled["transport"] = filled["transport"] or HttpTransport.model_construct().model_dump()
+        filled["is_websocket_endpoint"] = mapping(filled["transport"]).get("kind") == "websocket"
+        return filled
+
+    @classmethod
     def breaches(cls, values: Values, root: Values) -> Iterator[Breach]:
         """Find the former WebSocket switch, and numbers that make a server useless."""
         del root
@@ -159,14 +180,14 @@ class Runtime(Section):
         websocket = values.get("is_websocket_endpoint")
         if websocket and not transport:
             message = "`is_websocket_endpoint` is deprecated"
-            advice = "write instead: transport: {kind: websocket}"
+            advice = "Write instead `transport: {kind: websocket}`."
             yield Breach(("is_websocket_endpoint",), message, advice, Problem.DEPRECATED, key=True)
         elif (
             websocket is not None and bool(websocket) != (transport.get("kind") == "websocket") and transport
         ):
             message = "`is_websocket_endpoint` contradicts `transport`, which counts"
-            yield Breach(("is_websocket_endpoint",), message, "remove it", Problem.SUSPECT_VALUE, key=True)
+            yield Breach(("is_websocket_endpoint",), message, "Remove it.", Problem.SUSPECT_VALUE, key=True)
         for key in ("predict_concurrency", "streaming_read_timeout"):
             number = values.get(key)
             if isinstance(number, int) and number < 1:
-                yield Breach((key,), f"`{key}` is below 1", "write a positive number", Problem.SUSPECT_VALUE)
+                yield Breach((key,), f"`{key}` is below 1", "Write a positive number.", Problem.SUSPECT_VALUE)

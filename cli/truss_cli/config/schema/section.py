@@ -54,6 +54,11 @@ class Section(BaseModel):
     """Former names of keys, still read when the present one is absent."""
 
     @classmethod
+    def deployed(cls, filled: dict[str, object]) -> dict[str, object]:
+        """Give the section as the build writes it out, from its values with defaults filled in."""
+        return filled
+
+    @classmethod
     def breaches(cls, values: Values, root: Values) -> Iterator[Breach]:
         """Check the section's keys against each other and against the whole config."""
         del values, root

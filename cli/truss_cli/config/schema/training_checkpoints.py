@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
+from truss_cli.config.schema.editors import not_both
 from truss_cli.config.schema.section import Breach, Section, Values
 
 
@@ -17,6 +18,8 @@ class ArtifactReference(Section):
 
 class TrainingCheckpoints(Section):
     """What a training job has saved."""
+
+    model_config = ConfigDict(json_schema_extra=not_both("artifact_references", "loops_checkpoint_ids"))
 
     download_folder: Annotated[str, Field(description="Folder to download into.")] = (
         "/tmp/training_checkpoints"  # noqa: S108 - the platform's default
@@ -32,4 +35,4 @@ class TrainingCheckpoints(Section):
         del root
         if values.get("artifact_references") and values.get("loops_checkpoint_ids"):
             message = "`loops_checkpoint_ids` excludes `artifact_references`"
-            yield Breach(("loops_checkpoint_ids",), message, "keep one of them", key=True)
+            yield Breach(("loops_checkpoint_ids",), message, "Keep one of them.", key=True)

@@ -43,7 +43,7 @@ _MOVED_TO_RUNTIME = {"tensor_parallel_count": "tensor_parallel_size"}
 
 def _starts_with_digit(text: str) -> str:
     if not text[:1].isdigit():
-        raise Refused(f"`{text}` is not a version", "write a release that starts with a digit")
+        raise Refused(f"`{text}` is not a version", "Write a release that starts with a digit.")
     return text
 
 
@@ -102,7 +102,12 @@ class TrtLlmV1(Section):
         build = mapping(values.get("build"))
         if isinstance(values.get("build"), dict) and build.get("checkpoint_repository") is None:
             message = "`trt_llm.build` has no `checkpoint_repository`"
-            yield Breach(("build",), message, "name the weights: {source: HF, repo: owner/name}", key=True)
+            yield Breach(
+                ("build",),
+                message,
+                "Name the weights: `checkpoint_repository: {source: HF, repo: owner/name}`.",
+                key=True,
+            )
         yield from _model_breaches(build.get("base_model"))
         yield from gpu_breaches(build, root, first_stack=True)
         if is_encoder(build):
@@ -113,7 +118,7 @@ class TrtLlmV1(Section):
                 if plugins.get(key, True) is False:
                     path = ("build", "plugin_configuration", key)
                     message = f"`runtime.enable_chunked_context`, on by default, needs `{key}`"
-                    yield Breach(path, message, "turn enable_chunked_context off as well")
+                    yield Breach(path, message, "Turn `enable_chunked_context` off as well.")
         yield from _tag_breaches(root)
 
 
@@ -121,7 +126,7 @@ def _model_breaches(model: object) -> Iterator[Breach]:
     path = ("build", "base_model")
     if model in _FORMER_MODELS:
         message = f"`{model}` is now `decoder`, which reads the architecture from the checkpoint"
-        yield Breach(path, message, "write base_model: decoder", Problem.BAD_VALUE)
+        yield Breach(path, message, "Write `base_model: decoder`.", Problem.BAD_VALUE)
     elif model == "whisper":
         yield Breach(path, "whisper is no longer served by `trt_llm`", None, Problem.BAD_VALUE)
 
@@ -132,10 +137,10 @@ def _tag_breaches(root: Values) -> Iterator[Breach]:
     tags = metadata.get("tags", [])
     if not isinstance(tags, list | str | dict | set):
         message = "`model_metadata.tags` is not a list"
-        yield Breach(("build",), message, f"write tags: [{_ROUTES[0]}]", key=True)
+        yield Breach(("build",), message, f"Write `tags: [{_ROUTES[0]}]`.", key=True)
     elif all(route in tags for route in _ROUTES):
         message = f"`model_metadata.tags` has both `{_ROUTES[0]}` and `{_ROUTES[1]}`"
-        yield Breach(("build",), message, "keep one of them", key=True)
+        yield Breach(("build",), message, "Keep one of them.", key=True)
 
 
 class TrtLlmV2(Section):
@@ -154,12 +159,17 @@ class TrtLlmV2(Section):
         build = mapping(values.get("build"))
         for key, value in build.items():
             if key in _ONLY_V1 and value != _ONLY_V1[key]:
-                advice = f"use runtime.{_MOVED_TO_RUNTIME.get(key, key)}"
+                advice = f"Use `runtime.{_MOVED_TO_RUNTIME.get(key, key)}`."
                 known = _MOVED_TO_RUNTIME.get(key, key) in RuntimeV2.model_fields
                 message = f"`{key}` belongs to the first inference stack"
-                yield Breach(("build", key), message, advice if known else "remove it", key=True)
+                yield Breach(("build", key), message, advice if known else "Remove it.", key=True)
         missing = isinstance(values.get("build"), dict) and build.get("checkpoint_repository") is None
         if missing and not build.get("skip_build_result"):
             message = "`trt_llm.build` has no `checkpoint_repository`"
-            yield Breach(("build",), message, "name the weights: {source: HF, repo: owner/name}", key=True)
+            yield Breach(
+                ("build",),
+                message,
+                "Name the weights: `checkpoint_repository: {source: HF, repo: owner/name}`.",
+                key=True,
+            )
         yield from gpu_breaches(build, root, first_stack=False)

@@ -28,7 +28,7 @@ def _calibration(number: int) -> int:
     least, most = _CALIBRATION
     if not least <= number <= most or number % least:
         raise Refused(
-            f"{number} is not a multiple of {least} between {least} and {most}", f"write {least * 16}"
+            f"{number} is not a multiple of {least} between {least} and {most}", f"Write {least * 16}."
         )
     return number
 
@@ -66,7 +66,7 @@ class Checkpoint(Section):
             return
         if not _HF_REPO.fullmatch(repo) or "--" in repo or ".." in repo or repo.endswith(".git"):
             message = f"`{repo}` is not a repository on Hugging Face"
-            yield Breach(("repo",), message, "write it as owner/name", Problem.BAD_VALUE)
+            yield Breach(("repo",), message, "Write it as owner/name.", Problem.BAD_VALUE)
 
 
 class Plugins(Section):
@@ -125,13 +125,15 @@ class Speculator(Section):
         del root
         if values.get("speculative_decoding_mode") != "LOOKAHEAD_DECODING":
             message = "guessing by a second model (DRAFT_TOKENS_EXTERNAL) is no longer supported"
-            advice = "use speculative_decoding_mode: LOOKAHEAD_DECODING, or inference_stack: v2"
+            advice = "Use `speculative_decoding_mode: LOOKAHEAD_DECODING`, or `inference_stack: v2`."
             yield Breach(("speculative_decoding_mode",), message, advice, key=True)
             return
         sizes = [values.get(key) for key in _LOOKAHEAD]
         for key, size in zip(_LOOKAHEAD, sizes, strict=True):
             if size is None:
-                yield Breach((key,), f"LOOKAHEAD_DECODING needs `{key}`", f"add `{key}`", Problem.MISSING_KEY)
+                yield Breach(
+                    (key,), f"LOOKAHEAD_DECODING needs `{key}`", f"Add `{key}`.", Problem.MISSING_KEY
+                )
         given = values.get("num_draft_tokens")
         if all(isinstance(size, int) for size in sizes):
             window, ngram, verified = (size for size in sizes if isinstance(size, int))
@@ -143,15 +145,15 @@ _LOOKAHEAD = ("lookahead_windows_size", "lookahead_ngram_size", "lookahead_verif
 
 def _draft_breaches(needed: int, given: object) -> Iterator[Breach]:
     if given is None and needed < 1:
-        yield Breach(("lookahead_ngram_size",), "n-grams of one token guess nothing", "write 2 or more")
+        yield Breach(("lookahead_ngram_size",), "n-grams of one token guess nothing", "Write 2 or more.")
     if isinstance(given, int) and given < needed:
         message = f"lookahead guesses {needed} tokens in a step, and `num_draft_tokens` allows {given}"
-        yield Breach(("num_draft_tokens",), message, "remove `num_draft_tokens`")
+        yield Breach(("num_draft_tokens",), message, "Remove `num_draft_tokens`.")
     most = given if isinstance(given, int) else needed
     if most > _MOST_DRAFT_TOKENS:
         path = "num_draft_tokens" if given is not None else "lookahead_windows_size"
         message = f"{most} tokens are guessed in a step, and at most {_MOST_DRAFT_TOKENS} can be"
-        yield Breach((path,), message, "make the lookahead sizes smaller")
+        yield Breach((path,), message, "Make the lookahead sizes smaller.")
 
 
 class TrtLlmBuild(Section):
@@ -188,7 +190,8 @@ class TrtLlmBuild(Section):
     )
     quantization_type: Annotated[
         Literal[
-            "no_quant", "weights_int8", "weights_kv_int8", "weights_int4", "weights_int4_kv_int8", "smooth_quant",
+            "no_quant", "smooth_quant",
+            "weights_int8", "weights_kv_int8", "weights_int4", "weights_int4_kv_int8",
             "fp8", "fp8_kv", "fp8_mlp_only", "fp4", "fp4_kv", "fp4_mlp_only",
         ],
         Field(description="Number format of weights and cache."),
@@ -224,14 +227,16 @@ class TrtLlmBuild(Section):
         if model != "encoder" and context is True and paged is False:
             path = ("plugin_configuration", "paged_kv_cache")
             yield Breach(
-                path, "`use_paged_context_fmha`, on by default, needs `paged_kv_cache`", "turn both off"
+                path, "`use_paged_context_fmha`, on by default, needs `paged_kv_cache`", "Turn both off."
             )
         if isinstance(values.get("speculator"), dict) and (model == "encoder" or not (paged and context)):
             message = "guessing ahead needs a decoder with `paged_kv_cache` and `use_paged_context_fmha`"
-            yield Breach(("speculator",), message, "turn both on, or remove `speculator`", key=True)
+            yield Breach(("speculator",), message, "Turn both on, or remove `speculator`.", key=True)
         experts, gpus = values.get("moe_expert_parallel_option", -1), values.get("tensor_parallel_count", 1)
         if not isinstance(experts, int) or not isinstance(gpus, int) or experts == -1 or model in ENCODERS:
             return
         if not 0 < experts <= gpus:
             message = f"experts are spread over {experts} GPUs, and there are {gpus}"
-            yield Breach(("moe_expert_parallel_option",), message, "write 1 to tensor_parallel_count, or -1")
+            yield Breach(
+                ("moe_expert_parallel_option",), message, "Write 1 to `tensor_parallel_count`, or -1."
+            )

@@ -19,13 +19,13 @@ def gpu_breaches(build: Values, root: Values, *, first_stack: bool) -> Iterator[
     path = ("build", "quantization_type")
     if name in _TOO_OLD and model != "encoder_bert":
         message = f"TensorRT-LLM does not run on {name}"
-        yield Breach((), message, "choose A10G, A100 or a newer accelerator", key=True)
+        yield Breach((), message, "Choose A10G, A100 or a newer accelerator.", key=True)
     elif quantization.startswith("fp8") and name in _NO_FP8:
         message = f"{name} cannot compute with {quantization}"
-        yield Breach(path, message, "choose L4, H100 or a newer accelerator, or another quantization")
+        yield Breach(path, message, "Choose L4, H100 or a newer accelerator, or another quantization.")
     elif quantization.startswith("fp4") and name in _NO_FP4:
         message = f"{name} cannot compute with {quantization}"
-        yield Breach(path, message, "choose B200 or a newer accelerator, or another quantization")
+        yield Breach(path, message, "Choose B200 or a newer accelerator, or another quantization.")
     if not first_stack or model in ("encoder", "encoder_bert"):
         return
     sizes = [build.get(key, 1) for key in _PARALLEL]
@@ -37,7 +37,7 @@ def gpu_breaches(build: Values, root: Values, *, first_stack: bool) -> Iterator[
             yield Breach(
                 ("build", given) if given else ("build",),
                 message,
-                f"make tensor_parallel_count {count}, or change the accelerator",
+                f"Write `tensor_parallel_count: {count}`, or change the accelerator.",
                 key=given is None,
             )
 

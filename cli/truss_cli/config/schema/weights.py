@@ -1,22 +1,24 @@
 """`weights`: files that are mounted when a replica starts."""
 
 from collections.abc import Iterator, Sequence
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
-from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field
 
 from truss_cli.config.schema.auth import NEEDS, AuthKeys, mismatches, upper
+from truss_cli.config.schema.editors import any_case, by_method
 from truss_cli.config.schema.section import Breach, Refused, Section, Values, mapping
 
 _BUCKETS = ("s3", "gs", "azure", "r2", "cw")
 _SCHEMES = ("hf", *_BUCKETS, "https")
 _SOURCE = rf"^(hf://[^/]|https://[^/]|({'|'.join(_BUCKETS)})://[^/@][^@]*$)"
+_WeightsMethod = Literal["CUSTOM_SECRET", "AWS_OIDC", "GCP_OIDC", "AWS_ASSUME_ROLE"]
 _WEIGHTS_NEEDS = {**NEEDS, "CUSTOM_SECRET": ("auth_secret_name",)}
 
 
 def _source(text: str) -> str:
     scheme, separator, rest = text.partition("://")
-    advice = f"write one of {', '.join(f'{known}://' for known in _SCHEMES)} and what follows"
+    advice = f"Start it with one of {', '.join(f'{known}://' for known in _SCHEMES)}."
     if not separator:
         raise Refused(f"`{text}` has no scheme", advice)
     if scheme not in _SCHEMES:
@@ -25,24 +27,29 @@ def _source(text: str) -> str:
         example = {"hf": "hf://owner/name", "https": "https://host/path"}.get(
             scheme, f"{scheme}://bucket/path"
         )
-        raise Refused(f"`{text}` names no place", f"write it as {example}")
+        raise Refused(f"`{text}` names no place", f"Write it as {example}.")
     if scheme in _BUCKETS and "@" in rest:
-        raise Refused(f"`@` names a revision, which {scheme}:// does not have", "remove what follows the `@`")
+        raise Refused(
+            f"`@` names a revision, which {scheme}:// does not have", "Remove the `@` and what follows."
+        )
     return text
 
 
 def _absolute(path: str) -> str:
     if not path.startswith("/"):
-        raise Refused(f"`{path}` is not an absolute path", f"start it with `/`: /{path.strip()}")
+        raise Refused(f"`{path}` is not an absolute path", f"Start it with a slash: `/{path.strip()}`.")
     return path
 
 
 class WeightsAuth(AuthKeys):
     """Login to the store of the weights."""
 
+    model_config = ConfigDict(json_schema_extra=by_method(_WEIGHTS_NEEDS, "auth_secret_name"))
+
     auth_method: Annotated[
-        Literal["CUSTOM_SECRET", "AWS_OIDC", "GCP_OIDC", "AWS_ASSUME_ROLE"],
+        _WeightsMethod,
         BeforeValidator(upper),
+        any_case(get_args(_WeightsMethod)),
         Field(description="Way to log in, in any case."),
     ]
     auth_secret_name: Annotated[str | None, Field(description="Secret that opens the store.")] = None
@@ -78,7 +85,7 @@ class WeightsSource(Section):
         del root
         if values.get("auth_secret_name") and mapping(values.get("auth")).get("auth_secret_name"):
             message = "`auth_secret_name` is given both here and under `auth`"
-            yield Breach(("auth_secret_name",), message, "keep the one under `auth`", key=True)
+            yield Breach(("auth_secret_name",), message, "Keep the one under `auth`.", key=True)
 
     @classmethod
     def clashes(cls, items: Sequence[object]) -> Iterator[Breach]:
@@ -89,4 +96,4 @@ class WeightsSource(Section):
             if isinstance(place, str) and first.setdefault(place, index) != index:
                 related = (((first[place], "mount_location"), "first mounted here"),)
                 message = f"`{place}` is already the mount of another source"
-                yield Breach((index, "mount_location"), message, "choose another path", related=related)
+                yield Breach((index, "mount_location"), message, "Choose another path.", related=related)
