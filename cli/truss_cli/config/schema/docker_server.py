@@ -6,11 +6,10 @@ from typing import Annotated
 from pydantic import AfterValidator, ConfigDict, Field
 
 from truss_cli.config.finding import Problem
-from truss_cli.config.schema.editors import FALSE_TEXTS, TRUE_TEXTS, any_case_pattern
-from truss_cli.config.schema.section import Breach, Refused, Section, Values, mapping
+from truss_cli.config.schema.editors import TRUE_TEXTS, any_case_pattern
+from truss_cli.config.schema.section import Breach, Refused, Section, Values, mapping, truth
 
 _TAKEN_USERS = (0, 60000)
-_FALSE = (None, False, 0, *FALSE_TEXTS)
 _LARGEST_PORT = 65535
 
 
@@ -59,13 +58,12 @@ class DockerServer(Section):
     @classmethod
     def breaches(cls, values: Values, root: Values) -> Iterator[Breach]:
         """Find a server that cannot be started or reached."""
-        no_build = values.get("no_build")
-        if values.get("start_command") is None and (no_build in _FALSE or str(no_build).lower() in _FALSE):
+        if values.get("start_command") is None and not truth(values.get("no_build")):
             message = "`docker_server` has no `start_command`"
             advice = "Add `start_command`, or `no_build: true` for an image that starts by itself."
             yield Breach((), message, advice, Problem.MISSING_KEY, key=True)
         ssh = mapping(mapping(root.get("runtime")).get("remote_ssh")).get("enabled")
-        if ssh not in _FALSE and str(ssh).lower() not in _FALSE and values.get("run_as_user_id") is not None:
+        if truth(ssh) and values.get("run_as_user_id") is not None:
             message = "`run_as_user_id` excludes `runtime.remote_ssh`, which needs the image's default user"
             yield Breach(("run_as_user_id",), message, "Remove one of them.", key=True)
         port = values.get("server_port")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 from pydantic import BaseModel, ConfigDict
 
 from truss_cli.config.finding import Problem
+from truss_cli.config.schema.editors import FALSE_TEXTS
 
 if TYPE_CHECKING:
     from pydantic import GetCoreSchemaHandler
@@ -101,11 +102,11 @@ class Lazy:
         return core_schema.nullable_schema(schema) if self.nullable else schema
 
 
+def truth(value: object) -> bool:
+    """Give a value as a boolean, as pydantic reads it where one is meant."""
+    return value not in (None, False, 0) and str(value).lower() not in FALSE_TEXTS
+
+
 def mapping(value: object) -> Values:
     """Give a value if it is a mapping, else an empty one."""
     return value if isinstance(value, dict) else {}
-
-
-def items(value: object) -> list[object]:
-    """Give a value if it is a list, else an empty one."""
-    return value if isinstance(value, list) else []

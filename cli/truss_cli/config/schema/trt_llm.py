@@ -6,7 +6,7 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import AfterValidator, Field
 
 from truss_cli.config.finding import Problem
-from truss_cli.config.schema.section import Breach, Refused, Section, Values, mapping
+from truss_cli.config.schema.section import Breach, Refused, Section, Values, mapping, truth
 from truss_cli.config.schema.trt_llm_build import BatchSize, TrtLlmBuild, is_encoder
 from truss_cli.config.schema.trt_llm_gpu import gpu_breaches
 from truss_cli.config.schema.trt_llm_runtime import PositiveInt, RuntimeV1
@@ -113,9 +113,9 @@ class TrtLlmV1(Section):
         if is_encoder(build):
             return
         plugins = mapping(build.get("plugin_configuration"))
-        if mapping(values.get("runtime")).get("enable_chunked_context", True):
+        if truth(mapping(values.get("runtime")).get("enable_chunked_context", True)):
             for key in ("paged_kv_cache", "use_paged_context_fmha"):
-                if plugins.get(key, True) is False:
+                if not truth(plugins.get(key, True)):
                     path = ("build", "plugin_configuration", key)
                     message = f"`runtime.enable_chunked_context`, on by default, needs `{key}`"
                     yield Breach(path, message, "Turn `enable_chunked_context` off as well.")
@@ -143,6 +143,10 @@ def _tag_breaches(root: Values) -> Iterator[Breach]:
         yield Breach(("build",), message, "Keep one of them.", key=True)
 
 
+def _holds_anyway(value: object, default: object) -> bool:
+    return value == default or (isinstance(default, int) and str(value) == str(default))
+
+
 class TrtLlmV2(Section):
     """A language model that the second stack serves."""
 
@@ -158,13 +162,13 @@ class TrtLlmV2(Section):
         """Find keys of the first stack, and a model or accelerator that does not do."""
         build = mapping(values.get("build"))
         for key, value in build.items():
-            if key in _ONLY_V1 and value != _ONLY_V1[key]:
+            if key in _ONLY_V1 and not _holds_anyway(value, _ONLY_V1[key]):
                 advice = f"Use `runtime.{_MOVED_TO_RUNTIME.get(key, key)}`."
                 known = _MOVED_TO_RUNTIME.get(key, key) in RuntimeV2.model_fields
                 message = f"`{key}` belongs to the first inference stack"
                 yield Breach(("build", key), message, advice if known else "Remove it.", key=True)
         missing = isinstance(values.get("build"), dict) and build.get("checkpoint_repository") is None
-        if missing and not build.get("skip_build_result"):
+        if missing and not truth(build.get("skip_build_result")):
             message = "`trt_llm.build` has no `checkpoint_repository`"
             yield Breach(
                 ("build",),

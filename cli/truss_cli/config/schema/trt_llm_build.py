@@ -1,13 +1,13 @@
 """`trt_llm.build`: how an engine is made from a checkpoint. Keys that are not known here are passed on."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import AfterValidator, Field
 
 from truss_cli.config.finding import Problem
-from truss_cli.config.schema.section import Breach, Lazy, Refused, Section, Values, mapping
+from truss_cli.config.schema.section import Breach, Lazy, Refused, Section, Values, mapping, truth
 from truss_cli.config.schema.trt_llm_runtime import PositiveInt, RuntimeV1
 
 _MOST_DRAFT_TOKENS = 2048
@@ -160,6 +160,10 @@ class TrtLlmBuild(Section):
     """How an engine is made from a checkpoint."""
 
     passes_unknown: ClassVar[bool] = True
+    refused_keys: ClassVar[Mapping[str, str]] = {
+        "max_input_len": "Remove it, and limit input and output together by `max_seq_len`.",
+        "max_output_len": "Remove it, and limit input and output together by `max_seq_len`.",
+    }
 
     base_model: Annotated[
         Literal[
@@ -223,8 +227,9 @@ class TrtLlmBuild(Section):
         del root
         model = values.get("base_model", "decoder")
         plugins = mapping(values.get("plugin_configuration"))
-        paged, context = plugins.get("paged_kv_cache", True), plugins.get("use_paged_context_fmha", True)
-        if model != "encoder" and context is True and paged is False:
+        paged = truth(plugins.get("paged_kv_cache", True))
+        context = truth(plugins.get("use_paged_context_fmha", True))
+        if model != "encoder" and context and not paged:
             path = ("plugin_configuration", "paged_kv_cache")
             yield Breach(
                 path, "`use_paged_context_fmha`, on by default, needs `paged_kv_cache`", "Turn both off."
