@@ -16,10 +16,7 @@ from truss_cli.predict.loader import LoadedModel
 from truss_cli.predict.payload import Payload
 from truss_cli.predict.request import new_request
 from truss_cli.predict.running import Run
-
-
-class StopRequestedError(KeyboardInterrupt):
-    """The supervisor asks the worker to end; never the model's fault."""
+from truss_cli.predict.stopping import is_stop
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,17 +79,17 @@ class Caller:
     def _call(self, step: Step, arguments: tuple[object, ...]) -> object:
         try:
             return self._methods[step.name](*arguments)
-        except StopRequestedError:
-            raise
         except BaseException as error:
+            if is_stop(error):
+                raise
             raise self._blame.error(error, f"`{step.name}`") from error
 
     async def _await(self, step: Step, arguments: tuple[object, ...]) -> object:
         try:
             return await self._methods[step.name](*arguments)
-        except StopRequestedError:
-            raise
         except BaseException as error:
+            if is_stop(error):
+                raise
             raise self._blame.error(error, f"`{step.name}`") from error
 
 

@@ -18,6 +18,7 @@ STREAM_GAP_SECONDS = 60.0
 def prepare(options: PredictOptions, truss: Truss, payload: Payload) -> Job:
     """Give the job of one request; raise TrussError for what is known to fail without running anything."""
     _require_runnable(truss)
+    truss = Truss(truss.folder.resolve(), truss.document)  # the worker has another current folder
     return Job(
         recipe=_recipe(options, truss),
         payload=payload,

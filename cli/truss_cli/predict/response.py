@@ -5,10 +5,10 @@ from collections.abc import MutableMapping
 from typing import Any
 
 from truss_cli.errors import ExitCode, TrussError
-from truss_cli.predict.caller import StopRequestedError
 from truss_cli.predict.fault import Blame
 from truss_cli.predict.output import Output, OutputClosedError
 from truss_cli.predict.request import scope_of
+from truss_cli.predict.stopping import is_stop
 
 _FIRST_ERROR_STATUS = 400
 
@@ -28,9 +28,11 @@ async def write_response(response: Any, output: Output, blame: Blame) -> None:  
 
     try:
         await response(scope_of(b""), receive, send)
-    except (OutputClosedError, StopRequestedError):
+    except OutputClosedError:
         raise
     except BaseException as error:
+        if is_stop(error):
+            raise
         if isinstance(error, BaseExceptionGroup) and error.subgroup(OutputClosedError):
             raise OutputClosedError from None
         raise blame.error(error, "the response") from error

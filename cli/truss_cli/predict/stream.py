@@ -5,10 +5,10 @@ from collections.abc import AsyncGenerator, Generator
 from typing import Any
 
 from truss_cli.errors import ExitCode, TrussError
-from truss_cli.predict.caller import StopRequestedError
 from truss_cli.predict.deadline import Deadline
 from truss_cli.predict.fault import Blame
 from truss_cli.predict.output import Output
+from truss_cli.predict.stopping import is_stop
 
 
 class Streamer:
@@ -49,9 +49,9 @@ class Streamer:
                     chunk = await anext(stream)
                 except StopAsyncIteration:
                     return
-                except StopRequestedError:
-                    raise
                 except BaseException as error:
+                    if is_stop(error):
+                        raise
                     raise self._broken(error, index) from error
                 self._deadline.stop()
                 self._output.write(chunk_bytes(chunk, index))
@@ -94,7 +94,6 @@ def _close(stream: Generator[object, Any, Any]) -> None:
 async def _aclose(stream: AsyncGenerator[object, Any]) -> None:
     try:
         await stream.aclose()
-    except StopRequestedError:
-        raise
-    except BaseException:  # noqa: BLE001, S110 - as above
-        pass
+    except BaseException as error:
+        if is_stop(error):
+            raise

@@ -15,11 +15,12 @@ from truss_cli.predict.descendants import adopt_orphans, children, die_with_pare
 from truss_cli.predict.duration import format_duration
 from truss_cli.predict.link import Outcome, Phase, Receiver, Sender
 from truss_cli.predict.stack import StackDump
-
-STOP_SIGNAL = signal.SIGUSR1
-"""Asks the worker to clean up and end; it has `_STOP_SECONDS` for it."""
+from truss_cli.predict.stopping import STOP_SIGNAL
 
 _STOP_SECONDS = 0.4
+"""Time for the worker to clean up and end when it is asked to."""
+_LATE_SECONDS = 0.2
+"""As long, once a deadline has passed."""
 _EXIT_SECONDS = 2.0
 """Time for exit handlers of the model's code once the result is out."""
 
@@ -85,7 +86,9 @@ def _follow(
     while True:
         remaining = deadline.remaining()
         if remaining is not None and remaining <= 0:
-            raise _late(phase, deadline.period, dump.ask(worker))
+            error = _late(phase, deadline.period, dump.ask(worker))
+            _kill_after(worker, _LATE_SECONDS, STOP_SIGNAL)
+            raise error
         if not select.select([receiver.descriptor], [], [], remaining)[0]:
             continue
         for message in receiver.receive():
@@ -101,7 +104,11 @@ def _follow(
 
 def _late(phase: str, seconds: float, stack: str | None) -> TrussError:
     option = "--predict-timeout" if phase in ("predict", "stream") else "--load-timeout"
-    what = "no chunk came from the stream for" if phase == "stream" else f"{phase} took longer than"
+    what = {
+        "start": "starting took longer than",
+        "import": "importing the model took longer than",
+        "stream": "no chunk came from the stream for",
+    }.get(phase, f"`{phase}` took longer than")
     return TrussError(
         f"{what} {format_duration(seconds)}",
         hint=f"Allow more time with `{option}`.",

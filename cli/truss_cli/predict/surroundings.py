@@ -16,7 +16,7 @@ def enter(truss: Truss) -> None:
     The folder of the script that runs is not on the server's path, nor are the
     command's arguments the server's.
     """
-    folder = truss.folder.resolve()
+    folder = truss.folder
     packages = [str(path.resolve()) for path in truss.package_folders if path.is_dir()]
     os.chdir(folder)
     os.environ.update(environment_variables(truss))

@@ -2,15 +2,13 @@
 
 import atexit
 import os
-import signal
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from types import FrameType
 from typing import NoReturn
 
 from truss_cli.errors import ExitCode, TrussError
 from truss_cli.predict.answer import Answerer, needs_loop
-from truss_cli.predict.caller import Caller, StopRequestedError
+from truss_cli.predict.caller import Caller
 from truss_cli.predict.deadline import Deadline
 from truss_cli.predict.link import Outcome, Sender
 from truss_cli.predict.loader import Recipe, load_model
@@ -19,8 +17,8 @@ from truss_cli.predict.payload import Payload
 from truss_cli.predict.running import Run, drive, in_new_thread, in_place, run_in_loop
 from truss_cli.predict.stats import Stopwatch
 from truss_cli.predict.stdio import claim_stdout, flush_prints, keep_stdin_from_model
+from truss_cli.predict.stopping import StopRequestedError, stop_on_request
 from truss_cli.predict.stream import Streamer
-from truss_cli.predict.supervisor import STOP_SIGNAL
 from truss_cli.predict.surroundings import enter
 
 
@@ -53,7 +51,7 @@ class _Bench:
 
 def work(job: Job, sender: Sender, deadline: Deadline) -> NoReturn:
     """Do the job, send its outcome, run the model's exit handlers, and end the process."""
-    signal.signal(STOP_SIGNAL, _stop)
+    stop_on_request()
     bench = _Bench(sender, deadline)
     try:
         sender.outcome(_outcome(job, bench))
@@ -61,11 +59,6 @@ def work(job: Job, sender: Sender, deadline: Deadline) -> NoReturn:
         bench.sender.outcome(Outcome(ExitCode.INTERRUPTED))
     finally:
         _end(bench.closing)
-
-
-def _stop(_signal: int, _frame: FrameType | None) -> None:
-    signal.signal(STOP_SIGNAL, signal.SIG_IGN)
-    raise StopRequestedError
 
 
 def _end(closing: Sequence[Callable[[], None]]) -> NoReturn:

@@ -1,0 +1,29 @@
+"""The end of the worker on the supervisor's request."""
+
+import signal
+from types import FrameType
+
+STOP_SIGNAL = signal.SIGUSR1
+"""Asks the worker to clean up and end."""
+
+_requested: list[int] = []
+
+
+class StopRequestedError(KeyboardInterrupt):
+    """Raised in the worker's main thread, whatever runs there."""
+
+
+def stop_on_request() -> None:
+    """Raise StopRequestedError in this, the main thread, when `STOP_SIGNAL` comes for the first time."""
+    signal.signal(STOP_SIGNAL, _stop)
+
+
+def is_stop(raised: BaseException) -> bool:
+    """Whether an exception comes of the request, by being cancelled perhaps, and not of the model's code."""
+    return bool(_requested) or isinstance(raised, StopRequestedError)
+
+
+def _stop(number: int, _frame: FrameType | None) -> None:
+    if not _requested:
+        _requested.append(number)
+        raise StopRequestedError
