@@ -9,7 +9,9 @@ from pathlib import Path
 
 import pytest
 import yaml
+from jsonschema import Draft202012Validator
 
+from truss_cli.config.json_schema import config_json_schema
 from truss_cli.init import common
 from truss_cli.init.command import InitOptions, init
 from truss_cli.init.gallery import Template, find_template, gallery
@@ -132,6 +134,7 @@ def test_mypy_is_content(top: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def test_every_answer_renders_the_config_it_says(tmp_path: Path, name: str) -> None:
     template = find_template(name)
     accelerators = ("none", "L4", "H100:2")
+    schema = Draft202012Validator(config_json_schema())
     asked = list(itertools.product(common.PYTHONS, accelerators, settings(template)))
     for number, (python, accelerator, answers) in enumerate(asked):
         folder = tmp_path / str(number)
@@ -146,6 +149,7 @@ def test_every_answer_renders_the_config_it_says(tmp_path: Path, name: str) -> N
             )
         )
         config = yaml.safe_load((folder / "config.yaml").read_text(encoding="utf-8"))
+        schema.validate(config)
         assert config["model_name"] == NAME
         assert config["python_version"] == python
         assert config["resources"].get("accelerator", "none") == accelerator
