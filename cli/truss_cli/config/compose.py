@@ -10,6 +10,7 @@ import re
 import yaml
 
 from truss_cli.config.finding import ConfigFinding, Problem
+from truss_cli.config.spans import character_span
 from truss_cli.config.syntax_error import explain
 from truss_cli.source import START_OF_FILE, SourceText, Span
 
@@ -81,7 +82,7 @@ def _bound(source: SourceText) -> None:
                 depth -= 1
             if depth > MAX_DEPTH:
                 offset = event.start_mark.index if event.start_mark else 0
-                raise Unreadable(too_deep(Span(source.at_offset(offset), source.at_offset(offset + 1))))
+                raise Unreadable(too_deep(character_span(source, offset)))
             if count > MAX_EVENTS:
                 raise Unreadable(_too_large(f"more than {MAX_EVENTS:,} values and marks"))
     except yaml.YAMLError:

@@ -7,7 +7,7 @@ import yaml
 
 from truss_cli.config.compose import MAX_DEPTH, Loader, Unreadable, too_deep
 from truss_cli.config.finding import ConfigFinding, Problem
-from truss_cli.config.node_span import node_span
+from truss_cli.config.spans import node_span
 from truss_cli.config.syntax_error import explain
 from truss_cli.source import SourceText
 

@@ -5,7 +5,8 @@ import re
 from pathlib import Path
 
 from truss_cli.config.finding import ConfigFinding, Problem
-from truss_cli.source import SourceText, Span
+from truss_cli.config.spans import character_span
+from truss_cli.source import SourceText
 
 # What PyYAML's reader refuses, in Python and C alike.
 _FORBIDDEN = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -49,5 +50,4 @@ def _escape(code: int) -> str:
 def _finding(
     source: SourceText, offset: int, message: str, advice: str = "Save the file as UTF-8."
 ) -> ConfigFinding:
-    span = Span(source.at_offset(offset), source.at_offset(offset + 1))
-    return ConfigFinding(Problem.YAML_ENCODING, message, advice, span)
+    return ConfigFinding(Problem.YAML_ENCODING, message, advice, character_span(source, offset))

@@ -9,7 +9,7 @@ from truss_cli.config.compose import Unreadable, compose
 from truss_cli.config.construct import Constructor
 from truss_cli.config.decode import decode
 from truss_cli.config.finding import ConfigFinding, Problem
-from truss_cli.config.node_span import node_span
+from truss_cli.config.spans import node_span
 from truss_cli.source import START_OF_FILE, SourceText, Span
 
 __all__ = ["ConfigFinding", "Document", "Problem", "read_document"]
@@ -91,7 +91,7 @@ def _fill(document: Document) -> None:
         span = document.span((key,), key=True)
         constructor.findings.append(ConfigFinding(Problem.KEY_TYPE, message, "Put the key in quotes.", span))
     document.values = values
-    document.findings = tuple(constructor.findings)
+    document.findings = tuple(sorted(constructor.findings, key=lambda finding: finding.span))
 
 
 def _child(node: yaml.Node | None, step: object) -> tuple[yaml.Node | None, yaml.Node] | None:

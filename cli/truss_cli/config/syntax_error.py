@@ -5,6 +5,7 @@ import re
 import yaml
 
 from truss_cli.config.finding import ConfigFinding, Problem
+from truss_cli.config.spans import character_span
 from truss_cli.source import START_OF_FILE, SourceText, Span
 
 # Part of PyYAML's text, the kind of finding, what it means, and the way out.
@@ -112,4 +113,4 @@ def _span(mark: yaml.Mark | None, source: SourceText) -> Span:
     if mark is None:
         return START_OF_FILE
     offset = min(mark.index, max(len(source.text.rstrip("\r\n")) - 1, 0))
-    return Span(source.at_offset(offset), source.at_offset(offset + 1))
+    return character_span(source, offset)

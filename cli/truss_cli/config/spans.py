@@ -1,4 +1,4 @@
-"""Where a YAML node lies in its text."""
+"""Where a YAML node, or a fault, lies in its text."""
 
 import yaml
 
@@ -9,6 +9,15 @@ def node_span(node: yaml.Node, source: SourceText) -> Span:
     """Give a node's span without the white space and comments that follow a block."""
     start = node.start_mark.index
     return Span(source.at_offset(start), source.at_offset(max(_end(node, source.text), start)))
+
+
+def character_span(source: SourceText, offset: int) -> Span:
+    """Give the span of one character; nothing at a line end or after the text."""
+    if source.text[max(offset - 1, 0) : offset + 1] == "\r\n":
+        offset -= 1
+    at_end = source.text[offset : offset + 1] in ("", "\r", "\n")
+    start = source.at_offset(offset)
+    return Span(start, start if at_end else source.at_offset(offset + 1))
 
 
 def _end(node: yaml.Node, text: str) -> int:
