@@ -43,6 +43,7 @@ def read(folder: Path, data: bytes) -> Document:
         (b"a: !secret b\n", Problem.YAML_TAG, 1, 4),
         (b"a: !!python/name:os.system\n", Problem.YAML_TAG, 1, 4),
         (b"a: =\n", Problem.YAML_TAG, 1, 4),
+        (b"=: a\n", Problem.YAML_TAG, 1, 1),
         (b"a: &b\n  c: *b\n", Problem.YAML_UNBOUNDED, 1, 4),
         (b"a: &b [*b]\n", Problem.YAML_UNBOUNDED, 1, 4),
         (b"[" * 5000, Problem.YAML_UNBOUNDED, 1, 201),
@@ -129,7 +130,7 @@ def test_bytes_never_crash(folder: Path, data: bytes) -> None:
 PIECES = [
     "a", "b", "resources", "cpu", "model_cache", "requirements", "trt_llm", "build", "secrets", "1",
     "1.5", "~", "yes", "''", '"x"', ":", "-", "?", "{", "}", "[", "]", ",", "#", "&", "*", "&a", "*a",
-    "!!str", "!x", "|", ">", "|-", "<<: ", "\\", "\t", "é", "😀", "\u2028", "\x85", "\ufeff", "\x00", "=",
+    "!!str", "!x", "|", ">", "|-", "<<: ", "\\", "\t", "é", "😀", "\u2028", "\x85", "\ufeff", "\x00",
     "---", "...", " ", "\n", "\n  ", "\n- ", ": ", "\r\n", "\r", "a: ", "resources:\n  ", "runtime: {",
     "%YAML 1.1\n---\n",
 ]
