@@ -3,7 +3,7 @@
 import inspect
 import sys
 from collections.abc import AsyncGenerator, Generator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from truss_cli.contract.arguments import takes_request, takes_request_only
 from truss_cli.contract.schema import input_parameter
@@ -19,8 +19,7 @@ from truss_cli.predict.running import Run
 from truss_cli.predict.stopping import is_stop
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(NamedTuple):
     """A method of the pipeline and what it is called with."""
 
     name: str

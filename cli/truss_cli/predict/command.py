@@ -7,11 +7,11 @@ from pathlib import Path
 
 from truss_cli.errors import ExitCode, TrussError
 from truss_cli.predict.duration import parse_duration
-from truss_cli.predict.options import PredictOptions
+from truss_cli.predict.options import PredictOptions, parse_stats, parse_traceback
 from truss_cli.predict.payload import Payload, parse_payload, read_body
 from truss_cli.project import Truss, open_truss
 
-__all__ = ["PredictOptions", "parse_duration", "predict"]
+__all__ = ["PredictOptions", "parse_duration", "parse_stats", "parse_traceback", "predict"]
 
 
 def predict(options: PredictOptions) -> ExitCode:

@@ -3,12 +3,14 @@
 import math
 import re
 
+from truss_cli.errors import TrussError
+
 _UNITS = {"": 1.0, "s": 1.0, "m": 60.0, "h": 3600.0}
 _DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*([smh]?)", re.ASCII)
 
 
 def parse_duration(text: str) -> float:
-    """Give the seconds that `90`, `90s`, `5m`, `1.5h` or `1h30m` mean; raise ValueError."""
+    """Give the seconds that `90`, `90s`, `5m`, `1.5h` or `1h30m` mean; raise TrussError."""
     text = text.strip().lower()
     parts = list(_DURATION.finditer(text))
     units = [part.group(2) for part in parts]
@@ -19,10 +21,10 @@ def parse_duration(text: str) -> float:
         or (len(parts) > 1 and "" in units)
         or units != sorted(set(units), key="hms".find)
     ):
-        raise ValueError(f"{text!r} is not a duration; write seconds, or `90s`, `5m`, `1h30m`")
+        raise TrussError(f"{text!r} is not a duration", hint="Write seconds, or `90s`, `5m`, `1h30m`.")
     seconds = sum(float(part.group(1)) * _UNITS[part.group(2)] for part in parts)
     if seconds <= 0 or not math.isfinite(seconds):
-        raise ValueError(f"a duration must be longer than nothing, not {text!r}")
+        raise TrussError(f"a duration must be longer than nothing, not {text!r}")
     return seconds
 
 

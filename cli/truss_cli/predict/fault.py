@@ -1,18 +1,19 @@
 """What the model's code raises, as an error its author can act on."""
 
-import traceback
-from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
 
 from truss_cli.errors import ExitCode, TrussError
 from truss_cli.predict.advice import advice
 from truss_cli.predict.stack import OWN_FOLDER
 
+if TYPE_CHECKING:
+    import traceback
+
 _SHORTEST_MASKED = 4
 _LONGEST_MESSAGE = 500
 
 
-@dataclass(frozen=True, slots=True)
-class Blame:
+class Blame(NamedTuple):
     """How to report what the model's code raises.
 
     `secrets` are kept out of every text; `full` shows the tool's frames too.
@@ -41,6 +42,8 @@ class Blame:
         )
 
     def _traceback(self, raised: BaseException) -> str:
+        import traceback  # noqa: PLC0415 - for failures alone
+
         shown = traceback.TracebackException.from_exception(raised, compact=True)
         if not self.full:
             _hide_own_frames(shown)
@@ -69,7 +72,7 @@ def _text(raised: BaseException) -> str:
     return next(iter(text.strip().splitlines()), "")[:_LONGEST_MESSAGE]
 
 
-def _hide_own_frames(shown: traceback.TracebackException) -> None:
+def _hide_own_frames(shown: "traceback.TracebackException") -> None:
     """Drop frames of the tool and of Python's import system, here and in the causes."""
     seen: set[int] = set()
     left: list[traceback.TracebackException | None] = [shown]

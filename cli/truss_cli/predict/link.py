@@ -3,22 +3,21 @@
 import json
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import NamedTuple
 
 from truss_cli.errors import ExitCode, TrussError
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(NamedTuple):
     """How the work ended: an exit code, or the error to raise, and what was measured."""
 
     exit_code: ExitCode = ExitCode.OK
     error: TrussError | None = None
-    stats: Mapping[str, float] = field(default_factory=dict)
+    stats: Mapping[str, float] = MappingProxyType({})
 
 
-@dataclass(frozen=True, slots=True)
-class Phase:
+class Phase(NamedTuple):
     """What the worker does now, such as `load`, in words that fit after "in"."""
 
     name: str

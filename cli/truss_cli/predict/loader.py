@@ -2,23 +2,20 @@
 
 import inspect
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from truss_cli.contract import breaches
 from truss_cli.contract.shape import ModelShape
 from truss_cli.contract.terms import Consequence
 from truss_cli.errors import ExitCode, TrussError
 from truss_cli.predict.fault import Blame
-from truss_cli.predict.given_config import given_config
 from truss_cli.predict.module import find_class, import_model
 from truss_cli.predict.secrets import Secrets
 from truss_cli.predict.shapes import bound_methods, class_shape, instance_shape
 from truss_cli.project import Truss
 
 
-@dataclass(frozen=True, slots=True)
-class LoadedModel:
+class LoadedModel(NamedTuple):
     """A model that is ready, and the shape its methods had after `__init__`."""
 
     methods: Mapping[str, Any]  # Any: what the user wrote
@@ -26,8 +23,7 @@ class LoadedModel:
     shape: ModelShape
 
 
-@dataclass(frozen=True, slots=True)
-class Recipe:
+class Recipe(NamedTuple):
     """What a model is loaded from."""
 
     truss: Truss
@@ -87,7 +83,7 @@ def _arguments(cls: object, recipe: Recipe) -> dict[str, object]:
     """Give the arguments that the signature asks for by name, or all when it takes any."""
     environment = {"name": recipe.environment} if recipe.environment is not None else None
     offered: dict[str, object] = {
-        "config": given_config(recipe.truss),
+        "config": None,
         "data_dir": recipe.truss.data_folder.relative_to(recipe.truss.folder),
         "secrets": recipe.secrets,
         "lazy_data_resolver": LazyDataResolver(),
@@ -100,7 +96,12 @@ def _arguments(cls: object, recipe: Recipe) -> dict[str, object]:
         hint = f"Write `class {recipe.truss.class_name}:` with an `__init__` of its own."
         raise TrussError(message, hint=hint, exit_code=ExitCode.FAULT) from error
     takes_any = any(parameter.kind is parameter.VAR_KEYWORD for parameter in parameters.values())
-    return {name: value for name, value in offered.items() if takes_any or name in parameters}
+    arguments = {name: value for name, value in offered.items() if takes_any or name in parameters}
+    if "config" in arguments:
+        from truss_cli.config.defaults import deployed_config  # noqa: PLC0415 - takes long, and few ask for it
+
+        arguments["config"] = deployed_config(recipe.truss.document) if recipe.truss.document else {}
+    return arguments
 
 
 def _require_kept(shape: ModelShape, truss: Truss) -> None:

@@ -4,8 +4,8 @@ import json
 import os
 import stat
 import sys
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from truss_cli.errors import TrussError
 
@@ -16,8 +16,7 @@ _SHOWN_CHARACTERS = 60
 _PYTHON_WORDS = ("True", "False", "None")
 
 
-@dataclass(frozen=True, slots=True)
-class Payload:
+class Payload(NamedTuple):
     """A body and the JSON value in it, or the error that it is none."""
 
     body: bytes

@@ -2,12 +2,12 @@
 
 from truss_cli.contract.terms import LOAD_TIMEOUT_SECONDS
 from truss_cli.errors import ExitCode, TrussError
+from truss_cli.predict.config_fault import require_deployable
 from truss_cli.predict.fault import Blame
 from truss_cli.predict.loader import Recipe
 from truss_cli.predict.options import PredictOptions
 from truss_cli.predict.payload import Payload
 from truss_cli.predict.secrets import Secrets
-from truss_cli.predict.secrets_file import read_secrets
 from truss_cli.predict.worker import Job
 from truss_cli.project import Truss
 
@@ -17,7 +17,8 @@ STREAM_GAP_SECONDS = 60.0
 
 def prepare(options: PredictOptions, truss: Truss, payload: Payload) -> Job:
     """Give the job of one request; raise TrussError for what is known to fail without running anything."""
-    _require_runnable(truss)
+    require_deployable(truss)
+    _require_model_file(truss)
     truss = Truss(truss.folder.resolve(), truss.document)  # the worker has another current folder
     return Job(
         recipe=_recipe(options, truss),
@@ -29,7 +30,7 @@ def prepare(options: PredictOptions, truss: Truss, payload: Payload) -> Job:
 
 
 def _recipe(options: PredictOptions, truss: Truss) -> Recipe:
-    secrets = Secrets(truss.secrets, read_secrets(options.secrets) if options.secrets else {})
+    secrets = Secrets(truss.secrets, _secrets_given(options))
     requirements = truss.values.get("requirements")
     blame = Blame(
         secrets=tuple(secrets.values_known()),
@@ -39,13 +40,16 @@ def _recipe(options: PredictOptions, truss: Truss) -> Recipe:
     return Recipe(truss, secrets, options.environment, blame)
 
 
-def _require_runnable(truss: Truss) -> None:
-    """Raise TrussError for a truss that cannot be run: an unreadable config.yaml, or no model file."""
-    document = truss.document
-    if document is not None and not document.readable:
-        finding = document.findings[0]
-        place = f"config.yaml:{finding.span.start.line}:{finding.span.start.column}"
-        raise TrussError(f"{place}: {finding.message}", hint=finding.help, exit_code=ExitCode.FAULT)
+def _secrets_given(options: PredictOptions) -> dict[str, str]:
+    if options.secrets is None:
+        return {}
+    from truss_cli.predict.secrets_file import read_secrets  # noqa: PLC0415 - only here
+
+    return read_secrets(options.secrets)
+
+
+def _require_model_file(truss: Truss) -> None:
+    """Raise TrussError for a truss without a model file."""
     if truss.model_path.is_file():
         return
     if not truss.needs_model_file:

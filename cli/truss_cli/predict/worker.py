@@ -3,8 +3,7 @@
 import atexit
 import os
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
-from typing import NoReturn
+from typing import NamedTuple, NoReturn
 
 from truss_cli.errors import ExitCode, TrussError
 from truss_cli.predict.answer import Answerer, needs_loop
@@ -22,8 +21,7 @@ from truss_cli.predict.stream import Streamer
 from truss_cli.predict.surroundings import enter
 
 
-@dataclass(frozen=True, slots=True)
-class Job:
+class Job(NamedTuple):
     """All the worker needs to know; times are in seconds."""
 
     recipe: Recipe
@@ -33,14 +31,13 @@ class Job:
     stream_gap: float
 
 
-@dataclass(frozen=True, slots=True)
-class _Bench:
+class _Bench(NamedTuple):
     """What the worker works with."""
 
     sender: Sender
     deadline: Deadline
-    stopwatch: Stopwatch = field(default_factory=Stopwatch)
-    closing: list[Callable[[], None]] = field(default_factory=list)
+    stopwatch: Stopwatch
+    closing: list[Callable[[], None]]
     """What is left to close once the outcome is sent."""
 
     def begin(self, step: str) -> None:
@@ -52,7 +49,7 @@ class _Bench:
 def work(job: Job, sender: Sender, deadline: Deadline) -> NoReturn:
     """Do the job, send its outcome, run the model's exit handlers, and end the process."""
     stop_on_request()
-    bench = _Bench(sender, deadline)
+    bench = _Bench(sender, deadline, Stopwatch(), [])
     try:
         sender.outcome(_outcome(job, bench))
     except StopRequestedError:
