@@ -3,8 +3,10 @@
 import functools
 import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
+from truss_cli.display import wants_color
 from truss_cli.errors import ExitCode, TrussError
 from truss_cli.predict.duration import parse_duration
 from truss_cli.predict.options import PredictOptions, parse_stats, parse_traceback
@@ -27,7 +29,7 @@ def predict(options: PredictOptions) -> ExitCode:
 
     job = prepare(options, truss, payload)
     with data_folder(truss.data_folder):
-        outcome = supervise(functools.partial(work, job), _ignore_phase)
+        outcome = supervise(functools.partial(work, job), _progress())
     if options.stats and outcome.stats:
         from truss_cli.predict.stats import format_stats  # noqa: PLC0415
 
@@ -37,8 +39,12 @@ def predict(options: PredictOptions) -> ExitCode:
     return outcome.exit_code
 
 
-def _ignore_phase(_phase: str | None) -> None:
-    """Nothing shows progress."""
+def _progress() -> Callable[[str | None], None]:
+    if not wants_color(sys.stderr):
+        return lambda _phase: None
+    from truss_cli.predict.spinner import Spinner  # noqa: PLC0415 - only on a terminal
+
+    return Spinner()
 
 
 def _open(folder: Path) -> Truss:

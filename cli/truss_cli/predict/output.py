@@ -32,6 +32,9 @@ class Output:
         except BrokenPipeError:
             raise OutputClosedError from None
 
+    def end(self) -> None:
+        """Nothing follows."""
+
     def write_json(self, line: bytes) -> None:
         """Write a JSON text and a line end."""
         self.write(line + b"\n")

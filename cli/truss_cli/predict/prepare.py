@@ -1,6 +1,9 @@
 """From a truss and the command line to the worker's job."""
 
+import sys
+
 from truss_cli.contract.terms import LOAD_TIMEOUT_SECONDS
+from truss_cli.display import wants_color
 from truss_cli.errors import ExitCode, TrussError
 from truss_cli.predict.config_fault import require_deployable
 from truss_cli.predict.fault import Blame
@@ -25,6 +28,7 @@ def prepare(options: PredictOptions, truss: Truss, payload: Payload) -> Job:
         payload=payload,
         load_timeout=options.load_timeout or LOAD_TIMEOUT_SECONDS,
         predict_timeout=options.predict_timeout,
+        on_terminal=wants_color(sys.stdout),
         stream_gap=options.predict_timeout or _stream_gap(truss),
     )
 

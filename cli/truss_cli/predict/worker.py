@@ -29,6 +29,8 @@ class Job(NamedTuple):
     load_timeout: float
     predict_timeout: float | None
     stream_gap: float
+    on_terminal: bool
+    """Whether results are for people, in colour."""
 
 
 class _Bench(NamedTuple):
@@ -72,7 +74,7 @@ def _end(closing: Sequence[Callable[[], None]]) -> NoReturn:
 def _outcome(job: Job, bench: _Bench) -> Outcome:
     stats = bench.stopwatch.stats
     try:
-        output = Output(_private_stdout(bench.sender))
+        output = _output(_private_stdout(bench.sender), on_terminal=job.on_terminal)
         try:
             _load_and_answer(job, bench, output)
         except OutputClosedError:
@@ -80,11 +82,20 @@ def _outcome(job: Job, bench: _Bench) -> Outcome:
         finally:
             bench.deadline.start(None)
             bench.stopwatch.end(output)
+            output.end()
     except TrussError as error:
         return Outcome(error.exit_code, error, stats)
     except Exception as error:  # noqa: BLE001 - the supervisor reports it
         return Outcome(ExitCode.INTERNAL, _own_fault(error))
     return Outcome(stats=stats)
+
+
+def _output(descriptor: int, *, on_terminal: bool) -> Output:
+    if not on_terminal:
+        return Output(descriptor)
+    from truss_cli.predict.terminal import TerminalOutput  # noqa: PLC0415 - only there
+
+    return TerminalOutput(descriptor)
 
 
 def _private_stdout(sender: Sender) -> int:
