@@ -13,6 +13,8 @@ from truss_cli.config.schema.section import Breach, Section
 from truss_cli.config.schema.spelling import Spelling
 from truss_cli.config.value_error import explain_error, what
 
+_REFUSED = (Problem.WRONG_TYPE, Problem.BAD_VALUE)
+
 Path = tuple[Any, ...]  # Any: a mapping in YAML may have any key
 
 
@@ -27,7 +29,12 @@ class Walk:
     def run(self) -> list[ConfigFinding]:
         """Check the whole document."""
         self._section(Config, self._document.values, ())
-        return self.findings
+        refused = {found.span for found in self.findings if found.problem in _REFUSED}
+        return [
+            found
+            for found in self.findings
+            if found.problem is not Problem.SUSPECT_VALUE or found.span not in refused
+        ]
 
     def _section(self, section: type[Section], values: Mapping[Any, object], path: Path) -> None:
         self._passing_unknown += section.passes_unknown

@@ -3,11 +3,11 @@
 from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, ConfigDict, Field
 
 from truss_cli.config.finding import Problem
 from truss_cli.config.schema.section import Breach, Refused, Section, Values, mapping, truth
-from truss_cli.config.schema.trt_llm_build import BatchSize, TrtLlmBuild, is_encoder
+from truss_cli.config.schema.trt_llm_build import ENCODERS, BatchSize, TrtLlmBuild, is_encoder
 from truss_cli.config.schema.trt_llm_gpu import gpu_breaches
 from truss_cli.config.schema.trt_llm_runtime import PositiveInt, RuntimeV1
 
@@ -88,6 +88,24 @@ class RuntimeV2(Section):
 
 class TrtLlmV1(Section):
     """A language model that the first stack serves."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "allOf": [
+                {
+                    "properties": {
+                        "build": {
+                            "required": ["checkpoint_repository"],
+                            "properties": {
+                                "checkpoint_repository": {"type": "object"},
+                                "base_model": {"enum": ["decoder", *ENCODERS]},
+                            },
+                        }
+                    }
+                }
+            ]
+        }
+    )
 
     inference_stack: Annotated[Literal["v1"], Field(description="Which stack serves.")] = "v1"
     build: Annotated[TrtLlmBuild, Field(description="How the engine is built.")]

@@ -4,16 +4,19 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, ConfigDict, Field
 
 from truss_cli.config.finding import Problem
+from truss_cli.config.schema.editors import filled
 from truss_cli.config.schema.section import Breach, Lazy, Refused, Section, Values, mapping, truth
 from truss_cli.config.schema.trt_llm_runtime import PositiveInt, RuntimeV1
 
 _MOST_DRAFT_TOKENS = 2048
 _CALIBRATION = (64, 16384)
 _HF_NAME = r"(?![-.])[\w.-]{1,96}(?<![-.])"
+_HF_REPO_PATTERN = rf"^(?!.*(--|\.\.|\.git$))({_HF_NAME}/)?{_HF_NAME}$".replace(r"\w", "A-Za-z0-9_")
 _HF_REPO = re.compile(rf"({_HF_NAME}/)?{_HF_NAME}", re.ASCII)
+_LOOKAHEAD = ("lookahead_windows_size", "lookahead_ngram_size", "lookahead_verification_set_size")
 ENCODERS = ("encoder", "encoder_bert")
 
 BatchSize = Annotated[int, Field(strict=True, ge=1, le=2048, description="Requests of a batch.")]
@@ -48,6 +51,13 @@ _Calibration = Annotated[
 
 class Checkpoint(Section):
     """Where weights come from."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "if": {"properties": {"source": {"const": "HF"}}},
+            "then": {"properties": {"repo": {"pattern": _HF_REPO_PATTERN}}},
+        }
+    )
 
     source: Annotated[
         Literal["HF", "GCS", "S3", "AZURE", "LOCAL", "REMOTE_URL", "BASETEN_TRAINING"],
@@ -95,6 +105,15 @@ class Lora(Section):
 class Speculator(Section):
     """Tokens that are guessed ahead."""
 
+    model_config = ConfigDict(
+        json_schema_extra={
+            "allOf": [
+                {"properties": {"speculative_decoding_mode": {"const": "LOOKAHEAD_DECODING"}}},
+                filled("speculative_decoding_mode", *_LOOKAHEAD),
+            ]
+        }
+    )
+
     speculative_decoding_mode: Annotated[
         Literal["DRAFT_TOKENS_EXTERNAL", "LOOKAHEAD_DECODING"], Field(description="Who guesses.")
     ] = "DRAFT_TOKENS_EXTERNAL"
@@ -138,9 +157,6 @@ class Speculator(Section):
         if all(isinstance(size, int) for size in sizes):
             window, ngram, verified = (size for size in sizes if isinstance(size, int))
             yield from _draft_breaches((window + verified) * (ngram - 1) - 1, given)
-
-
-_LOOKAHEAD = ("lookahead_windows_size", "lookahead_ngram_size", "lookahead_verification_set_size")
 
 
 def _draft_breaches(needed: int, given: object) -> Iterator[Breach]:
