@@ -14,7 +14,8 @@ def main() -> NoReturn:
         _never_fail_on_characters(stream)
     code = _run()
     with contextlib.suppress(BrokenPipeError):
-        sys.stdout.flush()
+        if sys.stdout:
+            sys.stdout.flush()
         sys.exit(code)
     _abandon_stdout()
     sys.exit(code)

@@ -11,6 +11,7 @@ from truss_cli.errors import ExitCode, TrussError
 from truss_cli.predict.duration import parse_duration
 from truss_cli.predict.options import PredictOptions, parse_stats, parse_traceback
 from truss_cli.predict.payload import Payload, parse_payload, read_body
+from truss_cli.predict.stdio import require_standard_streams
 from truss_cli.project import Truss, open_truss
 
 __all__ = ["PredictOptions", "parse_duration", "parse_stats", "parse_traceback", "predict"]
@@ -20,6 +21,7 @@ def predict(options: PredictOptions) -> ExitCode:
     """Load the model, call it once and print its answer; raise TrussError, or KeyboardInterrupt on Ctrl-C."""
     if not hasattr(os, "fork"):
         raise TrussError("`truss predict` needs Linux or macOS", hint="On Windows, use WSL.")
+    require_standard_streams()
     truss = _open(options.folder)
     payload = _payload(options, truss)
     from truss_cli.predict.data_folder import data_folder  # noqa: PLC0415
@@ -40,7 +42,7 @@ def predict(options: PredictOptions) -> ExitCode:
 
 
 def _progress() -> Callable[[str | None], None]:
-    if not wants_color(sys.stderr):
+    if not (sys.stderr and wants_color(sys.stderr)):
         return lambda _phase: None
     from truss_cli.predict.spinner import Spinner  # noqa: PLC0415 - only on a terminal
 

@@ -9,18 +9,26 @@ from truss_cli.errors import TrussError
 _STDIN, _STDOUT, _STDERR = 0, 1, 2
 
 
+def require_standard_streams() -> None:
+    """Raise TrussError if stdout is closed, and open the null device for the others if they are.
+
+    To be called before any file is opened, which would take the place of a closed one.
+    """
+    try:
+        os.fstat(_STDOUT)
+    except OSError:
+        raise TrussError("standard output is closed, so there is nowhere to print the result") from None
+    for descriptor in (_STDIN, _STDERR):
+        _open_if_closed(descriptor)
+
+
 def claim_stdout() -> int:
     """Hand descriptor 1 to stderr and give a private one for what was stdout.
 
     Whatever prints from now on, in Python, in C or in a child process, prints
     to stderr. The private descriptor is not inherited by programs.
     """
-    for descriptor in (_STDIN, _STDERR):
-        _open_if_closed(descriptor)
-    try:
-        result = os.dup(_STDOUT)
-    except OSError:
-        raise TrussError("standard output is closed, so there is nowhere to print the result") from None
+    result = os.dup(_STDOUT)
     os.dup2(_STDERR, _STDOUT)
     for stream in (sys.stdout, sys.__stdout__, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):

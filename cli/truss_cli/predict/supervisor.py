@@ -4,7 +4,6 @@ import contextlib
 import os
 import select
 import signal
-import sys
 import time
 from collections.abc import Callable, Iterator
 from types import FrameType
@@ -15,6 +14,7 @@ from truss_cli.predict.descendants import adopt_orphans, children, die_with_pare
 from truss_cli.predict.duration import format_duration
 from truss_cli.predict.link import Outcome, Phase, Receiver, Sender
 from truss_cli.predict.stack import StackDump
+from truss_cli.predict.stdio import flush_prints
 from truss_cli.predict.stopping import STOP_SIGNAL
 
 _STOP_SECONDS = 0.4
@@ -39,8 +39,7 @@ def supervise(work: Work, on_phase: OnPhase) -> Outcome:
     spared = children()
     adopt_orphans()
     reader, writer = os.pipe()
-    for stream in (sys.stdout, sys.stderr):
-        stream.flush()
+    flush_prints()
     with _termination_raised():
         worker = os.fork()
         if worker == 0:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 from truss_cli.errors import ExitCode, TrussError
 
-_DEEPEST = 900
+_DEEPEST = 2000
 _IDENTIFIER = re.compile(r"[^\W\d]\w*")
 
 _FIXES = {
@@ -41,60 +41,86 @@ def unsendable(result: object, plain_of: Callable[[object], object]) -> TrussErr
 
     `plain_of` gives what is sent in place of a value that is not JSON's own, or raises TypeError.
     """
-    for path, problem, fix in _Search(plain_of).problems(result, "$"):
-        return TrussError(f"the result cannot be sent: {path}{problem}", hint=fix, exit_code=ExitCode.FAULT)
+    entered: list[object] = []
+    levels = [iter([("$", result)])]
+    while levels:
+        path, value = next(levels[-1], ("", None))
+        if not path:
+            levels.pop()
+            del entered[-1:]
+            continue
+        problem = _problem(value, path, entered, plain_of)
+        if problem is not None:
+            return problem
+        inner = _children(value, path, plain_of)
+        if inner is not None:
+            levels.append(inner)
+            entered.append(value)
     return None
 
 
-class _Search:
-    """Walks a result; gives the path, the problem and the fix of each value that cannot be sent."""
-
-    def __init__(self, plain_of: Callable[[object], object]) -> None:
-        self._plain_of = plain_of
-        self._within: list[object] = []
-
-    def problems(self, value: object, path: str) -> Iterator[tuple[str, str, str]]:
-        if value is None or isinstance(value, str | bool):
-            return
-        if isinstance(value, int | float):
-            yield from _number_problems(value, path)
-        elif any(value is outer for outer in self._within):
-            yield path, " contains itself", "Return a structure without circles."
-        elif len(self._within) > _DEEPEST:
-            yield path, " is nested too deeply", "Return a flatter structure."
-        else:
-            self._within.append(value)
-            yield from self._inner_problems(value, path)
-            self._within.pop()
-
-    def _inner_problems(self, value: object, path: str) -> Iterator[tuple[str, str, str]]:
-        if isinstance(value, dict):
-            for key, item in value.items():
-                if key is not None and not isinstance(key, str | int | float):
-                    problem = f" has a key of type {type(key).__name__}: {_shortened(key)}"
-                    yield path, problem, "Keys must be strings: `str(key)`."
-                yield from self.problems(item, path + _step(key))
-        elif isinstance(value, list | tuple):
-            for index, item in enumerate(value):
-                yield from self.problems(item, f"{path}[{index}]")
-        else:
-            try:
-                plain = self._plain_of(value)
-            except TypeError:
-                yield path, f": {type(value).__name__} is not JSON serializable", _fix(value)
-            else:
-                yield from self.problems(plain, path)
+def _problem(
+    value: object, path: str, entered: list[object], plain_of: Callable[[object], object]
+) -> TrussError | None:
+    """Give the error of a value itself, leaving aside what it holds."""
+    if value is None or isinstance(value, str | bool):
+        return None
+    if isinstance(value, int | float):
+        return _number_problem(value, path)
+    if any(value is outer for outer in entered):
+        return _error(f"{path} contains itself", "Return a structure without circles.")
+    if len(entered) > _DEEPEST:
+        return _error("it is nested too deeply", "Return a flatter structure.")
+    if isinstance(value, dict):
+        return _key_problem(value, path)
+    return None if isinstance(value, list | tuple) else _foreign_problem(value, path, plain_of)
 
 
-def _number_problems(value: float, path: str) -> Iterator[tuple[str, str, str]]:
+def _key_problem(value: dict[object, object], path: str) -> TrussError | None:
+    for key in value:
+        if key is not None and not isinstance(key, str | int | float):
+            problem = f"{path} has a key of type {type(key).__name__}: {_shortened(key)}"
+            return _error(problem, "Keys must be strings: `str(key)`.")
+    return None
+
+
+def _foreign_problem(value: object, path: str, plain_of: Callable[[object], object]) -> TrussError | None:
+    try:
+        plain_of(value)
+    except TypeError:
+        return _error(f"{path}: {type(value).__name__} is not JSON serializable", _fix(value))
+    return None
+
+
+def _children(
+    value: object, path: str, plain_of: Callable[[object], object]
+) -> Iterator[tuple[str, object]] | None:
+    """Give what a value holds, with paths; None for a value that holds nothing."""
+    if value is None or isinstance(value, str | int | float):
+        return None
+    if isinstance(value, dict):
+        return ((path + _step(key), item) for key, item in value.items())
+    if isinstance(value, list | tuple):
+        return ((f"{path}[{index}]", item) for index, item in enumerate(value))
+    return iter([(path, plain_of(value))])
+
+
+def _number_problem(value: float, path: str) -> TrussError | None:
     if isinstance(value, int):
         try:
             int.__repr__(value)
         except ValueError:
-            yield path, " is an integer with too many digits", "Return it as a string or a float."
+            return _error(f"{path} is an integer with too many digits", "Return it as a string or a float.")
     elif not math.isfinite(value):
         name = "NaN" if math.isnan(value) else "Infinity" if value > 0 else "-Infinity"
-        yield path, f" is {name}, which JSON does not have", "Return None or a finite number instead."
+        return _error(
+            f"{path} is {name}, which JSON does not have", "Return None or a finite number instead."
+        )
+    return None
+
+
+def _error(problem: str, fix: str) -> TrussError:
+    return TrussError(f"the result cannot be sent: {problem}", hint=fix, exit_code=ExitCode.FAULT)
 
 
 def _step(key: object) -> str:

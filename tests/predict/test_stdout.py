@@ -1,0 +1,114 @@
+"""Nothing but the result reaches stdout, whoever writes and whenever."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+
+import pytest
+
+Predict = Callable[..., subprocess.CompletedProcess[str]]
+
+PREDICT = "class Model:\n    def predict(self, model_input): return model_input\n"
+NOISE = {
+    "print at import": "print('noise')",
+    "sys.__stdout__": "import sys; sys.__stdout__.write('noise\\n')",
+    "os.write": "import os; os.write(1, b'noise\\n')",
+    "logging": "import logging, sys; logging.basicConfig(stream=sys.stdout); logging.error('noise')",
+    "C stdio": "import ctypes; c = ctypes.CDLL(None); c.puts(b'noise'); c.fflush(None)",
+    "child process": "import subprocess; subprocess.run(['echo', 'noise'], check=True)",
+    "exit handler": "import atexit; atexit.register(lambda: print('noise'))",
+    "forked child": "import os\nif not os.fork(): print('noise', flush=True), os._exit(0)\nos.wait()",
+    "a replaced sys.stdout": "import sys; sys.stdout = open(1, 'w'); print('noise', flush=True)",
+}
+
+
+@pytest.mark.parametrize("noise", NOISE.values(), ids=NOISE)
+def test_noise_goes_to_stderr(predict: Predict, noise: str) -> None:
+    done = predict(f"{noise}\n{PREDICT}")
+    assert (done.returncode, done.stdout) == (0, '{"x": 1}\n')
+    assert "noise" in done.stderr
+
+
+def test_a_thread_that_prints_after_the_result_prints_to_stderr_and_holds_nothing_up(
+    predict: Predict,
+) -> None:
+    source = """
+        import atexit, threading, time
+        def chat():
+            while True:
+                print("noise", flush=True)
+                time.sleep(0.001)
+        class Model:
+            def load(self): threading.Thread(target=chat).start()
+            def predict(self, model_input):
+                atexit.register(time.sleep, 0.05)
+                return 1
+    """
+    done = predict(source)
+    assert (done.returncode, done.stdout) == (0, "1\n")
+    assert "noise" in done.stderr
+
+
+def test_a_child_that_returns_from_a_fork_does_not_answer_too(predict: Predict) -> None:
+    source = """
+        import os
+        class Model:
+            def predict(self, model_input):
+                os.fork()
+                return os.getpid()
+    """
+    assert len(predict(source).stdout.splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    ("code", "message"),
+    [
+        ("raise SystemExit(3)", "`predict` called sys.exit(3)"),
+        ("import os; os._exit(0)", "ended the process with status 0 in predict"),
+        ("import os; os._exit(7)", "ended the process with status 7 in predict"),
+        ("import ctypes; ctypes.string_at(0)", "killed by SIGSEGV in predict"),
+    ],
+)
+def test_a_model_that_ends_the_process_is_a_failure(predict: Predict, code: str, message: str) -> None:
+    done = predict(f"class Model:\n    def predict(self, model_input):\n        {code}\n")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert message in done.stderr
+
+
+def test_the_model_cannot_read_the_callers_stdin(predict: Predict) -> None:
+    source = """
+        import subprocess, sys
+        class Model:
+            def predict(self, model_input):
+                return [sys.stdin.read(), subprocess.run(["cat"], capture_output=True).stdout.decode()]
+    """
+    assert predict(source, "-d", "1", stdin="the rest of a loop").stdout == '["", ""]\n'
+
+
+def test_what_the_model_started_ends_with_it(predict: Predict) -> None:
+    source = """
+        import subprocess
+        class Model:
+            def load(self):
+                self.children = [
+                    subprocess.Popen(["sleep", "9999"]),
+                    subprocess.Popen(["sh", "-c", "setsid sleep 9999 & echo $!; wait"], stdout=-1, text=True),
+                ]
+            def predict(self, model_input):
+                return [self.children[0].pid, int(self.children[1].stdout.readline())]
+    """
+    done = predict(source)
+    assert done.returncode == 0
+    if sys.platform == "linux":
+        for pid in map(int, done.stdout.strip("[]\n").split(",")):
+            with pytest.raises(ProcessLookupError):
+                os.kill(pid, 0)
+
+
+def test_a_closed_stdout_is_told(write_model: Callable[..., object]) -> None:
+    folder = write_model(PREDICT)
+    command = f"'{sys.executable}' -m truss_cli predict '{folder}' -d 1 >&-"
+    done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=False)  # noqa: S607
+    assert done.returncode == 2
+    assert "standard output is closed" in done.stderr
