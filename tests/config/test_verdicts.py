@@ -61,4 +61,5 @@ def test_verdicts_agree(truss: Path) -> None:
 
 
 def test_every_problem_has_a_rule_of_its_name() -> None:
-    assert {rule.name for rule in all_rules() if rule.code.startswith("TRS5")} == {*Problem}
+    names = {rule.name for rule in all_rules() if rule.code.startswith("TRS5")}
+    assert names - {"trt-llm-model"} == {*Problem}

@@ -1,7 +1,7 @@
 """What reading config.yaml can find, before it is a diagnostic with a code and a severity."""
 
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from truss_cli.source import Span
 
@@ -47,8 +47,7 @@ class Problem(StrEnum):
     RESERVED_VARIABLE = "reserved-variable"
 
 
-@dataclass(frozen=True, slots=True)
-class ConfigFinding:
+class ConfigFinding(NamedTuple):
     """One fault of a config.yaml, at the key or item that has it."""
 
     problem: Problem

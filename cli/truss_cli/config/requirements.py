@@ -7,22 +7,21 @@ from truss_cli.config.document import Document
 from truss_cli.config.finding import ConfigFinding, Problem
 
 # The names and versions that most requirements consist of; anything else is given to `packaging`.
-_PLAIN = re.compile(
+_PLAIN = (
     r"\s*[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?(?:\[[A-Za-z0-9._, -]*\])?"
     r"(?:\s*(?:==|>=|<=|~=|!=|<|>)\s*[0-9]+(?:\.[0-9]+)*(?:\.?(?:post|rc|a|b|dev)[0-9]+)?)?\s*"
 )
 # Options, paths, addresses, comments and variables: pip's own, or not to be known here.
-_NOT_A_SPECIFIER = re.compile(
-    r"\s*(?:-|\.|/|#|$|[A-Za-z]:\\|[a-z+]+://|git@)|.*(?:\.whl|\.zip|\.tar\.gz|\.git|/|\$\{)"
-)
+_NOT_A_SPECIFIER = r"\s*(?:-|\.|/|#|$|[A-Za-z]:\\|[a-z+]+://|git@)|.*(?:\.whl|\.zip|\.tar\.gz|\.git|/|\$\{)"
 
 
 def requirement_findings(document: Document) -> Iterator[ConfigFinding]:
     """Find items of `requirements` that are not requirement specifiers."""
     listed = document.values.get("requirements")
     for index, text in enumerate(listed if isinstance(listed, list) else ()):
-        if isinstance(text, str) and not _PLAIN.fullmatch(text) and not _NOT_A_SPECIFIER.match(text):
-            yield from _parse(document, index, text)
+        if not isinstance(text, str) or re.fullmatch(_PLAIN, text) or re.match(_NOT_A_SPECIFIER, text):
+            continue
+        yield from _parse(document, index, text)
 
 
 def _parse(document: Document, index: int, text: str) -> Iterator[ConfigFinding]:

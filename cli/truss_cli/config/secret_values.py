@@ -7,12 +7,12 @@ from truss_cli.config.document import Document
 from truss_cli.config.finding import ConfigFinding, Problem
 
 # What the keys of well-known services look like; a placeholder has no such form.
-_KNOWN_KEY = re.compile(
+_KNOWN_KEY = (
     r"(?:hf_[A-Za-z0-9]{20}|sk-[A-Za-z0-9_-]{20}|gh[pousr]_[A-Za-z0-9]{20}|github_pat_[A-Za-z0-9_]{20}|glpat-[\w-]{20}"
     r"|AKIA[A-Z0-9]{16}|ASIA[A-Z0-9]{16}|AIza[\w-]{30}|xox[abprs]-[A-Za-z0-9-]{10}|r8_[A-Za-z0-9]{20}"
     r"|eyJ[\w-]{10,}\.[\w-]{10,}\.|-----BEGIN [A-Z ]*PRIVATE KEY|npm_[A-Za-z0-9]{20}|dop_v1_[a-f0-9]{20})"
 )
-_REPEATED = re.compile(r"(.)\1{5}")
+_REPEATED = r"(.)\1{5}"
 _SHORTEST_KEY = 20
 
 
@@ -33,7 +33,7 @@ def secret_findings(document: Document) -> Iterator[ConfigFinding]:
 
 
 def _is_known_key(text: str) -> bool:
-    return bool(_KNOWN_KEY.search(text)) and not _REPEATED.search(text)
+    return bool(re.search(_KNOWN_KEY, text)) and not re.search(_REPEATED, text)
 
 
 def _is_real(text: str) -> bool:
@@ -42,7 +42,7 @@ def _is_real(text: str) -> bool:
         return True
     opaque = len(text) >= _SHORTEST_KEY and re.fullmatch(r"[A-Za-z0-9+/=_.-]+", text) is not None
     digits = sum(character.isdigit() for character in text)
-    return opaque and digits >= len(text) // 8 and not _REPEATED.search(text)
+    return opaque and digits >= len(text) // 8 and not re.search(_REPEATED, text)
 
 
 def _finding(document: Document, path: tuple[str, ...], message: str, advice: str) -> ConfigFinding:
