@@ -93,7 +93,7 @@ class Found:
         ),
         (
             "environment_variables: {on: a}",
-            "key `True` is true, but must be a string",
+            "key `on` is true, but must be a string",
             "Put the key in quotes.",
         ),
         ("hf_cache: []", "`hf_cache` is deprecated", "Rename it to `model_cache`."),

@@ -1,6 +1,7 @@
 """The config that a deployed model is given: what the build writes out, with defaults filled in."""
 
 from collections.abc import Mapping
+from math import isfinite
 from typing import Any
 
 from pydantic import ValidationError
@@ -22,8 +23,7 @@ def deployed_config(document: Document) -> dict[str, object]:
     as it is written.
     """
     filled = _section(Config, document.values)
-    text = to_json(filled, inf_nan_mode="null", fallback=str)
-    plain: dict[str, object] = _sorted(from_json(text))
+    plain: dict[str, object] = _as_built(from_json(to_json(filled, fallback=str)))
     return plain
 
 
@@ -72,7 +72,10 @@ def _plain(section: type[Section], key: str, value: object) -> object:
     return plain
 
 
-def _sorted(value: Any) -> Any:  # noqa: ANN401 - JSON of any shape
+def _as_built(value: Any) -> Any:  # noqa: ANN401 - JSON of any shape
+    """Sort keys, and give null for what JSON cannot say."""
     if isinstance(value, dict):
-        return {key: _sorted(value[key]) for key in sorted(value)}
-    return [_sorted(item) for item in value] if isinstance(value, list) else value
+        return {key: _as_built(value[key]) for key in sorted(value)}
+    if isinstance(value, list):
+        return [_as_built(item) for item in value]
+    return None if isinstance(value, float) and not isfinite(value) else value

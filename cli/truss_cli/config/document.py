@@ -10,6 +10,7 @@ from truss_cli.config.construct import Constructor
 from truss_cli.config.decode import decode
 from truss_cli.config.finding import ConfigFinding, Problem
 from truss_cli.config.spans import node_span
+from truss_cli.config.wording import what
 from truss_cli.source import START_OF_FILE, SourceText, Span
 
 __all__ = ["ConfigFinding", "Document", "Problem", "read_document"]
@@ -48,15 +49,16 @@ class Document:
         at_key = key_node is not None and (key or span.start == span.end)  # an empty value has no place
         return node_span(key_node, self.source) if key_node is not None and at_key else span
 
-    def scalar(self, path: Sequence[object]) -> str | None:
-        """Give the text of the plain value at a path as it stands, without quotes; None for a collection."""
-        node = self.root
+    def scalar(self, path: Sequence[object], *, key: bool = False) -> str | None:
+        """Give the plain value, or the key, at a path as it stands, without quotes; None for a collection."""
+        node, key_node = self.root, None
         for step in path:
             found = _child(node, step)
             if found is None:
                 return None
-            node = found[1]
-        return str(node.value) if isinstance(node, yaml.ScalarNode) else None
+            key_node, node = found
+        wanted = key_node if key else node
+        return str(wanted.value) if isinstance(wanted, yaml.ScalarNode) else None
 
 
 def read_document(path: Path) -> Document:
@@ -87,7 +89,7 @@ def _fill(document: Document) -> None:
         raise Unreadable(ConfigFinding(Problem.YAML_DOCUMENT, message, "Write `key: value` lines.", span))
     for key in [key for key in values if not isinstance(key, str)]:
         del values[key]
-        message = f"key `{key}` is {type(key).__name__}, but must be a string"
+        message = f"key `{document.scalar((key,), key=True)}` is {what(key)}, but must be a string"
         span = document.span((key,), key=True)
         constructor.findings.append(ConfigFinding(Problem.KEY_TYPE, message, "Put the key in quotes.", span))
     document.values = values

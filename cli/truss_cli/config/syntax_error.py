@@ -99,7 +99,10 @@ def explain(error: yaml.YAMLError, source: SourceText) -> ConfigFinding:
         related = ((opening, f"{error.context}"),) if opening.start.line != span.start.line else ()
     tag = re.search(r"constructor for the tag (.+)", problem)
     if tag:
-        message = f"tag {tag.group(1)} is not allowed in config.yaml"
+        name = tag.group(1).strip("'").replace("tag:yaml.org,2002:", "!!")
+        if name == "!!value":
+            return ConfigFinding(Problem.YAML_TAG, "a lone `=` is not a value", "Put it in quotes.", span)
+        message = f"tag `{name}` is not allowed in config.yaml"
         return ConfigFinding(
             Problem.YAML_TAG, message, "Remove the tag, or put a value that starts with `!` in quotes.", span
         )

@@ -5,6 +5,7 @@ from typing import Any
 
 from truss_cli.config.finding import Problem
 from truss_cli.config.schema.section import Refused
+from truss_cli.config.wording import what
 
 Explained = tuple[Problem, str, str | None]
 
@@ -66,16 +67,6 @@ def _limit(error: Mapping[str, Any], name: str) -> str:
     if kind == "string_pattern_mismatch":
         return f"`{name}` does not match {context['pattern']}"
     return f"`{name}`: {error['msg']}"
-
-
-def what(value: object) -> str:
-    """Name the kind of a value."""
-    if value is None:
-        return "null"
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    kinds = {int: "a number", float: "a number", str: "a string", list: "a list", dict: "a mapping"}
-    return kinds.get(type(value), f"a {type(value).__name__}")
 
 
 def _way_out(

@@ -11,7 +11,8 @@ from truss_cli.config.nesting import Nested, name_type, nested, plain_type, plai
 from truss_cli.config.schema.root import Config
 from truss_cli.config.schema.section import Breach, Section
 from truss_cli.config.schema.spelling import Spelling
-from truss_cli.config.value_error import explain_error, what
+from truss_cli.config.value_error import explain_error
+from truss_cli.config.wording import what
 
 _REFUSED = (Problem.WRONG_TYPE, Problem.BAD_VALUE)
 
@@ -128,7 +129,8 @@ class Walk:
                 self._add(problem, message, advice, place, key=key or at_key)
 
     def _not_text(self, key: object, path: Path) -> None:
-        message = f"key `{key}` is {what(key)}, but must be a string"
+        written = self._document.scalar(path, key=True)
+        message = f"key `{written}` is {what(key)}, but must be a string"
         self._add(Problem.KEY_TYPE, message, "Put the key in quotes.", path, key=True)
 
     def _other_key(

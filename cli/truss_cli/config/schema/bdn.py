@@ -137,6 +137,6 @@ class Bdn(Section):
 
     mounts: Annotated[list[VolumeMount], Field(description="Volumes to mount.")] = []
     access: Annotated[list[Access], Field(description="What the model may do, by namespace.")] = []
-    hotload: Annotated[Hotload, Field(description="Exchange of volumes while the model serves.")] = (
-        Hotload.model_construct()
-    )
+    hotload: Annotated[
+        Hotload, Field(default_factory=Hotload, description="Exchange of volumes while the model serves.")
+    ]

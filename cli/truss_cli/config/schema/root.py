@@ -1,5 +1,6 @@
 """The keys at the top of config.yaml."""
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, ClassVar
 
@@ -33,6 +34,17 @@ def _python_spelling(text: str) -> str:
 
 def _variable(value: object) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _odd_variables(variables: dict[object, object]) -> Iterator[Breach]:
+    for name, value in variables.items():
+        path = ("environment_variables", str(name))
+        if isinstance(name, str) and re.search(r"^$|[\s=]", name):
+            message = f"`{name}` cannot name an environment variable"
+            yield Breach(path, message, "Use letters, digits and `_`.", Problem.SUSPECT_VALUE, key=True)
+        elif value is None or isinstance(value, list | dict):
+            message = f"variable `{name}` gets the text `{value}`"
+            yield Breach(path, message, "Write the value as a string.", Problem.SUSPECT_VALUE)
 
 
 class Config(Section):
@@ -183,3 +195,4 @@ class Config(Section):
                 message = f"the platform sets `{name}` itself, and this value is lost"
                 path = ("environment_variables", name)
                 yield Breach(path, message, "Choose another name.", Problem.RESERVED_VARIABLE, key=True)
+        yield from _odd_variables(variables if isinstance(variables, dict) else {})

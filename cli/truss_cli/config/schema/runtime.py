@@ -143,17 +143,19 @@ class Runtime(Section):
     enable_debug_logs: Annotated[bool, Field(description="Whether the server logs at debug level.")] = False
     transport: Annotated[
         HttpTransport | WebsocketTransport | GrpcTransport,
-        Field(discriminator="kind", description="Protocol that clients speak."),
-    ] = HttpTransport.model_construct()
+        Field(
+            default_factory=HttpTransport, discriminator="kind", description="Protocol that clients speak."
+        ),
+    ]
     is_websocket_endpoint: Annotated[
         bool | None,
         Field(description="Former way to choose WebSocket.", json_schema_extra={"deprecated": True}),
     ] = None
-    health_checks: Annotated[HealthChecks, Field(description="When a replica counts as unwell.")] = (
-        HealthChecks.model_construct()
-    )
-    oidc: Annotated[Oidc, Field(description="Identity tokens for the model.")] = Oidc.model_construct()
-    remote_ssh: Annotated[RemoteSsh, Field(description="SSH into a replica.")] = RemoteSsh.model_construct()
+    health_checks: Annotated[
+        HealthChecks, Field(default_factory=HealthChecks, description="When a replica counts as unwell.")
+    ]
+    oidc: Annotated[Oidc, Field(default_factory=Oidc, description="Identity tokens for the model.")]
+    remote_ssh: Annotated[RemoteSsh, Field(default_factory=RemoteSsh, description="SSH into a replica.")]
     egress_restrictions: Annotated[
         EgressRestrictions | None, Field(description="Where the model may connect to.")
     ] = None

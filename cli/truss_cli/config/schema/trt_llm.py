@@ -109,10 +109,10 @@ class TrtLlmV1(Section):
 
     inference_stack: Annotated[Literal["v1"], Field(description="Which stack serves.")] = "v1"
     build: Annotated[TrtLlmBuild, Field(description="How the engine is built.")]
-    runtime: Annotated[RuntimeV1, Field(description="How the engine serves.")] = RuntimeV1.model_construct()
-    version_overrides: Annotated[VersionOverrides, Field(description="Releases of the parts.")] = (
-        VersionOverrides.model_construct()
-    )
+    runtime: Annotated[RuntimeV1, Field(default_factory=RuntimeV1, description="How the engine serves.")]
+    version_overrides: Annotated[
+        VersionOverrides, Field(default_factory=VersionOverrides, description="Releases of the parts.")
+    ]
 
     @classmethod
     def breaches(cls, values: Values, root: Values) -> Iterator[Breach]:
@@ -171,9 +171,9 @@ class TrtLlmV2(Section):
     inference_stack: Annotated[Literal["v2"], Field(description="Which stack serves.")]
     build: Annotated[TrtLlmBuild, Field(description="What is served.")]
     runtime: Annotated[RuntimeV2, Field(description="How it is served.")]
-    version_overrides: Annotated[VersionOverrides, Field(description="Releases of the parts.")] = (
-        VersionOverrides.model_construct()
-    )
+    version_overrides: Annotated[
+        VersionOverrides, Field(default_factory=VersionOverrides, description="Releases of the parts.")
+    ]
 
     @classmethod
     def breaches(cls, values: Values, root: Values) -> Iterator[Breach]:

@@ -121,9 +121,9 @@ class Speculator(Section):
     checkpoint_repository: Annotated[
         Checkpoint | None, Field(description="Weights of the guessing model.")
     ] = None
-    runtime: Annotated[RuntimeV1, Field(description="How the guessing model serves.")] = (
-        RuntimeV1.model_construct()
-    )
+    runtime: Annotated[
+        RuntimeV1, Field(default_factory=RuntimeV1, description="How the guessing model serves.")
+    ]
     build: Annotated[
         Any,  # a Speculator is part of a build
         Lazy("trt_llm_build", "TrtLlmBuild", nullable=True),
@@ -216,18 +216,18 @@ class TrtLlmBuild(Section):
         ],
         Field(description="Number format of weights and cache."),
     ] = "no_quant"  # fmt: skip
-    quantization_config: Annotated[Quantization, Field(description="How weights are calibrated.")] = (
-        Quantization.model_construct()
-    )
+    quantization_config: Annotated[
+        Quantization, Field(default_factory=Quantization, description="How weights are calibrated.")
+    ]
     tensor_parallel_count: Annotated[PositiveInt, Field(description="GPUs that share each layer.")] = 1
     pipeline_parallel_count: Annotated[int, Field(description="Groups of GPUs that share the layers.")] = 1
     moe_expert_parallel_option: Annotated[
         int, Field(description="GPUs that share the experts; -1 decides.")
     ] = -1
     sequence_parallel_count: Annotated[int, Field(description="GPUs that share the sequence.")] = 1
-    plugin_configuration: Annotated[Plugins, Field(description="Parts that can be left out.")] = (
-        Plugins.model_construct()
-    )
+    plugin_configuration: Annotated[
+        Plugins, Field(default_factory=Plugins, description="Parts that can be left out.")
+    ]
     num_builder_gpus: Annotated[PositiveInt | None, Field(description="GPUs that the build needs.")] = None
     speculator: Annotated[Speculator | None, Field(description="Tokens that are guessed ahead.")] = None
     lora_adapters: Annotated[
