@@ -1,5 +1,6 @@
 """What a field of a section holds: a plain value, or sections in some form."""
 
+import os
 from collections.abc import Mapping
 from functools import cache
 from types import NoneType, UnionType
@@ -9,6 +10,8 @@ from pydantic import TypeAdapter
 
 from truss_cli.config.plainly_valid import Look, look
 from truss_cli.config.schema.section import Lazy, Section
+
+_NO_PLUGINS = "PYDANTIC_DISABLE_PLUGINS"
 
 Form = Literal["one", "list", "named"]
 """How sections stand in a field; named is a mapping of names to sections."""
@@ -73,7 +76,7 @@ def plain_type(section: type[Section], key: str) -> TypeAdapter[Any]:  # Any: of
     members = _members(field.annotation)
     plain = tuple(member for member in members if not _is_section(member))
     annotation: Any = Union[plain] if len(plain) < len(members) else field.rebuild_annotation()  # noqa: UP007
-    return TypeAdapter(annotation)
+    return _type_adapter(annotation)
 
 
 @cache
@@ -88,8 +91,21 @@ def name_type(section: type[Section], key: str) -> TypeAdapter[Any]:  # Any: of 
     """Give what checks the names in a field of named sections."""
     for member in _members(section.model_fields[key].annotation):
         if get_origin(member) is dict:
-            return TypeAdapter(get_args(member)[0])
+            return _type_adapter(get_args(member)[0])
     raise AssertionError(key)
+
+
+def _type_adapter(annotation: Any) -> TypeAdapter[Any]:  # noqa: ANN401 - built from what annotations have
+    """Build without pydantic's plugins: looking for them reads the metadata of every installed package."""
+    before = os.environ.get(_NO_PLUGINS)
+    os.environ[_NO_PLUGINS] = "__all__"
+    try:
+        return TypeAdapter(annotation)
+    finally:
+        if before is None:
+            del os.environ[_NO_PLUGINS]
+        else:
+            os.environ[_NO_PLUGINS] = before
 
 
 def _members(annotation: object) -> tuple[object, ...]:
