@@ -97,6 +97,26 @@ def test_bombs_are_bounded_in_time_and_memory(tmp_path: Path, data: bytes) -> No
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 150 * 1024  # KiB
 
 
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"".join(b"key%d: 1\n" % n for n in range(40_000)),
+        b"key: 1\n" * 40_000,
+        b"system_packages: [" + b"1," * 40_000 + b"]",
+        b"requirements: [" + b"a=1," * 40_000 + b"]",
+        b"weights: [" + b"{}," * 20_000 + b"]",
+        b"environment_variables: {" + b"".join(b"%d: 1," % n for n in range(20_000)) + b"}",
+    ],
+    ids=["unknown", "duplicate", "items", "requirements", "sections", "names"],
+)
+def test_countless_findings_are_cut_off_soon(tmp_path: Path, data: bytes) -> None:
+    started = time.process_time()
+    document = read(tmp_path, data)
+    findings = [*document.findings, *inspect(document, tmp_path)]
+    assert 0 < len(findings) <= 1000
+    assert time.process_time() - started < 4
+
+
 def inside(span: Span, document: Document) -> bool:
     """Tell whether a span lies in the text."""
     return all(
@@ -164,11 +184,10 @@ def test_yaml_like_text_never_crashes_and_reads_as_pyyaml_reads_it(folder: Path,
 
 
 ANY_KEY = st.sampled_from(KEYS)
+SCALARS = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8) | st.dates()
 VALUES = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8) | st.dates(),
-    lambda inner: (
-        st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8) | st.integers(), inner, max_size=3)
-    ),
+    SCALARS,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(SCALARS, inner, max_size=3),
     max_leaves=6,
 )
 

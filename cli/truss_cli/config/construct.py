@@ -11,6 +11,8 @@ from truss_cli.config.spans import node_span
 from truss_cli.config.syntax_error import explain
 from truss_cli.source import SourceText
 
+MOST_DUPLICATES = 500
+"""Nobody reads more findings of one kind."""
 MAX_EXPANDED = 200_000
 """Values a file may have once every alias is written out."""
 
@@ -87,7 +89,7 @@ class Constructor:
             if not isinstance(key, yaml.ScalarNode) or key.tag == _MERGE:
                 continue
             before = first.setdefault((key.tag, key.value), key)
-            if before is not key:
+            if before is not key and len(self.findings) < MOST_DUPLICATES:
                 related = ((node_span(before, self._source), "first given here"),)
                 message = f"key `{key.value}` is given twice; the last one counts"
                 span = node_span(key, self._source)

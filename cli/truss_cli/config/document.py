@@ -16,6 +16,9 @@ from truss_cli.source import START_OF_FILE, SourceText, Span
 __all__ = ["ConfigFinding", "Document", "Problem", "read_document"]
 
 
+_Pair = tuple[yaml.Node | None, yaml.Node]
+
+
 class Document:
     """The one mapping of a config.yaml, as PyYAML's safe loader gives it, with the findings of reading it."""
 
@@ -29,6 +32,7 @@ class Document:
         self.findings: tuple[ConfigFinding, ...] = ()
         """What is wrong with the YAML itself."""
         self.root: yaml.Node | None = None
+        self._pairs: dict[yaml.Node, dict[object, _Pair]] = {}
 
     def span(self, path: Sequence[object], *, key: bool = False) -> Span:
         """Give the span of the value, or of the key, at a path such as `("resources", "cpu")`.
@@ -38,7 +42,7 @@ class Document:
         """
         key_node, node = None, self.root
         for step in path:
-            found = _child(node, step)
+            found = self._child(node, step)
             if found is None:
                 key = True
                 break
@@ -53,12 +57,24 @@ class Document:
         """Give the plain value, or the key, at a path as it stands, without quotes; None for a collection."""
         node, key_node = self.root, None
         for step in path:
-            found = _child(node, step)
+            found = self._child(node, step)
             if found is None:
                 return None
             key_node, node = found
         wanted = key_node if key else node
         return str(wanted.value) if isinstance(wanted, yaml.ScalarNode) else None
+
+    def _child(self, node: yaml.Node | None, step: object) -> _Pair | None:
+        """Give the key node and value node of one step; of duplicate keys the last, which counts."""
+        if isinstance(node, yaml.SequenceNode):
+            inside = isinstance(step, int) and 0 <= step < len(node.value)
+            return (None, node.value[step]) if inside else None
+        if not isinstance(node, yaml.MappingNode):
+            return None
+        if node not in self._pairs:
+            scalars = ((key, value) for key, value in node.value if isinstance(key, yaml.ScalarNode))
+            self._pairs[node] = {_plain_key(key): (key, value) for key, value in scalars}
+        return self._pairs[node].get(step if isinstance(step, str) else (type(step), step))
 
 
 def read_document(path: Path) -> Document:
@@ -96,19 +112,9 @@ def _fill(document: Document) -> None:
     document.findings = tuple(sorted(constructor.findings, key=lambda finding: finding.span))
 
 
-def _child(node: yaml.Node | None, step: object) -> tuple[yaml.Node | None, yaml.Node] | None:
-    """Give the key node and value node of one step; of duplicate keys the last, which counts."""
-    if isinstance(node, yaml.MappingNode):
-        for key, value in reversed(node.value):
-            if isinstance(key, yaml.ScalarNode) and _is_key(key, step):
-                return key, value
-    elif isinstance(node, yaml.SequenceNode) and isinstance(step, int) and 0 <= step < len(node.value):
-        return None, node.value[step]
-    return None
-
-
-def _is_key(node: yaml.ScalarNode, step: object) -> bool:
-    if isinstance(step, str):
-        return bool(node.value == step)
+def _plain_key(node: yaml.ScalarNode) -> object:
+    """Give a key that is a string as such, and any other with its type: 1 and true are equal in Python."""
+    if node.tag == "tag:yaml.org,2002:str":
+        return node.value
     key: object = yaml.SafeLoader("").construct_object(node)
-    return key is step or (type(key) is type(step) and key == step)
+    return type(key), key

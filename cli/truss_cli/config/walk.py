@@ -1,6 +1,7 @@
 """A document held against the schema: every finding, at its key or item."""
 
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from typing import Any
 
 from pydantic import ValidationError
@@ -14,9 +15,15 @@ from truss_cli.config.schema.spelling import Spelling
 from truss_cli.config.value_error import explain_error
 from truss_cli.config.wording import what
 
+MOST_FINDINGS = 500
+"""Nobody reads more; what is left is found when these are mended."""
 _REFUSED = (Problem.WRONG_TYPE, Problem.BAD_VALUE)
 
 Path = tuple[Any, ...]  # Any: a mapping in YAML may have any key
+
+
+class _Enough(Exception):  # noqa: N818 - it ends the walk
+    """There are `MOST_FINDINGS`."""
 
 
 class Walk:
@@ -29,7 +36,8 @@ class Walk:
 
     def run(self) -> list[ConfigFinding]:
         """Check the whole document."""
-        self._section(Config, self._document.values, ())
+        with suppress(_Enough):
+            self._section(Config, self._document.values, ())
         refused = {found.span for found in self.findings if found.problem in _REFUSED}
         return [
             found
@@ -116,13 +124,15 @@ class Walk:
         except ValidationError as error:
             seen: set[Path] = set()
             for one in error.errors(include_url=False):
-                inner, at_key = _inside(value, one["loc"])
+                location = one["loc"]
+                at_key = location[-1:] == ("[key]",)
+                inner = (*_inside(value, location[:-2]), one["input"]) if at_key else _inside(value, location)
                 place = (*path, *inner)
                 if place in seen:
                     continue  # each member of a union says what it would have liked
                 seen.add(place)
-                if at_key and not isinstance(inner[-1], str):
-                    self._not_text(inner[-1], place)
+                if at_key and not isinstance(one["input"], str):
+                    self._not_text(one["input"], place)
                     continue
                 written = None if path[0] == "secrets" else self._document.scalar(place)
                 problem, message, advice = explain_error(one, _name(place), written, meant)
@@ -170,12 +180,17 @@ class Walk:
         for breach in breaches:
             related = tuple((self._document.span((*path, *place)), text) for place, text in breach.related)
             span = self._document.span((*path, *breach.path), key=breach.key)
-            self.findings.append(ConfigFinding(breach.problem, breach.message, breach.help, span, related))
+            self._found(ConfigFinding(breach.problem, breach.message, breach.help, span, related))
 
     def _add(
         self, problem: Problem, message: str, advice: str | None, path: Path, *, key: bool = False
     ) -> None:
-        self.findings.append(ConfigFinding(problem, message, advice, self._document.span(path, key=key)))
+        self._found(ConfigFinding(problem, message, advice, self._document.span(path, key=key)))
+
+    def _found(self, finding: ConfigFinding) -> None:
+        self.findings.append(finding)
+        if len(self.findings) >= MOST_FINDINGS:
+            raise _Enough
 
 
 def _name(path: Path) -> str:
@@ -188,18 +203,15 @@ def _name(path: Path) -> str:
     return name
 
 
-def _inside(value: object, location: tuple[int | str, ...]) -> tuple[Path, bool]:
-    """Follow pydantic's location into a value, leaving out the names of union members; tell if at a key."""
+def _inside(value: object, location: tuple[int | str, ...]) -> Path:
+    """Follow pydantic's location into a value, as far as it goes without the names of union members."""
     path: list[object] = []
     for step in location:
-        if step == "[key]":
-            return tuple(path), True
-        if isinstance(value, dict):
-            key = next((key for key in value if key == step or str(key) == str(step)), None)
-            if key is not None or None in value:
-                path.append(key)
-                value = value[key]
-        elif isinstance(value, list) and isinstance(step, int) and step < len(value):
-            path.append(step)
+        if (isinstance(value, dict) and step in value) or (
+            isinstance(value, list) and isinstance(step, int) and step < len(value)
+        ):
             value = value[step]
-    return tuple(path), False
+        else:
+            continue
+        path.append(step)
+    return tuple(path)
