@@ -22,6 +22,9 @@ _REFUSED = (Problem.WRONG_TYPE, Problem.BAD_VALUE)
 Path = tuple[Any, ...]  # Any: a mapping in YAML may have any key
 
 
+_NOWHERE = object()
+
+
 class _Enough(Exception):  # noqa: N818 - it ends the walk
     """There are `MOST_FINDINGS`."""
 
@@ -207,11 +210,16 @@ def _inside(value: object, location: tuple[int | str, ...]) -> Path:
     """Follow pydantic's location into a value, as far as it goes without the names of union members."""
     path: list[object] = []
     for step in location:
-        if (isinstance(value, dict) and step in value) or (
-            isinstance(value, list) and isinstance(step, int) and step < len(value)
-        ):
-            value = value[step]
-        else:
-            continue
-        path.append(step)
+        inner = _step(value, step)
+        if inner is not _NOWHERE:
+            path.append(step)
+            value = inner
     return tuple(path)
+
+
+def _step(value: object, step: int | str) -> object:
+    if isinstance(value, dict):
+        return value.get(step, _NOWHERE)
+    if isinstance(value, list) and isinstance(step, int) and step < len(value):
+        return value[step]
+    return _NOWHERE
