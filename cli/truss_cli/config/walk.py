@@ -8,6 +8,7 @@ from pydantic import ValidationError
 
 from truss_cli.config.document import Document
 from truss_cli.config.finding import ConfigFinding, Problem
+from truss_cli.config.location import Path, follow, name_of
 from truss_cli.config.nesting import Nested, name_type, nested, plain_type, plainly_valid
 from truss_cli.config.schema.root import Config
 from truss_cli.config.schema.section import Breach, Section
@@ -18,11 +19,6 @@ from truss_cli.config.wording import what
 MOST_FINDINGS = 500
 """Nobody reads more; what is left is found when these are mended."""
 _REFUSED = (Problem.WRONG_TYPE, Problem.BAD_VALUE)
-
-Path = tuple[Any, ...]  # Any: a mapping in YAML may have any key
-
-
-_NOWHERE = object()
 
 
 class _Enough(Exception):  # noqa: N818 - it ends the walk
@@ -59,50 +55,50 @@ class Walk:
         for name, field in fields.items():
             if name not in values and field.is_required():
                 advice = f"Add `{name}`."
-                self._add(Problem.MISSING_KEY, f"`{_name(path)}` has no `{name}`", advice, path, key=True)
+                self._add(Problem.MISSING_KEY, f"`{name_of(path)}` has no `{name}`", advice, path, key=True)
         self._breaches(section.breaches(values, self._document.values), path)
         self._passing_unknown -= section.passes_unknown
 
     def _field(self, section: type[Section], key: str, value: object, path: Path) -> None:
-        inside = nested(section, key)
-        if inside is None or (inside.beside and not isinstance(value, dict)):
+        held = nested(section, key)
+        if held is None or (held.beside and not isinstance(value, dict)):
             self._plain(section, key, value, path)
-        elif value is None and inside.nullable:
+        elif value is None and held.nullable:
             return
-        elif inside.form == "one":
-            self._one(inside, value, path)
-        elif inside.form == "list":
-            self._list(inside, value, path)
+        elif held.form == "one":
+            self._one(held, value, path)
+        elif held.form == "list":
+            self._list(held, value, path)
         elif isinstance(value, dict):
             for name, item in value.items():
                 self._validate(name_type(section, key).validate_python, name, (*path, name), key=True)
-                self._one(inside, item, (*path, name))
+                self._one(held, item, (*path, name))
         else:
             self._wrong_type("a mapping", value, path)
 
-    def _one(self, inside: Nested, value: object, path: Path) -> None:
+    def _one(self, held: Nested, value: object, path: Path) -> None:
         if not isinstance(value, dict):
             self._wrong_type("a mapping", value, path)
             return
-        chosen = inside.choose(value)
+        chosen = held.choose(value)
         if chosen is not None:
             self._section(chosen, value, path)
         elif value:
-            kinds = [str(kind) for section in inside.classes for kind in inside.kinds(section)]
-            if inside.by in value:
-                message = f"`{inside.by}` cannot be `{value[inside.by]}`"
-                self._add(Problem.BAD_VALUE, message, f"Write one of {', '.join(kinds)}.", (*path, inside.by))
+            kinds = [str(kind) for section in held.classes for kind in held.kinds(section)]
+            if held.by in value:
+                message = f"`{held.by}` cannot be `{value[held.by]}`"
+                self._add(Problem.BAD_VALUE, message, f"Write one of {', '.join(kinds)}.", (*path, held.by))
             else:
-                message = f"`{_name(path)}` has no `{inside.by}`"
-                self._add(Problem.MISSING_KEY, message, f"Add `{inside.by}: {kinds[0]}`.", path, key=True)
+                message = f"`{name_of(path)}` has no `{held.by}`"
+                self._add(Problem.MISSING_KEY, message, f"Add `{held.by}: {kinds[0]}`.", path, key=True)
 
-    def _list(self, inside: Nested, value: object, path: Path) -> None:
+    def _list(self, held: Nested, value: object, path: Path) -> None:
         if not isinstance(value, list):
             self._wrong_type("a list", value, path)
             return
         for index, item in enumerate(value):
-            self._one(inside, item, (*path, index))
-        self._breaches(inside.classes[0].clashes(value), path)
+            self._one(held, item, (*path, index))
+        self._breaches(held.classes[0].clashes(value), path)
 
     def _plain(self, section: type[Section], key: str, value: object, path: Path) -> None:
         if plainly_valid(section, key)(value):
@@ -129,7 +125,7 @@ class Walk:
             for one in error.errors(include_url=False):
                 location = one["loc"]
                 at_key = location[-1:] == ("[key]",)
-                inner = (*_inside(value, location[:-2]), one["input"]) if at_key else _inside(value, location)
+                inner = (*follow(value, location[:-2]), one["input"]) if at_key else follow(value, location)
                 place = (*path, *inner)
                 if place in seen:
                     continue  # each member of a union says what it would have liked
@@ -138,7 +134,7 @@ class Walk:
                     self._not_text(one["input"], place)
                     continue
                 written = None if path[0] == "secrets" else self._document.scalar(place)
-                problem, message, advice = explain_error(one, _name(place), written, meant)
+                problem, message, advice = explain_error(one, name_of(place), written, meant)
                 self._add(problem, message, advice, place, key=key or at_key)
 
     def _not_text(self, key: object, path: Path) -> None:
@@ -169,13 +165,13 @@ class Walk:
     def _unknown(self, section: type[Section], key: str, path: Path, *, ignored: bool) -> None:
         from truss_cli.config.unknown_key import way_out  # noqa: PLC0415 - only for a finding
 
-        where = f" in `{_name(path[:-1])}`" if len(path) > 1 else ""
+        where = f" in `{name_of(path[:-1])}`" if len(path) > 1 else ""
         problem = Problem.IGNORED_KEY if ignored else Problem.UNKNOWN_KEY
         self._add(problem, f"unknown key `{key}`{where}", way_out(section, key), path, key=True)
 
     def _wrong_type(self, wanted: str, value: object, path: Path) -> None:
         empty = {"a list": "[]", "a mapping": "{}"}[wanted]
-        name = _name(path)
+        name = name_of(path)
         advice = f"Remove the key, or write `{name}: {empty}`." if value is None else None
         self._add(Problem.WRONG_TYPE, f"`{name}` must be {wanted}, but is {what(value)}", advice, path)
 
@@ -194,32 +190,3 @@ class Walk:
         self.findings.append(finding)
         if len(self.findings) >= MOST_FINDINGS:
             raise _Enough
-
-
-def _name(path: Path) -> str:
-    """Give a value's own name: its key, with the index if it is an item of a list."""
-    name = ""
-    for step in path:
-        name = (
-            f"{name}[{step}]" if isinstance(step, int) and not isinstance(step, bool) and name else str(step)
-        )
-    return name
-
-
-def _inside(value: object, location: tuple[int | str, ...]) -> Path:
-    """Follow pydantic's location into a value, as far as it goes without the names of union members."""
-    path: list[object] = []
-    for step in location:
-        inner = _step(value, step)
-        if inner is not _NOWHERE:
-            path.append(step)
-            value = inner
-    return tuple(path)
-
-
-def _step(value: object, step: int | str) -> object:
-    if isinstance(value, dict):
-        return value.get(step, _NOWHERE)
-    if isinstance(value, list) and isinstance(step, int) and step < len(value):
-        return value[step]
-    return _NOWHERE
