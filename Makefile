@@ -13,7 +13,7 @@ $(READY): pyproject.toml
 
 demo: $(READY)
 	rm -rf demo && mkdir demo
-	$(BIN)/truss init demo/my-model
+	$(BIN)/truss init demo/my-model --yes
 	cd demo/my-model && ../../$(BIN)/truss check
 	cd demo/my-model && echo '{"name": "Ada"}' | ../../$(BIN)/truss predict
 

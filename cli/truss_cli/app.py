@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from truss_cli import __version__
-from truss_cli.errors import ExitCode
+from truss_cli.errors import ExitCode, TrussError
 
 app = typer.Typer(
     name="truss",
@@ -84,6 +84,91 @@ def check(  # noqa: PLR0913 - one parameter an option
 
     selection = Selection(split_codes(select or ()), split_codes(ignore or ()), strict)
     _exit(run(CheckOptions(tuple(arguments or [Path()]), output_format, selection, exit_zero)))
+
+
+@app.command()
+def init(  # noqa: PLR0913 - one parameter an option
+    directory: Annotated[str | None, typer.Argument(help="Folder to make.", show_default=False)] = None,
+    *,
+    template: Annotated[
+        str, typer.Option("--template", "-t", help="A template's name, or its folder.")
+    ] = "basic",
+    name: Annotated[str | None, typer.Option(help="The model's name. Default: the folder's.")] = None,
+    python: Annotated[str | None, typer.Option(help="Python to deploy with, such as py313.")] = None,
+    accelerator: Annotated[str | None, typer.Option(help="GPU to deploy on, such as L4 or H100:2.")] = None,
+    settings: Annotated[
+        list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="Answer to a template's question.")
+    ] = None,
+    with_tests: Annotated[bool, typer.Option("--with-tests", help="Add a test of the model.")] = False,
+    with_ci: Annotated[bool, typer.Option("--with-ci", help="Add a GitHub Actions workflow.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Write nothing, but show what.")] = False,
+    force: Annotated[
+        bool, typer.Option("--force", help="Add to a folder that is not empty; replace files after asking.")
+    ] = False,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Ask nothing.")] = False,
+    list_: Annotated[bool, typer.Option("--list", help="List the templates.")] = False,
+) -> None:
+    """Make a working truss from a template; never overwrites what is there."""
+    from truss_cli.init import command  # noqa: PLC0415
+
+    if list_:
+        command.list_templates()
+        return
+    if directory is None:
+        raise TrussError("no folder is given", hint="Name one: `truss init my-model`.")
+    options = command.InitOptions(
+        directory=directory,
+        template=template,
+        name=name,
+        python=python,
+        accelerator=accelerator,
+        settings=tuple(settings or ()),
+        with_tests=with_tests,
+        with_ci=with_ci,
+        dry_run=dry_run,
+        force=force,
+        yes=yes,
+    )
+    command.init(options)
+
+
+@app.command()
+def predict(  # noqa: PLR0913 - one parameter an option
+    directory: Annotated[Path, typer.Argument(help="The truss.")] = Path(),
+    *,
+    data: Annotated[
+        str | None, typer.Option("--data", "-d", metavar="JSON", help="Input; else stdin.")
+    ] = None,
+    file: Annotated[Path | None, typer.Option("--file", "-f", help="A file with the input.")] = None,
+    example: Annotated[bool, typer.Option("--example", help="Take it from config.yaml.")] = False,
+    environment: Annotated[str | None, typer.Option(metavar="NAME", help="Run as in it.")] = None,
+    secrets: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Secrets: YAML, JSON or dotenv.")
+    ] = None,
+    load_timeout: Annotated[str, typer.Option(metavar="TIME", help="For `load`: 90, 90s, 5m, 1h.")] = "30m",
+    predict_timeout: Annotated[
+        str | None, typer.Option(metavar="TIME", help="For a result, or from chunk to chunk of a stream.")
+    ] = None,
+    stats: Annotated[str | None, typer.Option(metavar="text|json", help="Print times and sizes.")] = None,
+    traceback: Annotated[str, typer.Option(metavar="user|full", help="Whose frames to show.")] = "user",
+) -> None:
+    """Load the model in this environment, run it on one input, and print the result as JSON."""
+    from truss_cli.predict import command  # noqa: PLC0415
+    from truss_cli.predict.duration import parse_duration  # noqa: PLC0415
+
+    options = command.PredictOptions(
+        folder=directory,
+        data=data,
+        file=file,
+        example=example,
+        environment=environment,
+        secrets=secrets,
+        load_timeout=parse_duration(load_timeout),
+        predict_timeout=None if predict_timeout is None else parse_duration(predict_timeout),
+        stats=command.parse_stats(stats),
+        traceback=command.parse_traceback(traceback),
+    )
+    _exit(command.predict(options))
 
 
 def _exit(code: ExitCode) -> None:
