@@ -5,7 +5,6 @@ from collections.abc import AsyncGenerator, Generator
 from truss_cli.predict.caller import is_response
 from truss_cli.predict.encode import encode
 from truss_cli.predict.fault import Blame
-from truss_cli.predict.link import Sender
 from truss_cli.predict.output import Output
 from truss_cli.predict.running import Run
 from truss_cli.predict.stream import Streamer
@@ -14,19 +13,16 @@ from truss_cli.predict.stream import Streamer
 class Answerer:
     """Writes results: JSON, the chunks of a stream, or a response's body."""
 
-    def __init__(self, output: Output, streamer: Streamer, blame: Blame, sender: Sender) -> None:
+    def __init__(self, output: Output, streamer: Streamer, blame: Blame) -> None:
         self._output = output
         self._streamer = streamer
         self._blame = blame
-        self._sender = sender
 
     async def answer(self, result: object, run: Run) -> None:
         """Write one result; raise TrussError for what cannot be sent, OutputClosedError if nobody reads."""
         if isinstance(result, Generator):
-            self._sender.phase("stream")
             await run(self._streamer.write, result)
         elif isinstance(result, AsyncGenerator):
-            self._sender.phase("stream")
             await self._streamer.write_async(result)
         elif is_response(result):
             from truss_cli.predict.response import write_response  # noqa: PLC0415 - rare

@@ -7,6 +7,7 @@ from typing import Any
 from truss_cli.errors import ExitCode, TrussError
 from truss_cli.predict.deadline import Deadline
 from truss_cli.predict.fault import Blame
+from truss_cli.predict.link import Sender
 from truss_cli.predict.output import Output
 from truss_cli.predict.stopping import is_stop
 
@@ -14,14 +15,16 @@ from truss_cli.predict.stopping import is_stop
 class Streamer:
     """Writes chunks to an output, each within `gap` seconds after the one before."""
 
-    def __init__(self, output: Output, deadline: Deadline, gap: float, blame: Blame) -> None:
+    def __init__(self, output: Output, deadline: Deadline, gap: float, blame: Blame, sender: Sender) -> None:
         self._output = output
         self._deadline = deadline
         self._gap = gap
         self._blame = blame
+        self._sender = sender
 
     def write(self, stream: Generator[object, Any, Any]) -> None:
         """Write the chunks of a generator; close it and raise OutputClosedError when the reader has gone."""
+        self._begin()
         index = 0
         try:
             while True:
@@ -41,6 +44,7 @@ class Streamer:
 
     async def write_async(self, stream: AsyncGenerator[object, Any]) -> None:
         """Write the chunks of an async generator, as `write` does."""
+        self._begin()
         index = 0
         try:
             while True:
@@ -59,6 +63,10 @@ class Streamer:
         finally:
             self._deadline.stop()
             await _aclose(stream)
+
+    def _begin(self) -> None:
+        self._deadline.start(self._gap)  # before it is told of, for the supervisor to see it then
+        self._sender.phase("stream")
 
     def _broken(self, error: BaseException, index: int) -> TrussError:
         return self._blame.error(error, f"the stream, after {index} chunk{'s' * (index != 1)},")

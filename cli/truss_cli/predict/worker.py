@@ -112,15 +112,15 @@ def _private_stdout(sender: Sender) -> int:
 
 def _load_and_answer(job: Job, bench: _Bench, output: Output) -> None:
     recipe, deadline = job.recipe, bench.deadline
-    enter(recipe.truss)
     deadline.start(job.load_timeout)
+    enter(recipe.truss)
     loaded = in_new_thread(load_model, recipe, bench.begin)
     deadline.start(None)
     caller = Caller(loaded, recipe.blame)
-    streamer = Streamer(output, deadline, job.stream_gap, recipe.blame)
-    answerer = Answerer(output, streamer, recipe.blame, bench.sender)
+    streamer = Streamer(output, deadline, job.stream_gap, recipe.blame, bench.sender)
+    answerer = Answerer(output, streamer, recipe.blame)
+    deadline.start(job.predict_timeout)  # before it is told of, for the supervisor to see it then
     bench.begin("predict")
-    deadline.start(job.predict_timeout)
 
     async def exchange(run: Run) -> None:
         result = await caller.call(job.payload, run)

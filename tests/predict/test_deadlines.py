@@ -1,0 +1,173 @@
+"""Deadlines and Ctrl-C, however the model's code is stuck."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import pytest
+
+Predict = Callable[..., subprocess.CompletedProcess[str]]
+WriteModel = Callable[..., Path]
+
+STUCK = {
+    "a sleep": """
+        import time
+        class Model:
+            def load(self): self.wait()
+            def wait(self): time.sleep(1000)
+            def predict(self, model_input): return 1
+    """,
+    "C code that keeps the interpreter's lock": """
+        class Model:
+            def load(self): sum(range(10**13))
+            def predict(self, model_input): return 1
+    """,
+    "an import that never ends, signals ignored": """
+        import ctypes, signal, time
+        c = ctypes.CDLL(None)
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGALRM, signal.SIGUSR1):
+            c.signal(int(number), ctypes.c_void_p(1))
+        while True: time.sleep(10)
+    """,
+    "a thread that is no daemon": """
+        import threading, time
+        class Model:
+            def load(self):
+                threading.Thread(target=time.sleep, args=[1000]).start()
+                while True: time.sleep(1)
+            def predict(self, model_input): return 1
+    """,
+}
+
+
+@pytest.mark.parametrize("source", STUCK.values(), ids=STUCK)
+def test_the_deadline_of_load_holds_and_shows_where_it_is_stuck(predict: Predict, source: str) -> None:
+    began = time.monotonic()
+    done = predict(source, "--load-timeout", "0.4")
+    assert done.returncode == 124
+    assert time.monotonic() - began < 2.4
+    assert "took longer than 0.4 s" in done.stderr
+    assert "--load-timeout" in done.stderr
+    assert "/model/model.py" in done.stderr
+    assert "truss_cli" not in done.stderr
+
+
+STUCK_PREDICT = {
+    "sync": ("def predict(self, model_input): time.sleep(1000)", "`predict` took longer"),
+    "async": ("async def predict(self, i): await asyncio.sleep(1000)", "`predict` took longer"),
+    "blocking the loop": ("async def predict(self, i): time.sleep(1000)", "`predict` took longer"),
+    "stream": (
+        "def predict(self, model_input):\n        yield 'a'\n        time.sleep(1000)",
+        "no chunk came",
+    ),
+    "async stream": (
+        "async def predict(self, model_input):\n        yield 'a'\n        await asyncio.sleep(1000)",
+        "no chunk came",
+    ),
+}
+
+
+@pytest.mark.parametrize(("method", "message"), STUCK_PREDICT.values(), ids=STUCK_PREDICT)
+def test_the_deadline_of_predict_is_for_a_result_or_from_chunk_to_chunk(
+    predict: Predict, method: str, message: str
+) -> None:
+    done = predict(f"import asyncio, time\nclass Model:\n    {method}\n", "--predict-timeout", "0.3")
+    assert done.returncode == 124
+    assert message in done.stderr
+    assert "sleep(1000)" in done.stderr
+    assert done.stdout == ("a" if "yield" in method else "")
+
+
+def test_a_stream_may_take_longer_than_its_gap_and_config_tells_the_gap(predict: Predict) -> None:
+    source = """
+        import time
+        class Model:
+            def predict(self, model_input):
+                for _ in range(4):
+                    time.sleep(0.2)
+                    yield "."
+                time.sleep(1000)
+    """
+    assert predict(source, "--predict-timeout", "0.6").stdout == "...."
+    config = "runtime:\n  streaming_read_timeout: 1\n"
+    assert predict(source, config=config).stderr.startswith("Stuck here")
+
+
+def start(folder: Path, env: Mapping[str, str] | None = None) -> subprocess.Popen[bytes]:
+    """Start a model that creates the file `stuck` once it is, and wait for it."""
+    command: list[Path | str] = [Path(sys.executable).with_name("truss"), "predict", str(folder), "-d", "1"]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=env)
+    end = time.monotonic() + 20
+    while not (folder / "stuck").exists():
+        assert time.monotonic() < end
+        time.sleep(0.01)
+    time.sleep(0.05)
+    return process
+
+
+STOPPED = {
+    "in load": """
+    def load(self): open('stuck', 'w').close(); time.sleep(1000)
+    def predict(self, i): pass
+    """,
+    "in C code": """
+    def load(self): open('stuck', 'w').close(); sum(range(10**13))
+    def predict(self, i): pass
+    """,
+    "in a coroutine": """
+    async def predict(self, model_input):
+        open('stuck', 'w').close()
+        try: await asyncio.sleep(1000)
+        finally: print('cleaned up')
+    """,
+    "in a stream": """
+    def predict(self, model_input):
+        open('stuck', 'w').close()
+        while True:
+            yield 'x'
+            time.sleep(0.01)
+    """,
+}
+
+
+@pytest.mark.parametrize(
+    ("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, -signal.SIGTERM)], ids=["Ctrl-C", "SIGTERM"]
+)
+@pytest.mark.parametrize("source", STOPPED.values(), ids=STOPPED)
+def test_a_signal_ends_it_all_in_under_a_second(
+    write_model: WriteModel, source: str, number: signal.Signals, code: int
+) -> None:
+    process = start(write_model("import asyncio, time\nclass Model:\n" + source))
+    began = time.monotonic()
+    process.send_signal(number)
+    _, errors = process.communicate(timeout=10)
+    assert process.returncode == code
+    assert time.monotonic() - began < 1
+    assert b"Traceback" not in errors
+    assert (b"cleaned up" in errors) == ("cleaned up" in source)
+
+
+def test_the_worker_does_not_outlive_a_killed_command(write_model: WriteModel) -> None:
+    source = """
+        import os, time
+        class Model:
+            def load(self):
+                with open("pid", "w") as file: file.write(str(os.getpid()))
+                open("stuck", "w").close()
+                time.sleep(1000)
+            def predict(self, model_input): return 1
+    """
+    folder = write_model(source)
+    process = start(folder)
+    worker = int((folder / "pid").read_text())
+    process.kill()
+    process.communicate(timeout=10)
+    end = time.monotonic() + 5
+    while Path(f"/proc/{worker}").exists() and time.monotonic() < end:
+        time.sleep(0.01)
+    with pytest.raises(ProcessLookupError):
+        os.kill(worker, 0)
