@@ -1,0 +1,118 @@
+import json
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from truss_cli.errors import TrussError
+from truss_cli.predict.secrets import SecretMissingError, Secrets
+from truss_cli.predict.secrets_file import read_secrets
+
+Predict = Callable[..., subprocess.CompletedProcess[str]]
+
+
+def test_secrets_are_looked_up_and_nothing_else(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TRUSS_SECRET_token", "from environment")
+    monkeypatch.setenv("TRUSS_SECRET_undeclared", "x")
+    monkeypatch.setenv("TRUSS_SECRET_emptied", "")
+    declared = {"token": "default", "other": "default", "none": None, "emptied": "default", "file": None}
+    secrets = Secrets(declared, {"file": "from file"})
+    assert [secrets["token"], secrets["other"], secrets.get("file")] == [
+        "from environment",
+        "default",
+        "from file",
+    ]
+    assert "token" in secrets
+    assert (len(secrets), bool(secrets), bool(Secrets({}, {}))) == (5, True, False)
+    for name in ("none", "emptied", "undeclared"):
+        with pytest.raises(SecretMissingError):
+            secrets.get(name, "default")
+        with pytest.raises(SecretMissingError):
+            assert name in secrets
+    with pytest.raises(NotImplementedError):
+        dict(secrets)
+    assert not isinstance(SecretMissingError("x", declared=True), KeyError)
+
+
+@pytest.mark.parametrize(
+    ("config", "hint"),
+    [("{}\n", "`tok: null` under `secrets:`"), ("secrets: {tok: null}\n", "TRUSS_SECRET_tok")],
+)
+def test_a_missing_secret_says_what_to_set(predict: Predict, config: str, hint: str) -> None:
+    source = """
+        class Model:
+            def __init__(self, secrets): self.token = secrets["tok"]
+            def predict(self, i): return self.token
+    """
+    done = predict(source, config=config)
+    assert done.returncode == 1
+    assert hint in done.stderr.splitlines()[-1]
+
+
+def test_values_are_kept_out_of_what_we_print(predict: Predict) -> None:
+    source = """
+        class Model:
+            def __init__(self, secrets): self.token = secrets["tok"]
+            def predict(self, i): raise ValueError(f"bad token {self.token}")
+    """
+    done = predict(source, config="secrets: {tok: null}\n", env={"TRUSS_SECRET_tok": "hunter2"})
+    assert "bad token ***" in done.stderr
+    assert "hunter2" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("s.json", '{"a": "x y", "TRUSS_SECRET_b": 2}'),
+        ("s.yaml", "a: x y\nTRUSS_SECRET_b: 2\nc:\n"),
+        (".env", "# mine\nexport a='x y'\n\nTRUSS_SECRET_b = 2 # two\n"),
+        ("secrets.txt", 'a="x\\u0020y"\nb=2\n'.replace("\\u0020", " ")),
+    ],
+)
+def test_a_file_of_secrets_is_json_yaml_or_dotenv(tmp_path: Path, name: str, text: str) -> None:
+    file = tmp_path / name
+    file.write_text(text)
+    file.chmod(0o600)
+    assert read_secrets(file) == {"a": "x y", "b": "2"}
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "mode", "message"),
+    [
+        ("s.json", "{}", 0o644, "other users"),
+        ("s.json", "{bad hunter2", 0o600, "not JSON: line 1, column 2"),
+        ("s.yaml", "a: [hunter2", 0o600, "not YAML"),
+        ("s.yaml", "- hunter2", 0o600, "not a mapping"),
+        ("s.yaml", "a: [hunter2]", 0o600, "'a'"),
+        (".env", "hunter2", 0o600, "line 1"),
+    ],
+)
+def test_a_bad_file_of_secrets_is_refused_and_not_shown(
+    tmp_path: Path, name: str, text: str, mode: int, message: str
+) -> None:
+    file = tmp_path / name
+    file.write_text(text)
+    file.chmod(mode)
+    with pytest.raises(TrussError) as refused:
+        read_secrets(file)
+    assert message in refused.value.message
+    assert "hunter2" not in refused.value.message
+    assert refused.value.exit_code == 2
+
+
+def test_a_file_gives_the_model_its_secrets(predict: Predict, tmp_path: Path) -> None:
+    file = tmp_path / "s.json"
+    file.write_text(json.dumps({"tok": "from file", "undeclared": "x"}))
+    file.chmod(0o600)
+    source = """
+        class Model:
+            def __init__(self, secrets): self.secrets = secrets
+            def predict(self, name): return self.secrets[name]
+    """
+    config = "secrets: {tok: null}\n"
+    given = predict(
+        source, "--secrets", str(file), "-d", '"tok"', config=config, env={"TRUSS_SECRET_tok": "other"}
+    )
+    assert given.stdout == '"from file"\n'
+    assert predict(source, "--secrets", str(file), "-d", '"undeclared"', config=config).returncode == 1
