@@ -9,7 +9,7 @@ from pathlib import Path
 from truss_cli.config.document import Document, read_document
 
 CONFIG_NAME = "config.yaml"
-_WITHOUT_MODEL_FILE = ("docker_server", "trt_llm", "bis_llm")
+SERVER_SECTIONS = ("docker_server", "trt_llm", "bis_llm")
 """Sections of config.yaml that bring a server of their own, so that no model file is needed."""
 _NOT_SEARCHED = frozenset({"node_modules", "site-packages", "__pycache__", "venv"})
 
@@ -54,7 +54,7 @@ class Truss:
     @property
     def needs_model_file(self) -> bool:
         """Whether the deployed server would look for the model's source."""
-        return not any(self.values.get(section) is not None for section in _WITHOUT_MODEL_FILE)
+        return not any(self.values.get(section) is not None for section in SERVER_SECTIONS)
 
     @property
     def packages_folder(self) -> Path:

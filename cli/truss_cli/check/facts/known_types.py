@@ -2,6 +2,7 @@
 
 import builtins
 
+from truss_cli.contract.results import UNSENDABLE
 from truss_cli.contract.terms import CANONICAL
 
 _RESPONSE = "starlette.responses.Response"
@@ -11,30 +12,18 @@ ANCESTORS: dict[str, tuple[str, ...]] = {
     "collections.Counter": ("builtins.dict",),
     "collections.OrderedDict": ("builtins.dict",),
     "collections.defaultdict": ("builtins.dict",),
-    "collections.deque": (),
-    "datetime.date": (),
     "datetime.datetime": ("datetime.date",),
-    "datetime.time": (),
-    "datetime.timedelta": (),
-    "decimal.Decimal": (),
-    "enum.Enum": (),
     "enum.Flag": ("enum.Enum",),
     "enum.IntEnum": ("builtins.int", "enum.ReprEnum", "enum.Enum"),
     "enum.IntFlag": ("builtins.int", "enum.ReprEnum", "enum.Flag", "enum.Enum"),
     "enum.StrEnum": ("builtins.str", "enum.ReprEnum", "enum.Enum"),
-    "fractions.Fraction": (),
-    "io.BytesIO": (),
-    "io.StringIO": (),
-    "numpy.bool_": (),
     "numpy.ndarray": (),
-    "pandas.DataFrame": (),
-    "pandas.Series": (),
-    "pathlib.Path": (),
     "pathlib.PosixPath": ("pathlib.Path",),
-    "PIL.Image.Image": (),
     "pydantic.BaseModel": (),
     "pydantic.RootModel": ("pydantic.BaseModel",),
     "pydantic_settings.BaseSettings": ("pydantic.BaseModel",),
+    "requests.Request": (),
+    "requests.Response": (),
     "sqlmodel.SQLModel": ("pydantic.BaseModel",),
     "starlette.requests.HTTPConnection": (),
     "starlette.requests.Request": ("starlette.requests.HTTPConnection",),
@@ -46,13 +35,11 @@ ANCESTORS: dict[str, tuple[str, ...]] = {
     "starlette.responses.PlainTextResponse": (_RESPONSE,),
     "starlette.responses.RedirectResponse": (_RESPONSE,),
     "starlette.responses.StreamingResponse": (_RESPONSE,),
-    "torch.Tensor": (),
     "typing.Any": (),
     "typing.Generic": (),
     "typing.NamedTuple": ("builtins.tuple",),
     "typing.Protocol": (),
     "typing.TypedDict": ("builtins.dict",),
-    "uuid.UUID": (),
 }
 
 _ALIASES = {
@@ -87,6 +74,8 @@ def ancestors(name: str) -> frozenset[str] | None:
     """Give all base classes of a canonical name, `object` left aside; None if they are not known."""
     if name in ANCESTORS:
         return frozenset(ANCESTORS[name])
+    if name in UNSENDABLE and not name.startswith("builtins."):
+        return frozenset()
     if name.startswith(GENERIC_MODULES):
         return frozenset()
     module, _, attribute = name.partition(".")

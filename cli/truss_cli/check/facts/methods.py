@@ -126,6 +126,8 @@ def _uses_wraps(types: Types, symbol: Symbol | None) -> bool:
     """Whether a decorator of the truss returns an inner function that `functools.wraps` decorates."""
     if not isinstance(symbol, Local) or not isinstance(symbol.node, ast.FunctionDef):
         return False
+    if any(isinstance(node, ast.Delete) for node in own_nodes(symbol.node)):
+        return False  # it may delete __wrapped__
     wrappers = {
         node.name
         for node in own_nodes(symbol.node)

@@ -88,6 +88,7 @@ class _Reader:
             else:
                 self._read_class(definition)
         self._apply(instance_attributes(self._lineage))
+        self._apply_outside()
         members = {name: self._members[name] for name in METHODS if name in self._members}
         shape = ModelShape(self._init(), members, complete=self._complete)
         return ModelClass(self._start.module, self._start.node, shape, self._definitions, self._lineage)
@@ -154,6 +155,19 @@ class _Reader:
                 self._definitions[name] = Definition(self._start.module, statement)
         self._members.update(dict.fromkeys(attributes.unknown, Unknowable()))
         self._complete = self._complete and not attributes.open
+
+    def _apply_outside(self) -> None:
+        """Let `Model.predict = ...` at the top of the module hide what the class has."""
+        module, name = self._start.module, self._start.node.name
+        self._complete = self._complete and not module.scope.open
+        for statement in module.file.tree.body if module.file.tree else ():
+            for target in statement.targets if isinstance(statement, ast.Assign) else ():
+                if (
+                    isinstance(target, ast.Attribute)
+                    and isinstance(target.value, ast.Name)
+                    and target.value.id == name
+                ):
+                    self._members[target.attr] = Unknowable()
 
 
 def _describe(value: ast.expr) -> str:

@@ -100,6 +100,8 @@ def _parse(source: SourceText, feature_version: tuple[int, int] | None = None) -
             # An invalid escape in the user's string is theirs to know, from Python itself.
             warnings.simplefilter("ignore")
             tree = ast.parse(source.text, str(source.path), feature_version=feature_version)
+            # Compiling, without running, finds what parsing does not: a `return` outside a function, say.
+            compile(tree, str(source.path), "exec", dont_inherit=True)
     except SyntaxError as error:
         message = _describe(error)
         certain = any(known in message for known in _IN_ANY_VERSION)

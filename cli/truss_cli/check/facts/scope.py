@@ -61,7 +61,9 @@ def _read(scope: Scope, body: Sequence[ast.stmt], *, conditional: bool, typing_o
     for statement in body:
         for name, what in _bound(scope, statement):
             scope.bindings.setdefault(name, []).append(Binding(what, statement, conditional, typing_only))
-        if isinstance(statement, ast.If) and _is_type_checking(statement.test):
+        if isinstance(statement, ast.If) and _is_main_guard(statement.test):
+            _read(scope, statement.orelse, conditional=conditional, typing_only=typing_only)
+        elif isinstance(statement, ast.If) and _is_type_checking(statement.test):
             _read(scope, statement.body, conditional=conditional, typing_only=True)
             _read(scope, statement.orelse, conditional=conditional, typing_only=typing_only)
         else:
@@ -79,7 +81,7 @@ def _bound(scope: Scope, statement: ast.stmt) -> Iterable[Bound]:
     if isinstance(statement, ast.ImportFrom):
         return _imported_from(scope, statement)
     if isinstance(statement, ast.Assign | ast.AnnAssign | ast.AugAssign):
-        return _assigned(statement)
+        return _assigned(scope, statement)
     if isinstance(statement, ast.Match):
         scope.open = True
     elif isinstance(statement, ast.Expr):
@@ -107,10 +109,12 @@ def _imported_from(scope: Scope, statement: ast.ImportFrom) -> Iterator[Bound]:
             yield alias.asname or alias.name, imported
 
 
-def _assigned(statement: ast.Assign | ast.AnnAssign | ast.AugAssign) -> Iterator[Bound]:
+def _assigned(scope: Scope, statement: ast.Assign | ast.AnnAssign | ast.AugAssign) -> Iterator[Bound]:
     if isinstance(statement, ast.Assign):
         for target in statement.targets:
             yield from _targets(target, statement.value)
+            # an item of globals() may be assigned
+            scope.open = scope.open or (isinstance(target, ast.Subscript) and _may_bind(target.value))
     elif isinstance(statement, ast.AugAssign):
         yield from _targets(statement.target, None)
     elif statement.value is not None:
@@ -157,6 +161,25 @@ def _is_type_checking(test: ast.expr) -> bool:
     return (isinstance(test, ast.Name) and test.id == "TYPE_CHECKING") or (
         isinstance(test, ast.Attribute) and test.attr == "TYPE_CHECKING"
     )
+
+
+def _is_main_guard(test: ast.expr) -> bool:
+    """Whether a test is `__name__ == "__main__"`, which is false when the server imports the file."""
+    if not isinstance(test, ast.Compare) or not isinstance(test.left, ast.Name) or test.left.id != "__name__":
+        return False
+    right = test.comparators[0]
+    is_main = isinstance(right, ast.Constant) and right.value == "__main__"
+    return is_main and len(test.ops) == 1 and isinstance(test.ops[0], ast.Eq)
+
+
+def binds_unseen(tree: ast.Module, name: str) -> bool:
+    """Whether some code binds a module's name in a way that a scope does not show: `global` or `:=`."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Global) and name in node.names:
+            return True
+        if isinstance(node, ast.NamedExpr) and node.target.id == name:
+            return True
+    return False
 
 
 def _may_bind(value: ast.expr) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from truss_cli.check.facts.python_file import PythonFile, read_python
-from truss_cli.check.facts.scope import Binding, Imported, Scope, scope_of
+from truss_cli.check.facts.scope import Binding, Imported, Scope, binds_unseen, scope_of
 from truss_cli.project import Truss
 
 DEEPEST = 40
@@ -156,7 +156,9 @@ class Symbols:
             return True
         if any(not binding.typing_only for binding in module.scope.bindings.get(name, ())):
             return True
-        return any(self._star_may_bind(module, star, name) for star in module.scope.star_imports)
+        if any(self._star_may_bind(module, star, name) for star in module.scope.star_imports):
+            return True
+        return module.file.tree is not None and binds_unseen(module.file.tree, name)
 
     def _lookup(self, module: Module, name: str) -> Symbol | None:
         candidates = module.scope.candidates(name)

@@ -126,7 +126,7 @@ class Types:
             return Type("typing.NamedTuple", ancestors=frozenset({"builtins.tuple"}))
         if factory == "typing.TypedDict":
             return Type("typing.TypedDict", ancestors=frozenset({"builtins.dict"}))
-        return UNKNOWN_TYPE
+        return Type("typing.TypeVar") if factory == "typing.TypeVar" else UNKNOWN_TYPE
 
 
 def _union(name: str, members: tuple[Type, ...]) -> Type:

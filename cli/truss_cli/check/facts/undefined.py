@@ -32,7 +32,7 @@ def undefined_names(symbols: Symbols, module: Module, *, in_order: bool) -> Iter
                 if any(name.id in scope for scope in scopes):
                     continue
                 found = _reason(symbols, module, name, statement if in_order else None)
-                if found and not _stored_anywhere(module.file.tree, name.id, found.reason):
+                if found:
                     yield found
 
 
@@ -88,19 +88,9 @@ def _reason(symbols: Symbols, module: Module, name: ast.Name, statement: ast.stm
     if statement is None or not defined_here:
         return None
     lines = [getattr(binding.node, "lineno", 0) for binding in bindings]
-    if min(lines) > (statement.end_lineno or statement.lineno):
-        help_text = f"Define `{name.id}` above, or write the annotation as a string."
-        return Undefined(name, f"is not yet defined here (but in line {min(lines)})", help_text)
+    in_itself = all(binding.node is statement for binding in bindings)
+    if in_itself or min(lines) > (statement.end_lineno or statement.lineno):
+        help_text = f'Write the annotation as a string, `"{name.id}"`, or define `{name.id}` above.'
+        where = "until its own body has run" if in_itself else f"until line {min(lines)}"
+        return Undefined(name, f"is not defined {where}", help_text)
     return None
-
-
-def _stored_anywhere(tree: ast.Module, name: str, reason: str) -> bool:
-    """Whether some code binds the name in a way that scopes do not show, such as `:=` or `global`."""
-    if reason != "is not defined":
-        return False
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Global) and name in node.names:
-            return True
-        if isinstance(node, ast.NamedExpr) and node.target.id == name:
-            return True
-    return False

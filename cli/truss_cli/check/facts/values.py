@@ -84,8 +84,9 @@ class Values:
         return [value for node in nodes if node is not None for value in _branches(node)]
 
     def yielded(self) -> list[ast.expr]:
-        """Give the expressions of the function's own `yield`s."""
-        return [n.value for n in own_nodes(self.function) if isinstance(n, ast.Yield) and n.value is not None]
+        """Give the expressions of the function's own `yield`s; a bare one yields None."""
+        yields = [node for node in own_nodes(self.function) if isinstance(node, ast.Yield)]
+        return [node.value or ast.copy_location(ast.Constant(None), node) for node in yields]
 
     def parts(self, node: ast.expr, *, whole: bool = True) -> Iterator[tuple[ast.expr, Type, bool]]:
         """Give an expression and all it visibly holds, each with its type and whether it is the whole."""

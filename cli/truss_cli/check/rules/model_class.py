@@ -1,10 +1,12 @@
 """TRS101: the class that the server makes the model from."""
 
+import ast
 from collections.abc import Iterator
 from difflib import get_close_matches
 
 from truss_cli.check.diagnostic import Finding, Severity
 from truss_cli.check.facts.scope import Scope
+from truss_cli.check.facts.symbols import Local, Module, Namespace
 from truss_cli.check.facts.truss import TrussFacts
 from truss_cli.check.rule import Example, Rule, model
 
@@ -13,7 +15,10 @@ _SUFFICES = 0.6
 
 def _find(facts: TrussFacts) -> Iterator[Finding]:
     module, name = facts.model_module, facts.truss.class_name
-    if module is None or facts.symbols.is_defined(module, name):
+    if module is None or "__getattr__" in module.scope:
+        return
+    if facts.symbols.is_defined(module, name):
+        yield from _not_a_class(facts, module, name)
         return
     near = _nearest(module.scope, name)
     named = "config.yaml's `model_class_name`" if "model_class_name" in facts.truss.values else "the default"
@@ -23,6 +28,17 @@ def _find(facts: TrussFacts) -> Iterator[Finding]:
         help_text = f"Rename `{near}` to `{name}`, or set `model_class_name: {near}` in config.yaml."
         span = module.file.span(module.scope.bindings[near][0].node)
     yield Finding(module.file.source.path, span, f"there is no class `{name}` in the model file", help_text)
+
+
+def _not_a_class(facts: TrussFacts, module: Module, name: str) -> Iterator[Finding]:
+    symbol = facts.model_symbol
+    value = symbol.node if isinstance(symbol, Local) else None
+    is_value = isinstance(value, ast.Constant | ast.Dict | ast.List | ast.Set | ast.Tuple | ast.JoinedStr)
+    if is_value or isinstance(symbol, Namespace):
+        place = module.scope.bindings[name][-1].node
+        message = f"`{name}` in the model file is not a class"
+        help_text = f"Write `class {name}:` with a method `predict`."
+        yield Finding(module.file.source.path, module.file.span(place), message, help_text)
 
 
 def _nearest(scope: Scope, name: str) -> str | None:

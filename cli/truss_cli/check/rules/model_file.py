@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from truss_cli.check.diagnostic import Finding, Severity
 from truss_cli.check.facts.truss import TrussFacts
 from truss_cli.check.rule import Example, Rule
+from truss_cli.project import SERVER_SECTIONS
 from truss_cli.source import START_OF_FILE
 
 _MODEL = "class Model:\n    def predict(self, model_input):\n        return model_input\n"
@@ -12,8 +13,10 @@ _MODEL = "class Model:\n    def predict(self, model_input):\n        return mode
 
 def _find_missing(facts: TrussFacts) -> Iterator[Finding]:
     truss = facts.truss
-    if truss.document is None or not truss.document.readable or not truss.needs_model_file:
+    if truss.document is None or not truss.document.readable:
         return
+    if any(section in truss.values for section in SERVER_SECTIONS):
+        return  # even an empty section says that the model is to come from elsewhere
     if facts.model_file is None:
         name = truss.model_path.relative_to(truss.folder).as_posix()
         message = f"the truss has no {name}, and config.yaml names no other server"

@@ -6,8 +6,9 @@ from truss_cli.check.diagnostic import Finding, Severity
 from truss_cli.check.facts.results import Sender, gives_stream, is_stream_type, senders
 from truss_cli.check.facts.truss import TrussFacts
 from truss_cli.check.rule import Rule, model
-from truss_cli.contract.results import CHUNK_TYPES
+from truss_cli.contract.results import CHUNK_TYPES, refusal
 from truss_cli.contract.shape import Type
+from truss_cli.contract.terms import PYDANTIC_MODEL
 
 _HELP = "Yield text: `json.dumps(...)` and a newline, for instance."
 _NEVER_CHUNKS = (
@@ -47,7 +48,9 @@ def _annotated(sender: Sender) -> Iterator[Finding]:
 
 
 def _never_a_chunk(chunk: Type) -> bool:
-    return not chunk.is_a(*CHUNK_TYPES) and chunk.is_a(*_NEVER_CHUNKS)
+    if chunk.is_a(*CHUNK_TYPES):
+        return False
+    return chunk.is_a(*_NEVER_CHUNKS, PYDANTIC_MODEL) or refusal(chunk, whole=False) is not None
 
 
 UNSENDABLE_CHUNK = Rule(
