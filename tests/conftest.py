@@ -17,6 +17,10 @@ Run = Callable[..., subprocess.CompletedProcess[str]]
 WriteTruss = Callable[[Mapping[str, str]], Path]
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--renew", action="store_true", help="Write what is now put out as what is expected.")
+
+
 @pytest.fixture
 def run(tmp_path: Path) -> Run:
     """Run the installed `truss` with arguments; pipes on all three streams, no colour, no secrets."""

@@ -51,15 +51,15 @@ def _diagnostic(diagnostic: Diagnostic) -> Iterator[Segments]:
     place = _place(finding.path, finding.span)
     yield [(place, "bold"), (": ", ""), (label, style), (" ", ""), (visible(finding.message), "bold")]
     yield from _source(finding.path, finding.span, style)
+    margin = " " * len(str(finding.span.start.line))
     for related in finding.related:
-        yield from _related(related)
+        yield [(f"{margin} = ", "blue"), ("note: ", "bold"), (_note(related), "")]
     if finding.help:
-        yield [("  = ", "blue"), ("help: ", "bold cyan"), (visible(finding.help), "")]
+        yield [(f"{margin} = ", "blue"), ("help: ", "bold cyan"), (visible(finding.help), "")]
 
 
-def _related(related: Related) -> Iterator[Segments]:
-    place = _place(related.path, related.span)
-    yield [("  = ", "blue"), ("note: ", "bold"), (f"{visible(related.message)} ({place})", "")]
+def _note(related: Related) -> str:
+    return f"{visible(related.message)} ({_place(related.path, related.span)})"
 
 
 def _source(path: Path, span: Span, style: str) -> Iterator[Segments]:
@@ -69,9 +69,10 @@ def _source(path: Path, span: Span, style: str) -> Iterator[Segments]:
         return
     line, marks = shown
     number = str(span.start.line)
-    yield [(f"{' ' * len(number)} |", "blue")]
+    margin = " " * len(number)
+    yield [(f"{margin} |", "blue")]
     yield [(f"{number} | ", "blue"), (line, "")]
-    yield [(f"{' ' * len(number)} | ", "blue"), (marks, style)]
+    yield [(f"{margin} | ", "blue"), (marks, style)]
 
 
 def _place(path: Path, span: Span) -> str:

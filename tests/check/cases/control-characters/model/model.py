@@ -1,0 +1,3 @@
+class Model:
+    def predict(self, model_input):
+        return {"[31mred[0m": {1}}  # ‮esrever

@@ -1,0 +1,6 @@
+from serving.base import Base
+
+
+class Model(Base):
+    def load(self):
+        self.greeting = "Hello"

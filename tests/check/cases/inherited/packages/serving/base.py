@@ -1,0 +1,3 @@
+class Base:
+    def predict(self, model_input, temperature):
+        return f"{self.greeting}, {model_input}"

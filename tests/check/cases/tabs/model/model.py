@@ -1,0 +1,3 @@
+class Model:
+	def predict(self,	model_input)	-> set[str]:
+		return	{"a",	"b"}
