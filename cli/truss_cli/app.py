@@ -1,5 +1,6 @@
 """The command line: what each command takes, and which function does its work."""
 
+import gc
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -37,6 +38,8 @@ def main(
     ] = False,
 ) -> None:
     """Scaffold, validate and run trusses on your own machine and in CI."""
+    gc.freeze()  # what has been imported by now need not be looked through, not even at exit
+    gc.enable()
 
 
 @app.command()
