@@ -1,0 +1,138 @@
+"""The imports of the model's file that the server's layout of folders cannot satisfy."""
+
+import ast
+import re
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from truss_cli.check.facts.python_file import PythonFile
+from truss_cli.check.facts.symbols import Symbols
+from truss_cli.project import Truss
+
+_CATCHING = frozenset({"ImportError", "ModuleNotFoundError", "Exception", "BaseException"})
+
+
+@dataclass(frozen=True, slots=True)
+class Import:
+    """An import statement of an absolute module; `later`: it runs when a function is called."""
+
+    node: ast.Import | ast.ImportFrom
+    module: str
+    later: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Unreachable:
+    """An import that fails on the server, and the way out."""
+
+    found: Import
+    message: str
+    help: str
+
+
+def relative_imports(file: PythonFile) -> Iterator[ast.ImportFrom]:
+    """Give the relative imports of a file."""
+    for node in ast.walk(file.tree) if file.tree else ():
+        if isinstance(node, ast.ImportFrom) and node.level:
+            yield node
+
+
+def unreachable_imports(truss: Truss, symbols: Symbols, file: PythonFile) -> Iterator[Unreachable]:
+    """Give the imports that find nothing where the server looks, as far as that is certain."""
+    if file.tree is None or _changes_the_path(truss, file):
+        return
+    for found in _imports(file.tree.body, later=False):
+        top = found.module.partition(".")[0]
+        if top == truss.module_folder:
+            unreachable = _in_model_folder(truss, symbols, found)
+        elif symbols.module(top) is not None or top in sys.stdlib_module_names or _is_required(truss, top):
+            unreachable = None
+        else:
+            unreachable = _elsewhere(truss, found, top)
+        if unreachable:
+            yield unreachable
+
+
+def _in_model_folder(truss: Truss, symbols: Symbols, found: Import) -> Unreachable | None:
+    if "." not in found.module or symbols.module(found.module) is not None:
+        return None
+    parent = symbols.module(found.module.rpartition(".")[0])
+    if parent is None or (
+        parent.module and symbols.is_defined(parent.module, found.module.rpartition(".")[2])
+    ):
+        return None
+    missing = found.module.replace(".", "/")
+    message = f"there is no module `{found.module}` in the truss"
+    return Unreachable(found, message, f"Add {missing}.py to {truss.folder.name}, or correct the name.")
+
+
+def _elsewhere(truss: Truss, found: Import, top: str) -> Unreachable | None:
+    """Say where the truss has a module that the server does not find by this name."""
+    if top == truss.packages_folder.name and truss.packages_folder.is_dir():
+        rest = found.module.partition(".")[2] or "name"
+        message = f"`{found.module}` is not importable: the server imports what is in `{top}` by bare name"
+        return Unreachable(found, message, f"Write `{rest}` instead of `{top}.{rest}`.")
+    for folder, where in (
+        (truss.model_path.parent, truss.module_folder),
+        (truss.folder, "the truss's top folder"),
+    ):
+        if not _has_module(folder, top):
+            continue
+        message = f"`{top}` is not importable: it stands in {where}, where the server does not look"
+        if folder == truss.folder:
+            return Unreachable(found, message, f"Move `{top}` into `{truss.packages_folder.name}`.")
+        return Unreachable(found, message, f"Write `{truss.module_folder}.{found.module}`.")
+    return None
+
+
+def _imports(body: list[ast.stmt], *, later: bool) -> Iterator[Import]:
+    """Give the absolute imports that no `try` and no `if TYPE_CHECKING` guards."""
+    for statement in body:
+        if isinstance(statement, ast.Import):
+            for alias in statement.names:
+                yield Import(statement, alias.name, later)
+        elif isinstance(statement, ast.ImportFrom):
+            if not statement.level and statement.module:
+                yield Import(statement, statement.module, later)
+        elif isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef):
+            yield from _imports(statement.body, later=True)
+        elif isinstance(statement, ast.Try) and any(_catches(handler) for handler in statement.handlers):
+            continue
+        elif not isinstance(statement, ast.If):
+            for block in ("body", "orelse", "finalbody"):
+                yield from _imports(getattr(statement, block, []), later=later)
+
+
+def _catches(handler: ast.ExceptHandler) -> bool:
+    named = ast.walk(handler.type) if handler.type else ()
+    return handler.type is None or any(isinstance(node, ast.Name) and node.id in _CATCHING for node in named)
+
+
+def _changes_the_path(truss: Truss, file: PythonFile) -> bool:
+    """Whether the truss may import from folders that this check does not know of."""
+    variables = truss.values.get("environment_variables")
+    if isinstance(variables, dict) and "PYTHONPATH" in variables:
+        return True
+    return re.search(r"\bsys\s*\.\s*path\b|\baddsitedir\b|\bsys\.modules\b", file.source.text) is not None
+
+
+def _is_required(truss: Truss, name: str) -> bool:
+    """Whether a requirement of that very name is installed."""
+    listed = truss.values.get("requirements")
+    lines = [line for line in listed if isinstance(line, str)] if isinstance(listed, list) else []
+    named = truss.values.get("requirements_file")
+    if isinstance(named, str) and (truss.folder / named).is_file():
+        lines += (truss.folder / named).read_text("utf-8", "replace").splitlines()
+    names = {
+        re.split(r"[^A-Za-z0-9._-]", line.strip(), maxsplit=1)[0].lower().replace("-", "_") for line in lines
+    }
+    return name.lower().replace("-", "_") in names
+
+
+def _has_module(folder: Path, name: str) -> bool:
+    if (folder / f"{name}.py").is_file():
+        return True
+    package = folder / name
+    return package.is_dir() and any(package.glob("*.py"))
