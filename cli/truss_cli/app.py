@@ -38,6 +38,7 @@ def main(
     ] = False,
 ) -> None:
     """Scaffold, validate and run trusses on your own machine and in CI."""
+    del version  # its callback has answered
     gc.freeze()  # what has been imported by now need not be looked through, not even at exit
     gc.enable()
 
