@@ -27,11 +27,12 @@ for line in sys.stdin:
     folder, request = json.loads(line)
     out = os.open(folder + ".out", os.O_CREAT | os.O_RDWR)
     os.dup2(out, 1)
+    os.close(out)
     try:
         code, message = int(predict(PredictOptions(pathlib.Path(folder), data=request))), ""
     except TrussError as error:
         code, message = int(error.exit_code), error.message
-    body = pathlib.Path(folder + ".out").read_text()
+    body = pathlib.Path(folder + ".out").read_text(errors="replace")
     os.write(report, (json.dumps([code, message, body]) + "\\n").encode())
 """
 

@@ -4,12 +4,13 @@ import faulthandler
 import gc
 import os
 import re
-import select
 import signal
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 from types import AsyncGeneratorType, FrameType
+
+from truss_cli.predict.stdio import readable
 
 DUMP_SIGNAL = signal.SIGUSR2
 OWN_FOLDER = str(Path(__file__).parent.parent)
@@ -37,7 +38,7 @@ class StackDump:
         """In the supervisor: give the frames of the model's code, most recent last, or None."""
         os.kill(worker, DUMP_SIGNAL)
         text, patience = b"", _PATIENCE_SECONDS
-        while select.select([self._reader], [], [], patience)[0]:
+        while readable(self._reader, patience):
             text += os.read(self._reader, 1 << 16)
             patience = _QUIET_SECONDS
         return format_dump(text.decode("ascii", "replace"))

@@ -1,7 +1,9 @@
 """Standard output for the result alone."""
 
 import io
+import math
 import os
+import select
 import sys
 
 from truss_cli.errors import TrussError
@@ -52,6 +54,13 @@ def flush_prints() -> None:
                 stream.flush()
         except (OSError, ValueError):
             continue
+
+
+def readable(descriptor: int, seconds: float | None) -> bool:
+    """Wait until there is something to read, or the end of it; with None for ever."""
+    poll = select.poll()
+    poll.register(descriptor, select.POLLIN)
+    return bool(poll.poll(None if seconds is None else math.ceil(seconds * 1000)))
 
 
 def write_all(descriptor: int, data: bytes) -> None:

@@ -2,7 +2,6 @@
 
 import contextlib
 import os
-import select
 import signal
 import time
 from collections.abc import Callable, Iterator
@@ -14,7 +13,7 @@ from truss_cli.predict.descendants import adopt_orphans, children, die_with_pare
 from truss_cli.predict.duration import format_duration
 from truss_cli.predict.link import Outcome, Phase, Receiver, Sender
 from truss_cli.predict.stack import StackDump
-from truss_cli.predict.stdio import flush_prints
+from truss_cli.predict.stdio import flush_prints, readable
 from truss_cli.predict.stopping import STOP_SIGNAL
 
 _STOP_SECONDS = 0.4
@@ -88,7 +87,7 @@ def _follow(
             error = _late(phase, deadline.period, dump.ask(worker))
             _kill_after(worker, _LATE_SECONDS, STOP_SIGNAL)
             raise error
-        if not select.select([receiver.descriptor], [], [], remaining)[0]:
+        if not readable(receiver.descriptor, remaining):
             continue
         for message in receiver.receive():
             if isinstance(message, Phase):
