@@ -1,34 +1,55 @@
-"""Checking a truss in this process, without its report."""
+"""Checking trusses given as text, in this process."""
 
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import pytest
 
+from truss_cli.check.command import CheckOptions
+from truss_cli.check.command import check as check_command
 from truss_cli.check.diagnostic import Diagnostic
 from truss_cli.check.engine import check_truss
 from truss_cli.check.registry import all_rules
+from truss_cli.check.selection import Selection
 
 MODEL = "class Model:\n    def predict(self, model_input):\n        return model_input\n"
 
-Check = Callable[[Mapping[str, str]], Sequence[Diagnostic]]
+Files = Mapping[str, str]
+Check = Callable[[Files], Sequence[Diagnostic]]
+Report = Callable[[Mapping[str, Files], str], str]
+
+
+def write(folder: Path, files: Files) -> None:
+    """Write files as a truss, and a smallest config.yaml and model.py where there are none."""
+    supplied = {} if any(name.startswith("config.") for name in files) else {"config.yaml": "model_name: m\n"}
+    if not any(name.endswith(".py") for name in files):
+        supplied["model/model.py"] = MODEL
+    for name, text in {**supplied, **files}.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8", newline="")
 
 
 @pytest.fixture
 def check(tmp_path: Path) -> Check:
     """Write files (relative name to text) as a truss, completed to a working one, and run all rules."""
 
-    def run(files: Mapping[str, str]) -> Sequence[Diagnostic]:
-        folder = tmp_path / "truss"
-        supplied = (
-            {} if any(name.startswith("config.") for name in files) else {"config.yaml": "model_name: m\n"}
-        )
-        if not any(name.endswith(".py") for name in files):
-            supplied["model/model.py"] = MODEL
-        for name, text in {**supplied, **files}.items():
-            path = folder / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(text, encoding="utf-8")
-        return check_truss(folder, all_rules())
+    def run(files: Files) -> Sequence[Diagnostic]:
+        write(tmp_path / "truss", files)
+        return check_truss(tmp_path / "truss", all_rules())
+
+    return run
+
+
+@pytest.fixture
+def report(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Report:
+    """Write trusses (folder to files) into the working folder, and give the report on it in a format."""
+    monkeypatch.chdir(tmp_path)
+
+    def run(trusses: Mapping[str, Files], output_format: str) -> str:
+        for folder, files in trusses.items():
+            write(tmp_path / folder, files)
+        check_command(CheckOptions((Path(),), output_format, Selection()))
+        return capsys.readouterr().out
 
     return run

@@ -51,17 +51,22 @@ def _result(diagnostic: Diagnostic, indices: dict[str, int]) -> dict[str, object
     result: dict[str, object] = {
         "ruleId": diagnostic.code,
         "level": str(diagnostic.severity),
-        "message": {"text": text},
+        "message": {"text": _plain(text)},
         "locations": [_location(finding.path, finding.span)],
     }
     if diagnostic.code in indices:
         result["ruleIndex"] = indices[diagnostic.code]
     if finding.related:
         result["relatedLocations"] = [
-            {**_location(related.path, related.span), "id": number, "message": {"text": related.message}}
-            for number, related in enumerate(finding.related)
+            {**_location(other.path, other.span), "id": number, "message": {"text": _plain(other.message)}}
+            for number, other in enumerate(finding.related)
         ]
     return result
+
+
+def _plain(text: str) -> str:
+    """Keep what looks like a link of SARIF's, `[text](target)`, from being one."""
+    return text.replace("](", "\\](")
 
 
 def _location(path: object, span: Span) -> dict[str, object]:
