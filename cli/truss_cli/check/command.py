@@ -3,8 +3,8 @@
 import sys
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from truss_cli.check.diagnostic import Diagnostic, Severity
 from truss_cli.check.engine import check_truss, unreadable_folder
@@ -14,8 +14,7 @@ from truss_cli.errors import ExitCode, TrussError
 from truss_cli.project import find_trusses
 
 
-@dataclass(frozen=True, slots=True)
-class CheckOptions:
+class CheckOptions(NamedTuple):
     """What the command line asks for; `strict`: warnings fail too, and opt-in rules run."""
 
     paths: tuple[Path, ...]

@@ -1,8 +1,8 @@
 """What `truss check` has to say about one place."""
 
-from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
+from typing import NamedTuple
 
 from truss_cli.source import Span
 
@@ -16,8 +16,7 @@ class Severity(StrEnum):
     """It would work, but wrongly or at a risk."""
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(NamedTuple):
     """A rule's breach at a place; the rule adds its code, name and severity."""
 
     path: Path
@@ -27,8 +26,7 @@ class Finding:
     related: tuple["Related", ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Related:
+class Related(NamedTuple):
     """Another place that explains a finding."""
 
     path: Path
@@ -36,8 +34,7 @@ class Related:
     message: str
 
 
-@dataclass(frozen=True, slots=True)
-class Diagnostic:
+class Diagnostic(NamedTuple):
     """A finding with the rule it comes from and the truss it was found in."""
 
     code: str

@@ -1,7 +1,7 @@
 """What a rule is: its texts, its examples and the function that finds its breaches."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from truss_cli.check.diagnostic import Finding, Severity
 from truss_cli.check.facts.truss import TrussFacts
@@ -9,8 +9,7 @@ from truss_cli.check.facts.truss import TrussFacts
 Find = Callable[[TrussFacts], Iterable[Finding]]
 
 
-@dataclass(frozen=True, slots=True)
-class Example:
+class Example(NamedTuple):
     """A small truss, as file names and texts; it is a test and part of the documentation.
 
     A config.yaml and a model/model.py that are not given are supplied by the
@@ -30,8 +29,7 @@ def config(text: str) -> Example:
     return Example({"config.yaml": text})
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(NamedTuple):
     """One thing that `truss check` looks for; a module in `rules` defines one by binding it to a name.
 
     `explanation` says what it is, why it fails when deployed, and how to mend
@@ -46,4 +44,4 @@ class Rule:
     find: Find
     good: tuple[Example, ...]
     bad: tuple[Example, ...]
-    opt_in: bool = field(default=False)
+    opt_in: bool = False

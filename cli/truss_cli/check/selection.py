@@ -1,15 +1,14 @@
 """Which rules run: `--select`, `--ignore` and `--strict`."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from truss_cli.check.registry import all_rules
 from truss_cli.check.rule import Rule
 from truss_cli.errors import TrussError
 
 
-@dataclass(frozen=True, slots=True)
-class Selection:
+class Selection(NamedTuple):
     """The rules to run, as the user named them: codes, names or prefixes of codes; no `select` means all."""
 
     select: tuple[str, ...] = ()

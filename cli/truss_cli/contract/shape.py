@@ -1,8 +1,9 @@
 """A neutral view of a model's methods, built alike from source (`ast`) and from live objects (`inspect`)."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from enum import Enum, auto
+from types import MappingProxyType
+from typing import NamedTuple
 
 
 class ParameterKind(Enum):
@@ -26,8 +27,7 @@ class Form(Enum):
     """A decorator of the user's may have changed it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Type:
+class Type(NamedTuple):
     """A type as an annotation names it: a canonical dotted name, its arguments and its base classes.
 
     `open` says that there may be base classes that are not in `ancestors`;
@@ -57,16 +57,14 @@ class Type:
 UNKNOWN_TYPE = Type("?", open=True)
 
 
-@dataclass(frozen=True, slots=True)
-class Annotation:
+class Annotation(NamedTuple):
     """A written annotation; a `postponed` one (a string) is a mere string to the server."""
 
     type: Type
     postponed: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Parameter:
+class Parameter(NamedTuple):
     """One parameter of a method, `self` left aside."""
 
     name: str
@@ -81,8 +79,7 @@ class Parameter:
         return not self.has_default and not variadic
 
 
-@dataclass(frozen=True, slots=True)
-class Shape:
+class Shape(NamedTuple):
     """A method as its caller sees it."""
 
     parameters: tuple[Parameter, ...] = ()
@@ -93,35 +90,41 @@ class Shape:
         return f"({', '.join(parameter.name for parameter in self.parameters)})"
 
 
-@dataclass(frozen=True, slots=True)
-class NotCallable:
+class NotCallable(NamedTuple):
     """A member that is there but cannot be called, such as `predict = 3`."""
 
     what: str
 
 
-@dataclass(frozen=True, slots=True)
-class NoSelf:
+class _Alike:
+    """Nothing tells two members of such a class apart."""
+
+    def __eq__(self, other: object) -> bool:
+        return type(other) is type(self)
+
+    def __hash__(self) -> int:
+        return hash(type(self))
+
+
+class NoSelf(_Alike):
     """A method written without a first parameter, so that no call of it can succeed."""
 
 
-@dataclass(frozen=True, slots=True)
-class Unknowable:
+class Unknowable(_Alike):
     """A member that is there, of which nothing more can be known."""
 
 
 Member = Shape | NotCallable | NoSelf | Unknowable
 
 
-@dataclass(frozen=True, slots=True)
-class ModelShape:
+class ModelShape(NamedTuple):
     """The members of a Model class that the server looks at.
 
     `complete` says that a method that is not in `members` is certainly absent.
     """
 
-    init: Member = field(default_factory=Shape)
-    members: Mapping[str, Member] = field(default_factory=dict)
+    init: Member = Shape()
+    members: Mapping[str, Member] = MappingProxyType({})
     complete: bool = True
 
     def shape(self, method: str) -> Shape | None:

@@ -1,7 +1,7 @@
 """The terms of the contract: what the server looks for, what it gives, and the ways to break it."""
 
-from dataclasses import dataclass
 from enum import Enum, StrEnum, auto
+from typing import NamedTuple
 
 from truss_cli.contract.shape import Form
 
@@ -106,8 +106,7 @@ _CONSEQUENCES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Breach:
+class Breach(NamedTuple):
     """A broken rule: the method at fault (None: the class), perhaps its parameter, and the way out."""
 
     kind: Kind

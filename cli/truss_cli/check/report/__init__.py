@@ -3,9 +3,8 @@
 import importlib
 import pkgutil
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TextIO
+from typing import NamedTuple, TextIO
 
 from truss_cli.check.diagnostic import Diagnostic, Severity
 from truss_cli.check.rule import Rule
@@ -14,8 +13,7 @@ from truss_cli.errors import TrussError
 _PREFIX = "as_"
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
+class Report(NamedTuple):
     """The diagnostics of all trusses in order, the rules that ran, and the time it took in seconds."""
 
     diagnostics: Sequence[Diagnostic]
@@ -23,7 +21,7 @@ class Report:
     rules: Sequence[Rule]
     seconds: float
 
-    def count(self, severity: Severity) -> int:
+    def number(self, severity: Severity) -> int:
         """Give the number of diagnostics of a severity."""
         return sum(diagnostic.severity is severity for diagnostic in self.diagnostics)
 

@@ -82,7 +82,7 @@ def _place(path: Path, span: Span) -> str:
 def _summary(report: Report) -> Segments:
     trusses = _plural(len(report.trusses), "truss", "trusses")
     time = f"{report.seconds * 1000:.0f} ms" if report.seconds < 1 else f"{report.seconds:.1f} s"
-    errors, warnings = report.count(Severity.ERROR), report.count(Severity.WARNING)
+    errors, warnings = report.number(Severity.ERROR), report.number(Severity.WARNING)
     if not report.diagnostics:
         return [("No problems found", "bold green"), (f" in {trusses} ({time})", "")]
     counts = f"{_plural(errors, 'error', 'errors')} and {_plural(warnings, 'warning', 'warnings')}"
