@@ -1,6 +1,7 @@
 """The Model class of a truss: where it is, and its shape through all its base classes."""
 
 import ast
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from truss_cli.check.facts.instance_attributes import InstanceAttributes, instance_attributes
@@ -53,6 +54,13 @@ class ModelClass:
         if found and isinstance(found.node, ast.FunctionDef | ast.AsyncFunctionDef):
             return found.module, found.node
         return None
+
+    def functions(self) -> Iterator[tuple[Module, Function]]:
+        """Give all methods that the classes of the truss write, nearest class first."""
+        for definition in self.lineage:
+            for node in definition.node.body if definition else ():
+                if definition and isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                    yield definition.module, node
 
 
 def read_model(types: Types, symbol: Local) -> ModelClass | None:

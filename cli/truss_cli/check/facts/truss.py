@@ -7,6 +7,7 @@ from functools import cached_property
 
 from truss_cli.check.facts.model_class import ModelClass, read_model
 from truss_cli.check.facts.python_file import PythonFile, read_python
+from truss_cli.check.facts.secrets import SecretUses, secret_uses
 from truss_cli.check.facts.symbols import Local, Module, Symbol, Symbols
 from truss_cli.check.facts.types import Types
 from truss_cli.config.finding import ConfigFinding
@@ -71,6 +72,16 @@ class TrussFacts:
         if self.model is None:
             return ()
         return tuple(breaches(self.model.shape, trt_llm=self.truss.values.get("trt_llm") is not None))
+
+    @cached_property
+    def secret_uses(self) -> SecretUses:
+        """Where the model uses its secrets."""
+        return secret_uses(self.model) if self.model else SecretUses()
+
+    @property
+    def config_is_readable(self) -> bool:
+        """Whether config.yaml is there and could be read, so that what it lacks is known."""
+        return self.truss.document is not None and self.truss.document.readable
 
     @property
     def python_files(self) -> Iterator[PythonFile]:

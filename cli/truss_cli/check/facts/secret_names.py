@@ -1,0 +1,77 @@
+"""Which expressions of a method are the secrets that `__init__` was given."""
+
+import ast
+from collections.abc import Iterator
+
+from truss_cli.check.facts.methods import Function, own_nodes
+from truss_cli.check.facts.scope import scope_of
+
+_VIEWS = frozenset({"keys", "values", "items"})
+_TAKERS = frozenset({"get", "pop"})
+
+
+class SecretNames:
+    """Tells the secrets, and what stands for them, among the expressions of one function.
+
+    An expression is *soft* if it is something else when the model has no
+    secrets: `secrets or {}`.
+    """
+
+    def __init__(self, function: Function, attributes: dict[str, bool]) -> None:
+        arguments = function.args
+        in_init = function.name == "__init__"
+        parameters = {a.arg for a in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs)}
+        self._attributes = attributes
+        self._kwargs = arguments.kwarg.arg if arguments.kwarg and in_init else None
+        self._names = {"secrets": False} if in_init and "secrets" in parameters else {}
+        for name, bindings in scope_of(function.body).bindings.items():
+            value = bindings[0].what if len(bindings) == 1 else None
+            if isinstance(value, ast.expr) and value in self:
+                self._names[name] = self.is_soft(value)
+
+    def __contains__(self, node: ast.AST) -> bool:
+        if isinstance(node, ast.Name):
+            return node.id in self._names
+        if isinstance(node, ast.Attribute):
+            return isinstance(node.value, ast.Name) and node.attr in self._attributes
+        if isinstance(node, ast.BoolOp):
+            return isinstance(node.op, ast.Or) and node.values[0] in self
+        if isinstance(node, ast.Subscript):
+            return self._is_kwargs(node.value) and text_of(node.slice) == "secrets"
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.args:
+            taken = node.func.attr in _TAKERS and self._is_kwargs(node.func.value)
+            return taken and text_of(node.args[0]) == "secrets"
+        return False
+
+    def is_soft(self, node: ast.AST) -> bool:
+        """Whether the expression, one of the secrets, is something else where there are none."""
+        if isinstance(node, ast.Name):
+            return self._names.get(node.id, False)
+        if isinstance(node, ast.Attribute):
+            return self._attributes.get(node.attr, False)
+        return isinstance(node, ast.BoolOp)
+
+    def is_view(self, node: ast.expr) -> bool:
+        """Whether the expression is `.keys()`, `.values()` or `.items()` of the secrets."""
+        return (
+            isinstance(node, ast.Call)
+            and isinstance(node.func, ast.Attribute)
+            and node.func.attr in _VIEWS
+            and node.func.value in self
+        )
+
+    def kept(self, function: Function) -> Iterator[tuple[str, bool]]:
+        """Give the attributes of `self` that the function sets to the secrets, and whether softly."""
+        for node in own_nodes(function):
+            if isinstance(node, ast.Assign | ast.AnnAssign) and node.value is not None and node.value in self:
+                for target in node.targets if isinstance(node, ast.Assign) else [node.target]:
+                    if isinstance(target, ast.Attribute):
+                        yield target.attr, self.is_soft(node.value)
+
+    def _is_kwargs(self, node: ast.expr) -> bool:
+        return self._kwargs is not None and isinstance(node, ast.Name) and node.id == self._kwargs
+
+
+def text_of(node: ast.expr) -> str | None:
+    """Give the text of a string constant."""
+    return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else None
