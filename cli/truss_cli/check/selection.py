@@ -49,4 +49,6 @@ def _exactly(rule: Rule, pattern: str) -> bool:
 
 
 def _longest(rule: Rule, patterns: Sequence[str]) -> int:
-    return max((len(pattern) for pattern in patterns if matches(rule, pattern)), default=0)
+    """Give how exactly the closest pattern names a rule; a name counts as its code."""
+    matching = (pattern for pattern in patterns if matches(rule, pattern))
+    return max((len(rule.code) if _exactly(rule, p) else len(p) for p in matching), default=0)

@@ -2,9 +2,7 @@
 
 import io
 import re
-import tokenize
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from truss_cli.check.diagnostic import Diagnostic, Finding
@@ -16,14 +14,14 @@ from truss_cli.source import Position, SourceText, Span
 _COMMENT = re.compile(r"#\s*truss:\s*ignore(?:\[([^\]\n]*)\])?")
 
 
-@dataclass
 class Suppression:
     """One comment: its place, its codes (none: all), and whether it hid anything."""
 
-    path: Path
-    span: Span
-    codes: tuple[str, ...]
-    used: bool = field(default=False)
+    def __init__(self, path: Path, span: Span, codes: tuple[str, ...]) -> None:
+        self.path = path
+        self.span = span
+        self.codes = codes
+        self.used = False
 
     def hides(self, diagnostic: Diagnostic) -> bool:
         """Whether the comment stands on the diagnostic's first line and names its code."""
@@ -80,6 +78,8 @@ def _in_lines(source: SourceText) -> Iterator[Suppression]:
 
 def _in_python(source: SourceText) -> Iterator[Suppression]:
     """Read the comments of Python, not strings that look like one; a file that has no tokens has none."""
+    import tokenize  # noqa: PLC0415 - only where a comment may be
+
     try:
         for token in tokenize.generate_tokens(io.StringIO(source.text).readline):
             match = _COMMENT.search(token.string) if token.type == tokenize.COMMENT else None

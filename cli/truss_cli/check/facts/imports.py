@@ -4,8 +4,8 @@ import ast
 import re
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from truss_cli.check.facts.python_file import PythonFile
 from truss_cli.check.facts.symbols import Symbols
@@ -14,8 +14,7 @@ from truss_cli.project import Truss
 _CATCHING = frozenset({"ImportError", "ModuleNotFoundError", "Exception", "BaseException"})
 
 
-@dataclass(frozen=True, slots=True)
-class Import:
+class Import(NamedTuple):
     """An import statement of an absolute module; `later`: it runs when a function is called."""
 
     node: ast.Import | ast.ImportFrom
@@ -23,8 +22,7 @@ class Import:
     later: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Unreachable:
+class Unreachable(NamedTuple):
     """An import that fails on the server, and the way out."""
 
     found: Import

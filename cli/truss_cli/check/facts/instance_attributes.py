@@ -2,7 +2,6 @@
 
 import ast
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 
 from truss_cli.check.facts.lineage import Lineage
 from truss_cli.check.facts.methods import Function, own_nodes
@@ -20,7 +19,6 @@ _NEVER_CALLABLE = (
 )
 
 
-@dataclass
 class InstanceAttributes:
     """Attributes of the names of methods that are set on the instance before the server looks.
 
@@ -28,9 +26,10 @@ class InstanceAttributes:
     cannot be called, `unknown` in any other way. `open`: more may be set.
     """
 
-    constants: dict[str, ast.Assign | ast.AnnAssign] = field(default_factory=dict)
-    unknown: set[str] = field(default_factory=set)
-    open: bool = False
+    def __init__(self) -> None:
+        self.constants: dict[str, ast.Assign | ast.AnnAssign] = {}
+        self.unknown: set[str] = set()
+        self.open = False
 
 
 def instance_attributes(lineage: Lineage) -> InstanceAttributes:

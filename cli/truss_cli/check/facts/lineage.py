@@ -2,7 +2,7 @@
 
 import ast
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from truss_cli.check.facts.known_types import canonical
 from truss_cli.check.facts.symbols import External, Local, Module
@@ -12,8 +12,7 @@ _ADDING_NOTHING = frozenset({"builtins.object", "abc.ABC", "typing.Generic", "ty
 """Base classes that bring no method of a model."""
 
 
-@dataclass(frozen=True, slots=True)
-class ClassDefinition:
+class ClassDefinition(NamedTuple):
     """A class written in the truss."""
 
     module: Module

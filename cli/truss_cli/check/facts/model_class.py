@@ -2,7 +2,7 @@
 
 import ast
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from truss_cli.check.facts.instance_attributes import InstanceAttributes, instance_attributes
 from truss_cli.check.facts.lineage import ClassDefinition, Lineage, lineage
@@ -26,16 +26,14 @@ _DATACLASS = External("dataclasses.dataclass")
 _LOOKED_FOR = ("__init__", "__new__", *METHODS)
 
 
-@dataclass(frozen=True, slots=True)
-class Definition:
+class Definition(NamedTuple):
     """Where a member of the model is written."""
 
     module: Module
     node: ast.AST
 
 
-@dataclass
-class ModelClass:
+class ModelClass(NamedTuple):
     """The model as source shows it.
 
     `definitions` has the place of `__init__` and of each method that is
@@ -45,7 +43,7 @@ class ModelClass:
     module: Module
     node: ast.ClassDef | Function
     shape: ModelShape
-    definitions: dict[str, Definition] = field(default_factory=dict)
+    definitions: dict[str, Definition]
     lineage: Lineage = ()
 
     def function(self, method: str) -> tuple[Module, Function] | None:

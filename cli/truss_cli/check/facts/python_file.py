@@ -5,8 +5,8 @@ import io
 import sys
 import tokenize
 import warnings
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from truss_cli.source import START_OF_FILE, Position, SourceText, Span
 
@@ -23,8 +23,7 @@ _IN_ANY_VERSION = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Unparsable:
+class Unparsable(NamedTuple):
     """Why a file could not be parsed, and where; `in_any_version`: a newer Python could not either."""
 
     message: str
@@ -32,8 +31,7 @@ class Unparsable:
     in_any_version: bool = True
 
 
-@dataclass(frozen=True)
-class PythonFile:
+class PythonFile(NamedTuple):
     """A file's text and tree; exactly one of `tree` and `unparsable` is set."""
 
     source: SourceText

@@ -2,7 +2,7 @@
 
 import ast
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from truss_cli.check.facts.methods import Function
 from truss_cli.check.facts.symbols import External, Local, Module
@@ -46,8 +46,7 @@ _BARE = {
 }
 
 
-@dataclass(frozen=True)
-class Sender:
+class Sender(NamedTuple):
     """A method whose result is sent; `main` for the one that answers `predict`'s route."""
 
     name: str
@@ -58,8 +57,7 @@ class Sender:
     main: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Refused:
+class Refused(NamedTuple):
     """A type that cannot be sent, and the way out."""
 
     type: Type

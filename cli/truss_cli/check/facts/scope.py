@@ -2,13 +2,12 @@
 
 import ast
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from typing import NamedTuple
 
 Definition = ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef
 
 
-@dataclass(frozen=True, slots=True)
-class Imported:
+class Imported(NamedTuple):
     """`import module` (no attribute) or `from module import attribute`; level counts leading dots."""
 
     module: str
@@ -19,8 +18,7 @@ class Imported:
 Bound = tuple[str, Imported | Definition | ast.expr | None]
 
 
-@dataclass(frozen=True, slots=True)
-class Binding:
+class Binding(NamedTuple):
     """A name's binding: an import, a definition, an assigned expression, or None for anything else."""
 
     what: Imported | Definition | ast.expr | None
@@ -29,13 +27,13 @@ class Binding:
     typing_only: bool
 
 
-@dataclass
 class Scope:
     """The bindings of one body, in order; `open` says that names may be bound that cannot be seen."""
 
-    bindings: dict[str, list[Binding]] = field(default_factory=dict)
-    star_imports: list[Imported] = field(default_factory=list)
-    open: bool = False
+    def __init__(self) -> None:
+        self.bindings: dict[str, list[Binding]] = {}
+        self.star_imports: list[Imported] = []
+        self.open = False
 
     def candidates(self, name: str) -> Sequence[Binding]:
         """Give what a name may be bound to after the body has run."""

@@ -2,7 +2,7 @@
 
 import ast
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from truss_cli.check.facts.methods import Function
 from truss_cli.check.facts.model_class import ModelClass
@@ -18,8 +18,7 @@ _NOT_CATCHING = frozenset(
 """Exceptions whose handlers do not catch a missing secret, which is an error of the server's own."""
 
 
-@dataclass(frozen=True, slots=True)
-class SecretRead:
+class SecretRead(NamedTuple):
     """A look-up of one secret.
 
     `certain`: it runs whenever the model loads. `guarded`: it runs only if
@@ -33,18 +32,17 @@ class SecretRead:
     guarded: bool
 
 
-@dataclass
 class SecretUses:
     """All uses in a model's methods."""
 
-    reads: list[SecretRead] = field(default_factory=list)
-    iterated: list[tuple[Module, ast.expr]] = field(default_factory=list)
-    peeks: bool = False
-    """Whether the model looks into `_base_secrets`, where a test for a name is safe."""
+    def __init__(self) -> None:
+        self.reads: list[SecretRead] = []
+        self.iterated: list[tuple[Module, ast.expr]] = []
+        self.peeks = False
+        """Whether the model looks into `_base_secrets`, where a test for a name is safe."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Guard:
+class _Guard(NamedTuple):
     certain: bool
     guarded: bool = False
 
@@ -70,8 +68,7 @@ def _runs_at_load(function: Function) -> bool:
     return function.name in ("__init__", "load") and not function.decorator_list
 
 
-@dataclass
-class _Reader:
+class _Reader(NamedTuple):
     """Walks one function, knowing what guards each statement."""
 
     uses: SecretUses

@@ -3,8 +3,8 @@
 import ast
 import builtins
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 from truss_cli.check.facts.python_file import PythonFile, read_python
 from truss_cli.check.facts.scope import Binding, Imported, Scope, binds_unseen, scope_of
@@ -14,14 +14,14 @@ DEEPEST = 40
 """How many steps a name is followed before it counts as unknown."""
 
 
-@dataclass(frozen=True, eq=False)
 class Module:
     """A Python file of the truss under the dotted name it is imported by."""
 
-    name: str
-    file: PythonFile
-    is_package: bool
-    scope: Scope
+    def __init__(self, name: str, file: PythonFile, scope: Scope, *, is_package: bool) -> None:
+        self.name = name
+        self.file = file
+        self.scope = scope
+        self.is_package = is_package
 
     @property
     def package(self) -> str:
@@ -35,23 +35,20 @@ class Module:
         return any(isinstance(b.what, Imported) and b.what.module == "__future__" for b in bindings)
 
 
-@dataclass(frozen=True, slots=True)
-class External:
+class External(NamedTuple):
     """Something outside the truss, by its dotted name: a module, class, function or value."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class Local:
+class Local(NamedTuple):
     """A class, function or assigned expression in a file of the truss."""
 
     module: Module
     node: ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef | ast.expr
 
 
-@dataclass(frozen=True, slots=True)
-class Namespace:
+class Namespace(NamedTuple):
     """A module or folder of the truss; `module` is None for a folder without `__init__.py`."""
 
     name: str
@@ -62,13 +59,13 @@ Symbol = External | Local | Namespace
 """What a name means; None where that cannot be known."""
 
 
-@dataclass
 class Symbols:
     """Resolves names in the files of one truss."""
 
-    truss: Truss
-    _modules: dict[str, Namespace | None] = field(default_factory=dict)
-    _active: set[tuple[int, str]] = field(default_factory=set)
+    def __init__(self, truss: Truss) -> None:
+        self.truss = truss
+        self._modules: dict[str, Namespace | None] = {}
+        self._active: set[tuple[int, str]] = set()
 
     def module(self, name: str) -> Namespace | None:
         """Give the truss's own module of a dotted name; None if it is not the truss's."""
@@ -86,7 +83,7 @@ class Symbols:
     def add(self, name: str, file: PythonFile) -> Module:
         """Register a parsed file under its dotted name."""
         body = file.tree.body if file.tree else []
-        module = Module(name, file, file.source.path.name == "__init__.py", scope_of(body))
+        module = Module(name, file, scope_of(body), is_package=file.source.path.name == "__init__.py")
         if file.tree is None:
             module.scope.open = True
         self._modules[name] = Namespace(name, module)

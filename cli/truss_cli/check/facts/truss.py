@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property
 
 from truss_cli.check.facts.model_class import ModelClass, read_model
@@ -16,11 +15,11 @@ from truss_cli.contract.terms import Breach
 from truss_cli.project import Truss
 
 
-@dataclass(frozen=True)
 class TrussFacts:
     """The facts of one truss. Raises OSError from any of them if a file cannot be read."""
 
-    truss: Truss
+    def __init__(self, truss: Truss) -> None:
+        self.truss = truss
 
     @cached_property
     def config_findings(self) -> tuple[ConfigFinding, ...]:

@@ -1,7 +1,6 @@
 """Annotations in source, as neutral types."""
 
 import ast
-from dataclasses import dataclass, field
 
 from truss_cli.check.facts.known_types import ancestors, canonical
 from truss_cli.check.facts.symbols import External, Local, Module, Symbol, Symbols
@@ -14,12 +13,12 @@ _FIRST_ARGUMENT_ONLY = frozenset(
 _NO_TYPE_ARGUMENTS = frozenset({"typing.Literal", "typing.LiteralString"})
 
 
-@dataclass
 class Types:
     """Reads annotations and class definitions of one truss into types."""
 
-    symbols: Symbols
-    _active: set[ast.AST] = field(default_factory=set)
+    def __init__(self, symbols: Symbols) -> None:
+        self.symbols = symbols
+        self._active: set[ast.AST] = set()
 
     def annotation(self, module: Module, node: ast.expr | None) -> Annotation | None:
         """Read a written annotation; a string, or one that the module postpones, stays a string."""

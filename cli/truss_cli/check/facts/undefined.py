@@ -2,7 +2,7 @@
 
 import ast
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from truss_cli.check.facts.scope import Scope, scope_of
 from truss_cli.check.facts.symbols import Module, Symbols
@@ -10,8 +10,7 @@ from truss_cli.check.facts.symbols import Module, Symbols
 _OWN_SCOPE = (ast.Lambda, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp, ast.NamedExpr)
 
 
-@dataclass(frozen=True, slots=True)
-class Undefined:
+class Undefined(NamedTuple):
     """A name that fails, and why."""
 
     node: ast.Name

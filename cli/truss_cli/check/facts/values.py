@@ -2,7 +2,6 @@
 
 import ast
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from truss_cli.check.facts.methods import Function, form_of, own_nodes
 from truss_cli.check.facts.model_class import ModelClass
@@ -61,18 +60,16 @@ _FORMS = {
 }
 
 
-@dataclass
 class Values:
     """Reads the expressions of one function of the model."""
 
-    types: Types
-    model: ModelClass
-    module: Module
-    function: Function
-
-    def __post_init__(self) -> None:
-        self._scope = scope_of(self.function.body)
-        arguments = self.function.args
+    def __init__(self, types: Types, model: ModelClass, module: Module, function: Function) -> None:
+        self.types = types
+        self.model = model
+        self.module = module
+        self.function = function
+        self._scope = scope_of(function.body)
+        arguments = function.args
         positional = [*arguments.posonlyargs, *arguments.args]
         self._self = positional[0].arg if positional else None
         self._parameters = {a.arg for a in (*positional, *arguments.kwonlyargs)}

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from difflib import get_close_matches
 
 from truss_cli.check.diagnostic import Finding, Severity
-from truss_cli.check.facts.scope import Scope
+from truss_cli.check.facts.scope import Imported, Scope
 from truss_cli.check.facts.symbols import Local, Module, Namespace
 from truss_cli.check.facts.truss import TrussFacts
 from truss_cli.check.rule import Example, Rule, model
@@ -34,11 +34,17 @@ def _not_a_class(facts: TrussFacts, module: Module, name: str) -> Iterator[Findi
     symbol = facts.model_symbol
     value = symbol.node if isinstance(symbol, Local) else None
     is_value = isinstance(value, ast.Constant | ast.Dict | ast.List | ast.Set | ast.Tuple | ast.JoinedStr)
-    if is_value or isinstance(symbol, Namespace):
+    bindings = module.scope.candidates(name)
+    is_module = len(bindings) == 1 and _imports_module(bindings[0].what)
+    if is_value or is_module or isinstance(symbol, Namespace):
         place = module.scope.bindings[name][-1].node
         message = f"`{name}` in the model file is not a class"
         help_text = f"Write `class {name}:` with a method `predict`."
         yield Finding(module.file.source.path, module.file.span(place), message, help_text)
+
+
+def _imports_module(what: object) -> bool:
+    return isinstance(what, Imported) and what.attribute is None
 
 
 def _nearest(scope: Scope, name: str) -> str | None:
