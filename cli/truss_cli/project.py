@@ -2,7 +2,6 @@
 
 import os
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
@@ -14,12 +13,12 @@ SERVER_SECTIONS = ("docker_server", "trt_llm", "bis_llm")
 _NOT_SEARCHED = frozenset({"node_modules", "site-packages", "__pycache__", "venv"})
 
 
-@dataclass(frozen=True)
 class Truss:
     """A folder that is, or should be, a truss; `document` is None when it has no config.yaml."""
 
-    folder: Path
-    document: Document | None
+    def __init__(self, folder: Path, document: Document | None) -> None:
+        self.folder = folder
+        self.document = document
 
     @property
     def config_path(self) -> Path:
