@@ -41,10 +41,10 @@ def _run() -> int:
 def _run_app() -> int:
     import typer  # noqa: PLC0415 - so that Ctrl-C is caught while it is imported
 
-    from truss_cli.app import app  # noqa: PLC0415
+    from truss_cli.app import app, with_optional_values  # noqa: PLC0415
 
     try:
-        result = app(standalone_mode=False)
+        result = app(with_optional_values(sys.argv[1:]), standalone_mode=False)
     except typer.Exit as end:
         return end.exit_code
     except typer.Abort:

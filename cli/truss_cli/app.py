@@ -10,6 +10,8 @@ import typer
 from truss_cli import __version__
 from truss_cli.errors import ExitCode, TrussError
 
+_STATS = ("text", "json")
+
 app = typer.Typer(
     name="truss",
     help="Scaffold, validate and run trusses on your own machine and in CI.",
@@ -153,7 +155,7 @@ def predict(  # noqa: PLR0913 - one parameter an option
     predict_timeout: Annotated[
         str | None, typer.Option(metavar="TIME", help="For a result, or from chunk to chunk of a stream.")
     ] = None,
-    stats: Annotated[str | None, typer.Option(metavar="text|json", help="Print times and sizes.")] = None,
+    stats: Annotated[str | None, typer.Option(metavar="[text|json]", help="Print times and sizes.")] = None,
     traceback: Annotated[str, typer.Option(metavar="user|full", help="Whose frames to show.")] = "user",
 ) -> None:
     """Load the model in this environment, run it on one input, and print the result as JSON."""
@@ -177,3 +179,16 @@ def predict(  # noqa: PLR0913 - one parameter an option
 
 def _exit(code: ExitCode) -> None:
     raise typer.Exit(int(code))
+
+
+def with_optional_values(arguments: list[str]) -> list[str]:
+    """Give `--stats` its default where no value follows it, which typer cannot."""
+    pairs = zip(arguments, [*arguments[1:], ""], strict=True)
+    bare = [
+        index for index, (option, value) in enumerate(pairs) if option == "--stats" and value not in _STATS
+    ]
+    return [
+        part
+        for i, option in enumerate(arguments)
+        for part in ((option, _STATS[0]) if i in bare else (option,))
+    ]
