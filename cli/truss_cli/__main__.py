@@ -49,6 +49,10 @@ def _run_app() -> int:
         return end.exit_code
     except typer.Abort:
         return ExitCode.INTERRUPTED
+    except SystemExit as end:
+        if isinstance(end.__context__, BrokenPipeError):  # typer's own way to end when a reader has left
+            return ExitCode.OK
+        raise
     except Exception as error:
         # typer's usage errors print themselves; their base class has moved between its versions.
         show = getattr(error, "show", None)

@@ -1,5 +1,6 @@
 """`truss check`: find the trusses, run the rules, write the report."""
 
+import contextlib
 import sys
 import time
 from collections.abc import Sequence
@@ -38,7 +39,8 @@ def check(options: CheckOptions) -> ExitCode:
     for error in unreadable:
         diagnostics.extend(unreadable_folder(error, rules))
     report = Report(diagnostics, trusses, rules, time.perf_counter() - started)
-    write_report(report, options.output_format, sys.stdout)
+    with contextlib.suppress(BrokenPipeError):  # a reader that has left changes nothing about what was found
+        write_report(report, options.output_format, sys.stdout)
     return ExitCode.OK if options.exit_zero else _exit_code(diagnostics, strict=options.selection.strict)
 
 

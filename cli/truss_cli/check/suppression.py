@@ -1,5 +1,6 @@
 """`# truss: ignore[TRS301]` at the end of a line hides findings there, in Python and in YAML."""
 
+import contextlib
 import io
 import re
 from collections.abc import Iterator, Sequence
@@ -61,19 +62,30 @@ def _unused(facts: TrussFacts, suppression: Suppression) -> Diagnostic:
 
 def _suppressions(facts: TrussFacts) -> Iterator[Suppression]:
     if facts.truss.document is not None:
-        yield from _in_lines(facts.truss.document.source)
+        yield from _in_yaml(facts.truss.document.source)
     for file in facts.python_files:
         if _COMMENT.search(file.source.text):
             yield from _in_python(file.source)
 
 
-def _in_lines(source: SourceText) -> Iterator[Suppression]:
-    if not _COMMENT.search(source.text):
-        return
-    for number in range(1, source.line_count + 1):
-        match = _COMMENT.search(source.line(number))
-        if match:
-            yield _suppression(source, number, match)
+def _in_yaml(source: SourceText) -> Iterator[Suppression]:
+    """Read the comments of YAML, not values that look like one."""
+    matches = list(_COMMENT.finditer(source.text))
+    values = list(_scalars(source.text)) if matches else []
+    for match in matches:
+        if not any(start <= match.start() < end for start, end in values):
+            start = source.at_offset(match.start())
+            yield _suppression(source, start.line, match, start.column - 1 - match.start())
+
+
+def _scalars(text: str) -> Iterator[tuple[int, int]]:
+    """Give where each scalar starts and ends, up to the first fault in the text."""
+    import yaml  # noqa: PLC0415 - only where there is a comment
+
+    with contextlib.suppress(yaml.YAMLError):
+        for token in yaml.scan(text, Loader=yaml.SafeLoader):
+            if isinstance(token, yaml.ScalarToken):
+                yield token.start_mark.index, token.end_mark.index
 
 
 def _in_python(source: SourceText) -> Iterator[Suppression]:

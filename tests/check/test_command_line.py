@@ -1,0 +1,95 @@
+"""`truss check` as its users run it: options, exit codes, and what it says when asked for the impossible."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import pytest
+
+Run = Callable[..., subprocess.CompletedProcess[str]]
+WriteTruss = Callable[[Mapping[str, str]], Path]
+
+TRUSS = Path(sys.executable).with_name("truss")
+FINE = "class Model:\n    def predict(self, model_input) -> dict:\n        return model_input\n"
+WARNED = "class Model:\n    def predict(self, model_input) -> str:\n        return {}\n"
+WRONG = "class Model:\n    def predict(self, a, b) -> str:\n        return {}\n"
+
+
+@pytest.mark.parametrize(
+    ("model", "options", "code"),
+    [
+        (FINE, [], 0),
+        (FINE, ["--strict"], 0),
+        (WARNED, [], 0),
+        (WARNED, ["--strict"], 1),
+        (WRONG, [], 1),
+        (WRONG, ["--exit-zero"], 0),
+        (WRONG, ["--strict", "--exit-zero"], 0),
+        (WRONG, ["--ignore", "TRS106"], 0),
+        (WRONG, ["--select", "TRS205"], 0),
+    ],
+)
+def test_exit_code(model: str, options: list[str], code: int, run: Run, write_truss: WriteTruss) -> None:
+    done = run("check", write_truss({"model/model.py": model}), *options)
+    assert (done.returncode, done.stderr) == (code, "")
+    assert done.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["nowhere"], "nowhere does not exist"),
+        (["truss/model/model.py"], "truss/model/model.py is a file, not a folder"),
+        (["truss/nowhere/"], "truss/nowhere does not exist"),
+        (["truss", "--output-format", "xml"], "there is no output format `xml`"),
+        (["truss", "--select", "TRS999"], "no rule has the code, prefix or name `TRS999`"),
+        (["truss", "--ignore", "TRS1,[bold]"], "no rule has the code, prefix or name `[bold]`"),
+        (["--explain", "E501"], "no rule has the code, prefix or name `E501`"),
+        (["\x1b[31m"], r"\x1b[31m does not exist"),
+    ],
+)
+def test_what_cannot_be_done_is_said(
+    arguments: list[str], message: str, run: Run, write_truss: WriteTruss
+) -> None:
+    write_truss({"model/model.py": WRONG})
+    done = run("check", *arguments)
+    assert done.returncode == 2
+    assert done.stdout == ""
+    error, hint = done.stderr.splitlines()
+    assert error == f"error: {message}"
+    assert hint.startswith("help: ")
+
+
+def test_the_working_folder_is_checked_by_default(run: Run, write_truss: WriteTruss) -> None:
+    done = run("check", "--output-format", "json", cwd=write_truss({"model/model.py": WRONG}))
+    assert {entry["filename"] for entry in json.loads(done.stdout)} == {"model/model.py"}
+
+
+def test_a_folder_that_is_no_truss_is_told_what_it_lacks(run: Run, tmp_path: Path) -> None:
+    done = run("check", cwd=tmp_path)
+    assert done.returncode == 1
+    assert done.stdout.startswith("config.yaml:1:1: error[TRS001] the folder has no config.yaml\n")
+    assert "truss init" in done.stdout
+
+
+@pytest.mark.parametrize(("arguments", "code"), [(["."], 1), (["--explain", *["TRS"] * 4], 0)])
+def test_a_reader_that_leaves_is_no_error(arguments: list[str], code: int, tmp_path: Path) -> None:
+    for number in range(300):
+        (tmp_path / f"truss-{number:03}").mkdir()
+        (tmp_path / f"truss-{number:03}" / "config.yaml").touch()
+    process = subprocess.Popen(
+        [TRUSS, "check", *arguments],
+        cwd=tmp_path,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout is not None
+    assert process.stderr is not None
+    with process.stdout, process.stderr:
+        assert process.stdout.readline()
+        process.stdout.close()
+        assert process.stderr.read() == ""
+    assert process.wait(timeout=60) == code

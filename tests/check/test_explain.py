@@ -1,0 +1,49 @@
+"""`--explain`: the rules' texts."""
+
+import subprocess
+from collections.abc import Callable
+
+import pytest
+
+from truss_cli.check.explain import explain, list_rules, markdown_table
+from truss_cli.check.registry import all_rules
+from truss_cli.check.rule import Rule
+
+Run = Callable[..., subprocess.CompletedProcess[str]]
+
+
+@pytest.mark.parametrize("rule", all_rules(), ids=lambda rule: rule.code)
+def test_one_rule_is_explained_with_its_examples(rule: Rule) -> None:
+    text = explain([rule.code])
+    assert text.startswith(f"{rule.code} {rule.name} ({rule.severity}")
+    assert rule.explanation in text
+    assert ("Reported:" in text) == bool(rule.bad)
+    assert "Accepted:" in text
+    for line in next(iter(rule.good[0].files.values())).splitlines():
+        assert f"    {line}".rstrip() in text
+
+
+def test_names_and_prefixes_and_lower_case_are_understood() -> None:
+    assert explain(["trs106"]) == explain(["request-position"]) == explain(["TRS106"])
+    family = [rule for rule in all_rules() if rule.code.startswith("TRS1")]
+    assert explain(["TRS1"]).count("Accepted:") == len(family)
+
+
+def test_all_rules_are_listed_in_one_line_each(run: Run) -> None:
+    done = run("check", "--explain")
+    assert done.returncode == 0
+    assert done.stdout == list_rules()
+    lines = done.stdout.splitlines()
+    assert [line.split()[0] for line in lines] == [rule.code for rule in all_rules()]
+    assert all(rule.summary in line for rule, line in zip(all_rules(), lines, strict=True))
+
+
+def test_what_runs_only_when_asked_for_is_marked() -> None:
+    for rule, line in zip(all_rules(), list_rules().splitlines(), strict=True):
+        assert (line.split()[1].endswith("*")) == rule.opt_in
+
+
+def test_the_table_has_a_row_a_rule() -> None:
+    rows = markdown_table().splitlines()
+    assert len(rows) == len(all_rules()) + 2
+    assert {row.count("|") for row in rows} == {5}
