@@ -1,0 +1,57 @@
+"""README.md shows what the commands print; `pytest --renew` writes it anew."""
+
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from truss_cli.check.explain import markdown_table
+from truss_cli.init.gallery import readme_section
+
+README = Path(__file__).parents[1] / "README.md"
+_FILE = re.compile(r"<!-- file: (\S+) -->\n```\w+\n(.*?)```", re.DOTALL)
+_RUN = re.compile(r"(?<=<!-- run -->\n```console\n)(.*?)(?=```)", re.DOTALL)
+_TIME = re.compile(r"\(\d+(\.\d+)? m?s\)")
+
+
+def _section(name: str, content: str, text: str) -> str:
+    marked = re.compile(rf"(?<=<!-- {name} -->\n).*?(?=<!-- /{name} -->)", re.DOTALL)
+    return marked.sub(lambda _: content.rstrip() + "\n", text)
+
+
+def _run(block: str, folder: Path) -> Iterator[str]:
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(("TRUSS_", "CI"))}
+    environment["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{environment['PATH']}"
+    for command in re.findall(r"^\$ (.*)$", block, re.MULTILINE):
+        done = subprocess.run(
+            ["bash", "-c", f"{command} 2>&1"],  # noqa: S607 - any bash will do
+            cwd=folder,
+            env=environment,
+            capture_output=True,
+            check=False,
+            encoding="utf-8",
+            timeout=60,
+        )
+        yield f"$ {command}\n{done.stdout}"
+
+
+def _renewed(text: str, folder: Path) -> str:
+    for name, content in _FILE.findall(text):
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(content, encoding="utf-8")
+    text = _RUN.sub(lambda block: "\n".join(_run(block[0], folder)), text)
+    text = _section("rules", markdown_table(), text)
+    return _section("gallery", readme_section(), text)
+
+
+def test_the_readme_shows_what_is_printed(tmp_path: Path, request: pytest.FixtureRequest) -> None:
+    text = README.read_text(encoding="utf-8")
+    renewed = _renewed(text, tmp_path)
+    if request.config.getoption("--renew"):
+        README.write_text(renewed, encoding="utf-8")
+        return
+    assert _TIME.sub("(N ms)", text) == _TIME.sub("(N ms)", renewed)
