@@ -2,10 +2,10 @@
 
 import ast
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
-from truss_cli.check.facts.methods import Function, own_nodes
 from truss_cli.check.facts.model_class import ModelClass
+from truss_cli.check.facts.nodes import Function, own_nodes
 from truss_cli.check.facts.symbols import External, Local, Module
 from truss_cli.check.facts.types import Types
 from truss_cli.check.facts.values import Values
@@ -48,8 +48,7 @@ _BLOCKING |= {
 _NEVER_AWAITED = frozenset({"asyncio.sleep", "asyncio.wait_for", "asyncio.wait", "asyncio.to_thread"})
 
 
-@dataclass(frozen=True, slots=True)
-class BlockingCall:
+class BlockingCall(NamedTuple):
     """A blocking call by a coroutine; `through`: where the function that it calls blocks."""
 
     module: Module
@@ -65,9 +64,7 @@ def blocking_calls(types: Types, model: ModelClass) -> Iterator[BlockingCall]:
         if not isinstance(function, ast.AsyncFunctionDef):
             continue
         values = Values(types, model, module, function)
-        for node in own_nodes(function):
-            if not isinstance(node, ast.Call):
-                continue
+        for node in own_nodes(function, ast.Call):
             direct = _blocking_name(values, node)
             if direct:
                 yield BlockingCall(module, node, direct, _BLOCKING[direct])
@@ -83,8 +80,8 @@ def not_awaited(types: Types, model: ModelClass) -> Iterator[tuple[Module, ast.C
     """Give the statements that call a coroutine function and drop the coroutine."""
     for module, function in model.functions():
         values = Values(types, model, module, function)
-        for node in own_nodes(function):
-            if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
+        for node in own_nodes(function, ast.Expr):
+            if isinstance(node.value, ast.Call):
                 symbol = values.symbol(node.value.func)
                 known = isinstance(symbol, External) and symbol.name in _NEVER_AWAITED
                 if known or values.type_of(node.value).name == "types.CoroutineType":
@@ -114,12 +111,12 @@ def _first_blocking(
     types: Types, model: ModelClass, module: Module, function: ast.FunctionDef
 ) -> tuple[ast.Call, str] | None:
     values = Values(types, model, module, function)
-    for node in own_nodes(function):
-        name = _blocking_name(values, node) if isinstance(node, ast.Call) else None
-        if name and isinstance(node, ast.Call):
+    for node in own_nodes(function, ast.Call):
+        name = _blocking_name(values, node)
+        if name:
             return node, name
     return None
 
 
 def _is_generator(function: Function) -> bool:
-    return any(isinstance(node, ast.Yield | ast.YieldFrom) for node in own_nodes(function))
+    return bool(own_nodes(function, ast.Yield) or own_nodes(function, ast.YieldFrom))

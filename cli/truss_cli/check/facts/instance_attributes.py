@@ -4,7 +4,7 @@ import ast
 from collections.abc import Iterator
 
 from truss_cli.check.facts.lineage import Lineage
-from truss_cli.check.facts.methods import Function, own_nodes
+from truss_cli.check.facts.nodes import Function, own_nodes
 from truss_cli.contract.terms import METHODS
 
 _NEVER_CALLABLE = (
@@ -45,25 +45,22 @@ def instance_attributes(lineage: Lineage) -> InstanceAttributes:
 def _read(found: InstanceAttributes, function: Function) -> None:
     constants = dict(_constants(function)) if function.name == "__init__" else {}
     found.constants.update(constants)
-    for node in own_nodes(function):
-        if isinstance(node, ast.Name):
-            found.open = found.open or node.id in ("setattr", "vars")
-        elif isinstance(node, ast.Attribute):
-            found.open = found.open or node.attr in ("__dict__", "__class__")
-            sets_method = node.attr in METHODS and isinstance(node.ctx, ast.Store)
-            if sets_method and function.name == "__init__" and node.attr not in constants:
-                found.unknown.add(node.attr)
-            elif sets_method and function.name != "__init__":
-                # __init__ may call this method, or the server may have looked before.
-                found.open = True
+    if any(node.id in ("setattr", "vars") for node in own_nodes(function, ast.Name)):
+        found.open = True
+    for node in own_nodes(function, ast.Attribute):
+        found.open = found.open or node.attr in ("__dict__", "__class__")
+        sets_method = node.attr in METHODS and isinstance(node.ctx, ast.Store)
+        if sets_method and function.name == "__init__" and node.attr not in constants:
+            found.unknown.add(node.attr)
+        elif sets_method and function.name != "__init__":
+            # __init__ may call this method, or the server may have looked before.
+            found.open = True
 
 
 def _constants(function: Function) -> Iterator[tuple[str, ast.Assign | ast.AnnAssign]]:
     """Give what plain statements at the top of `__init__` set once to something that cannot be called."""
     first = next(iter([*function.args.posonlyargs, *function.args.args]), None)
-    stores = [
-        n.attr for n in own_nodes(function) if isinstance(n, ast.Attribute) and isinstance(n.ctx, ast.Store)
-    ]
+    stores = [node.attr for node in own_nodes(function, ast.Attribute) if isinstance(node.ctx, ast.Store)]
     for statement in function.body:
         if not isinstance(statement, ast.Assign | ast.AnnAssign) or not isinstance(
             statement.value, _NEVER_CALLABLE

@@ -1,14 +1,12 @@
 """The shape of a function, read from its source."""
 
 import ast
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
+from truss_cli.check.facts.nodes import Callable, own_nodes
 from truss_cli.check.facts.symbols import External, Local, Module, Symbol
 from truss_cli.check.facts.types import Types
 from truss_cli.contract.shape import Form, Member, NoSelf, Parameter, ParameterKind, Shape, Unknowable
-
-Function = ast.FunctionDef | ast.AsyncFunctionDef
-Callable = Function | ast.Lambda
 
 _KEEPS_SHAPE = frozenset(
     {
@@ -34,23 +32,11 @@ _KEEPS_PARAMETERS = frozenset(
     }
 )
 """Decorators that wrap a function under its signature; a coroutine function may stop being one."""
-_NESTED = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
-
-
-def own_nodes(function: Callable) -> Iterator[ast.AST]:
-    """Give the nodes of a function's body in source order, nested functions and classes left closed."""
-    body: Iterable[ast.AST] = [function.body] if isinstance(function, ast.Lambda) else function.body
-    stack = list(reversed(list(body)))
-    while stack:
-        node = stack.pop()
-        yield node
-        if not isinstance(node, _NESTED):
-            stack.extend(reversed(list(ast.iter_child_nodes(node))))
 
 
 def form_of(function: Callable) -> Form:
     """Give what calling an undecorated function gives."""
-    yields = any(isinstance(node, ast.Yield | ast.YieldFrom) for node in own_nodes(function))
+    yields = own_nodes(function, ast.Yield) or own_nodes(function, ast.YieldFrom)
     if isinstance(function, ast.AsyncFunctionDef):
         return Form.ASYNC_GENERATOR if yields else Form.COROUTINE
     return Form.GENERATOR if yields else Form.SYNC
@@ -126,15 +112,14 @@ def _uses_wraps(types: Types, symbol: Symbol | None) -> bool:
     """Whether a decorator of the truss returns an inner function that `functools.wraps` decorates."""
     if not isinstance(symbol, Local) or not isinstance(symbol.node, ast.FunctionDef):
         return False
-    if any(isinstance(node, ast.Delete) for node in own_nodes(symbol.node)):
+    if own_nodes(symbol.node, ast.Delete):
         return False  # it may delete __wrapped__
     wrappers = {
         node.name
-        for node in own_nodes(symbol.node)
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
-        and any(_is_wraps(types, symbol.module, decorator) for decorator in node.decorator_list)
+        for node in (*own_nodes(symbol.node, ast.FunctionDef), *own_nodes(symbol.node, ast.AsyncFunctionDef))
+        if any(_is_wraps(types, symbol.module, decorator) for decorator in node.decorator_list)
     }
-    returned = [node.value for node in own_nodes(symbol.node) if isinstance(node, ast.Return)]
+    returned = [node.value for node in own_nodes(symbol.node, ast.Return)]
     return bool(returned) and all(isinstance(value, ast.Name) and value.id in wrappers for value in returned)
 
 

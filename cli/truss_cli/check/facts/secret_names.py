@@ -3,7 +3,7 @@
 import ast
 from collections.abc import Iterator
 
-from truss_cli.check.facts.methods import Function, own_nodes
+from truss_cli.check.facts.nodes import Function, own_nodes
 from truss_cli.check.facts.scope import scope_of
 
 _VIEWS = frozenset({"keys", "values", "items"})
@@ -62,8 +62,8 @@ class SecretNames:
 
     def kept(self, function: Function) -> Iterator[tuple[str, bool]]:
         """Give the attributes of `self` that the function sets to the secrets, and whether softly."""
-        for node in own_nodes(function):
-            if isinstance(node, ast.Assign | ast.AnnAssign) and node.value is not None and node.value in self:
+        for node in (*own_nodes(function, ast.Assign), *own_nodes(function, ast.AnnAssign)):
+            if node.value is not None and node.value in self:
                 for target in node.targets if isinstance(node, ast.Assign) else [node.target]:
                     if isinstance(target, ast.Attribute):
                         yield target.attr, self.is_soft(node.value)

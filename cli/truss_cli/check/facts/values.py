@@ -3,8 +3,9 @@
 import ast
 from collections.abc import Iterator
 
-from truss_cli.check.facts.methods import Function, form_of, own_nodes
+from truss_cli.check.facts.methods import form_of
 from truss_cli.check.facts.model_class import ModelClass
+from truss_cli.check.facts.nodes import Function, own_nodes
 from truss_cli.check.facts.scope import scope_of
 from truss_cli.check.facts.symbols import External, Local, Module, Symbol
 from truss_cli.check.facts.types import Types
@@ -77,12 +78,12 @@ class Values:
 
     def returned(self) -> list[ast.expr]:
         """Give the expressions of the function's own `return` statements that give a value."""
-        nodes = [node.value for node in own_nodes(self.function) if isinstance(node, ast.Return)]
+        nodes = [node.value for node in own_nodes(self.function, ast.Return)]
         return [value for node in nodes if node is not None for value in _branches(node)]
 
     def yielded(self) -> list[ast.expr]:
         """Give the expressions of the function's own `yield`s; a bare one yields None."""
-        yields = [node for node in own_nodes(self.function) if isinstance(node, ast.Yield)]
+        yields = own_nodes(self.function, ast.Yield)
         return [node.value or ast.copy_location(ast.Constant(None), node) for node in yields]
 
     def parts(self, node: ast.expr, *, whole: bool = True) -> Iterator[tuple[ast.expr, Type, bool]]:

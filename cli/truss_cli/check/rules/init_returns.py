@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from truss_cli.check.contract_rule import breaches_of
 from truss_cli.check.diagnostic import Finding, Severity
-from truss_cli.check.facts.methods import own_nodes
+from truss_cli.check.facts.nodes import own_nodes
 from truss_cli.check.facts.truss import TrussFacts
 from truss_cli.check.rule import Rule, model
 from truss_cli.contract.terms import Kind
@@ -22,8 +22,8 @@ def _find(facts: TrussFacts) -> Iterator[Finding]:
     module, function = found
     if function.name != "__init__":
         return
-    for node in own_nodes(function):
-        if isinstance(node, ast.Return) and _is_a_value(node.value):
+    for node in own_nodes(function, ast.Return):
+        if _is_a_value(node.value):
             message = "`__init__` returns a value; Python only lets it return None"
             yield Finding(module.file.source.path, module.file.span(node), message, "Remove the value.")
 

@@ -4,7 +4,7 @@ import ast
 from collections.abc import Iterator
 
 from truss_cli.check.diagnostic import Finding, Severity
-from truss_cli.check.facts.methods import own_nodes
+from truss_cli.check.facts.nodes import own_nodes
 from truss_cli.check.facts.secrets import SecretRead
 from truss_cli.check.facts.symbols import External
 from truss_cli.check.facts.truss import TrussFacts
@@ -91,8 +91,8 @@ def _find_shown(facts: TrussFacts) -> Iterator[Finding]:
         return
     for module, function in facts.model.functions():
         values = Values(facts.types, facts.model, module, function)
-        for call in own_nodes(function):
-            if not isinstance(call, ast.Call) or not _shows(values, call):
+        for call in own_nodes(function, ast.Call):
+            if not _shows(values, call):
                 continue
             for node in ast.walk(call):
                 if node in reads and not isinstance(node, ast.Compare):

@@ -1,0 +1,59 @@
+"""The nodes of a function, walked once for all that look through them."""
+
+import ast
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from typing import TypeVar
+
+Function = ast.FunctionDef | ast.AsyncFunctionDef
+Callable = Function | ast.Lambda
+_Node = TypeVar("_Node", bound=ast.AST)
+
+_NESTED = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
+_WITHOUT_CODE = frozenset({"attr", "ctx", "id", "kind", "level", "module", "op", "ops", "type_comment"})
+"""Fields that hold a name, a number or a mark such as `ast.Load()`."""
+_REMEMBERED = 256
+"""Functions whose nodes are kept: those of a truss or two."""
+
+
+class _Fields(dict[type[ast.AST], tuple[str, ...]]):
+    """The fields of each type of node that may hold nodes, last first."""
+
+    def __missing__(self, kind: type[ast.AST]) -> tuple[str, ...]:
+        self[kind] = tuple(field for field in reversed(kind._fields) if field not in _WITHOUT_CODE)
+        return self[kind]
+
+
+_fields = _Fields()
+
+
+def own_nodes(function: Callable, kind: type[_Node]) -> Sequence[_Node]:
+    """Give a function's nodes of a type in source order, nested functions and classes left closed."""
+    return _own_nodes(function).get(kind, ())  # type: ignore[return-value]  # grouped by their types
+
+
+@lru_cache(_REMEMBERED)
+def _own_nodes(function: Callable) -> dict[type[ast.AST], list[ast.AST]]:
+    found: dict[type[ast.AST], list[ast.AST]] = {}
+    stack: list[object] = [function.body] if isinstance(function, ast.Lambda) else function.body[::-1]
+    while stack:
+        node = stack.pop()
+        if isinstance(node, ast.AST):
+            found.setdefault(type(node), []).append(node)
+            if not isinstance(node, _NESTED):
+                stack += [getattr(node, field, None) for field in _fields[type(node)]]
+        elif isinstance(node, list):
+            stack += node[::-1]
+    return found
+
+
+def blocks(statement: ast.stmt) -> Iterator[list[ast.stmt]]:
+    """Give the blocks of a statement that runs in its own scope: not those of a function or class."""
+    if isinstance(statement, _NESTED):
+        return
+    for field in ("body", "orelse", "finalbody"):
+        block = getattr(statement, field, None)
+        if block:
+            yield block
+    for handler in getattr(statement, "handlers", ()):
+        yield handler.body
