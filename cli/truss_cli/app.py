@@ -157,10 +157,22 @@ def predict(  # noqa: PLR0913 - one parameter an option
     ] = None,
     stats: Annotated[str | None, typer.Option(metavar="[text|json]", help="Print times and sizes.")] = None,
     traceback: Annotated[str, typer.Option(metavar="user|full", help="Whose frames to show.")] = "user",
+    jsonl: Annotated[bool, typer.Option("--jsonl", help="One JSON value a line, in and out.")] = False,
+    output: Annotated[Path | None, typer.Option(metavar="FILE", help="Write lines there.")] = None,
+    resume: Annotated[bool, typer.Option("--resume", help="Go on where --output ends.")] = False,
+    on_error: Annotated[str, typer.Option(metavar="record|stop", help="For lines that fail.")] = "record",
+    concurrency: Annotated[
+        int | None, typer.Option(min=1, help="Lines at once. Default: runtime.predict_concurrency.")
+    ] = None,
+    progress: Annotated[bool, typer.Option("--progress", help="Report it off a terminal too.")] = False,
+    engine: Annotated[str, typer.Option(metavar="local|ray", help="Where lines are worked on.")] = "local",
+    workers: Annotated[int, typer.Option(min=1, help="Actors of the engine ray.")] = 1,
+    ray_address: Annotated[str | None, typer.Option(metavar="ADDRESS", help="A cluster.")] = None,
 ) -> None:
-    """Load the model in this environment, run it on one input, and print the result as JSON."""
+    """Load the model in this environment, and answer JSON with JSON: one input, or one a line."""
     from truss_cli.predict import command  # noqa: PLC0415
     from truss_cli.predict.duration import parse_duration  # noqa: PLC0415
+    from truss_cli.predict.options import parse_engine, parse_on_error  # noqa: PLC0415
 
     options = command.PredictOptions(
         folder=directory,
@@ -173,6 +185,15 @@ def predict(  # noqa: PLR0913 - one parameter an option
         predict_timeout=None if predict_timeout is None else parse_duration(predict_timeout),
         stats=command.parse_stats(stats),
         traceback=command.parse_traceback(traceback),
+        jsonl=jsonl,
+        output=output,
+        resume=resume,
+        on_error=parse_on_error(on_error),
+        concurrency=concurrency,
+        progress=progress,
+        engine=parse_engine(engine),
+        workers=workers,
+        ray_address=ray_address,
     )
     _exit(command.predict(options))
 
