@@ -4,11 +4,13 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
 Predict = Callable[..., subprocess.CompletedProcess[str]]
 
+TRUSS = Path(sys.executable).with_name("truss")
 PREDICT = "class Model:\n    def predict(self, model_input): return model_input\n"
 NOISE = {
     "print at import": "print('noise')",
@@ -112,3 +114,16 @@ def test_a_closed_stdout_is_told(write_model: Callable[..., object]) -> None:
     done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=False)  # noqa: S607
     assert done.returncode == 2
     assert "standard output is closed" in done.stderr
+
+
+def test_stdout_may_be_a_file_and_is_written_where_it_stands(
+    write_model: Callable[..., Path], tmp_path: Path
+) -> None:
+    folder = write_model("import sys\nprint('noise')\nprint('more', file=sys.__stdout__)\n" + PREDICT)
+    target = tmp_path / "out.json"
+    target.write_text("before\n")
+    with target.open("a") as stdout:
+        command: list[Path | str] = [TRUSS, "predict", folder, "-d", "1"]
+        done = subprocess.run(command, stdout=stdout, stderr=subprocess.PIPE, text=True, check=False)
+    assert (done.returncode, target.read_text()) == (0, "before\n1\n")
+    assert done.stderr == "noise\nmore\n"

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncGenerator, Generator
 
+from truss_cli.errors import TrussError
 from truss_cli.predict.caller import is_response
 from truss_cli.predict.encode import encode
 from truss_cli.predict.fault import Blame
@@ -29,13 +30,17 @@ class Answerer:
 
             await write_response(result, self._output, self._blame)
         else:
-            self._output.write_json(self._encoded(result))
+            self._output.write_json(encode_result(result, self._blame))
 
-    def _encoded(self, result: object) -> bytes:
-        try:
-            return encode(result)
-        except BaseException as error:
-            raise self._blame.error(error, "encoding the result") from error
+
+def encode_result(result: object, blame: Blame) -> bytes:
+    """Give a result as JSON; raise TrussError for what cannot be sent, or what its own code raises."""
+    try:
+        return encode(result)
+    except TrussError:
+        raise
+    except BaseException as error:
+        raise blame.error(error, "encoding the result") from error
 
 
 def needs_loop(result: object) -> bool:

@@ -15,7 +15,7 @@ from truss_cli.predict.input_model import parse_into
 from truss_cli.predict.loader import LoadedModel
 from truss_cli.predict.payload import Payload
 from truss_cli.predict.request import new_request
-from truss_cli.predict.running import Run
+from truss_cli.predict.running import Run, in_place
 from truss_cli.predict.stopping import is_stop
 
 
@@ -29,7 +29,9 @@ class Step(NamedTuple):
 
     def arguments(self, value: object, request: object) -> tuple[object, ...]:
         """Give the positional arguments."""
-        return (value,) * self.takes_input + (request,) * self.takes_request
+        if not self.takes_request:
+            return (value,) if self.takes_input else ()
+        return (value, request) if self.takes_input else (request,)
 
 
 class Caller:
@@ -41,26 +43,26 @@ class Caller:
         self._steps = tuple(_step(name, loaded) for name in PIPELINE if name in loaded.shape.members)
         self._input_model = _input_model(loaded)
         predict = loaded.shape.shape("predict")
+        self._takes_request = any(step.takes_request for step in self._steps)
         self._body_unread = len(self._steps) == 1 and predict is not None and takes_request_only(predict)
 
     @property
     def is_async(self) -> bool:
         """Whether a call needs a running event loop."""
-        return any(
-            step.takes_request or step.form in (Form.COROUTINE, Form.ASYNC_GENERATOR) for step in self._steps
-        )
+        forms = (Form.COROUTINE, Form.ASYNC_GENERATOR)
+        return self._takes_request or any(step.form in forms for step in self._steps)
 
     async def call(self, payload: Payload, run: Run) -> object:
         """Give what the last method gives, a stream or response as it is; raise TrussError."""
         value = self._input(payload)
-        request = new_request(payload.body) if any(step.takes_request for step in self._steps) else None
+        request = new_request(payload.body) if self._takes_request else None
         for step in self._steps:
             if step.name == "postprocess":
                 _require_postprocessable(value)
             arguments = step.arguments(value, request)
             if step.form is Form.COROUTINE:
                 value = await self._await(step, arguments)
-            elif step.form in STREAMS:
+            elif step.form in STREAMS or run is in_place:
                 value = self._call(step, arguments)
             else:
                 value = await run(self._call, step, arguments)

@@ -5,33 +5,49 @@ import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from truss_cli.display import wants_color
 from truss_cli.errors import ExitCode, TrussError
 from truss_cli.predict.duration import parse_duration
-from truss_cli.predict.options import PredictOptions, parse_stats, parse_traceback
+from truss_cli.predict.options import (
+    PredictOptions,
+    parse_engine,
+    parse_on_error,
+    parse_stats,
+    parse_traceback,
+)
 from truss_cli.predict.payload import Payload, parse_payload, read_body
 from truss_cli.predict.stdio import require_standard_streams
 from truss_cli.project import Truss, open_truss
 
-__all__ = ["PredictOptions", "parse_duration", "parse_stats", "parse_traceback", "predict"]
+if TYPE_CHECKING:
+    from truss_cli.predict.bench import Task
+
+__all__ = [
+    "PredictOptions",
+    "parse_duration",
+    "parse_engine",
+    "parse_on_error",
+    "parse_stats",
+    "parse_traceback",
+    "predict",
+]
 
 
 def predict(options: PredictOptions) -> ExitCode:
-    """Load the model, call it once and print its answer; raise TrussError, or KeyboardInterrupt on Ctrl-C."""
+    """Load the model, call it and print its answer; raise TrussError, or KeyboardInterrupt on Ctrl-C."""
     if not hasattr(os, "fork"):
         raise TrussError("`truss predict` needs Linux or macOS", hint="On Windows, use WSL.")
     require_standard_streams()
     truss = _open(options.folder)
-    payload = _payload(options, truss)
-    from truss_cli.predict.data_folder import data_folder  # noqa: PLC0415
-    from truss_cli.predict.prepare import prepare  # noqa: PLC0415 - input errors first, and fast
+    task = _task(options, truss)
+    from truss_cli.predict.data_folder import data_folder  # noqa: PLC0415 - input errors first, and fast
     from truss_cli.predict.supervisor import supervise  # noqa: PLC0415
     from truss_cli.predict.worker import work  # noqa: PLC0415
 
-    job = prepare(options, truss, payload)
     with data_folder(truss.data_folder):
-        outcome = supervise(functools.partial(work, job), _progress())
+        outcome = supervise(functools.partial(work, task), _progress())
     if options.stats and outcome.stats:
         from truss_cli.predict.stats import format_stats  # noqa: PLC0415
 
@@ -39,6 +55,17 @@ def predict(options: PredictOptions) -> ExitCode:
     if outcome.error:
         raise outcome.error
     return outcome.exit_code
+
+
+def _task(options: PredictOptions, truss: Truss) -> "Task":
+    if options.jsonl:
+        from truss_cli.predict.batch.prepare import prepare_batch  # noqa: PLC0415 - only here
+
+        return prepare_batch(options, truss)
+    payload = _payload(options, truss)
+    from truss_cli.predict.prepare import prepare  # noqa: PLC0415 - input errors first, and fast
+
+    return prepare(options, truss, payload)
 
 
 def _progress() -> Callable[[str | None], None]:

@@ -2,12 +2,17 @@
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, get_args
+from typing import Literal, TypeVar, get_args
 
 from truss_cli.errors import TrussError
 
 Stats = Literal["text", "json"]
 Traceback = Literal["user", "full"]
+OnError = Literal["record", "stop"]
+Engine = Literal["local", "ray"]
+
+
+_Word = TypeVar("_Word", bound=str)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,23 +30,39 @@ class PredictOptions:
     stats: Stats | None = None
     traceback: Traceback = "user"
     jsonl: bool = False
+    concurrency: int | None = None
+    on_error: OnError = "record"
+    output: Path | None = None
+    resume: bool = False
+    progress: bool = False
+    engine: Engine = "local"
+    workers: int = 1
+    ray_address: str | None = None
 
 
 def parse_stats(text: str | None) -> Stats | None:
     """Give the form of `--stats`; raise TrussError for another."""
-    for form in get_args(Stats):
-        if text == form:
-            return form  # type: ignore[no-any-return]  # a member of the Literal
-    if text is not None:
-        raise TrussError(f"`--stats {text}` is unknown", hint="Write `--stats text` or `--stats json`.")
-    return None
+    return None if text is None else _one_of(text, "--stats", get_args(Stats))
 
 
 def parse_traceback(text: str) -> Traceback:
     """Give whose frames `--traceback` shows; raise TrussError for others."""
-    for whose in get_args(Traceback):
-        if text == whose:
-            return whose  # type: ignore[no-any-return]  # a member of the Literal
-    raise TrussError(
-        f"`--traceback {text}` is unknown", hint="Write `--traceback user` or `--traceback full`."
-    )
+    return _one_of(text, "--traceback", get_args(Traceback))
+
+
+def parse_on_error(text: str) -> OnError:
+    """Give what `--on-error` does; raise TrussError for anything else."""
+    return _one_of(text, "--on-error", get_args(OnError))
+
+
+def parse_engine(text: str) -> Engine:
+    """Give the engine that `--engine` names; raise TrussError for another."""
+    return _one_of(text, "--engine", get_args(Engine))
+
+
+def _one_of(text: str, option: str, known: tuple[_Word, ...]) -> _Word:
+    for word in known:
+        if text == word:
+            return word
+    ways = " or ".join(f"`{option} {word}`" for word in known)
+    raise TrussError(f"`{option} {text}` is unknown", hint=f"Write {ways}.")

@@ -11,20 +11,18 @@ from truss_cli.predict.loader import Recipe
 from truss_cli.predict.options import PredictOptions
 from truss_cli.predict.payload import Payload
 from truss_cli.predict.secrets import Secrets
-from truss_cli.predict.worker import Job
+from truss_cli.predict.single import Single
 from truss_cli.project import Truss
 
 STREAM_GAP_SECONDS = 60.0
 """How long the server waits for a stream's next chunk, unless config.yaml says otherwise."""
 
 
-def prepare(options: PredictOptions, truss: Truss, payload: Payload) -> Job:
-    """Give the job of one request; raise TrussError for what is known to fail without running anything."""
-    require_deployable(truss)
-    _require_model_file(truss)
-    truss = Truss(truss.folder.resolve(), truss.document)  # the worker has another current folder
-    return Job(
-        recipe=_recipe(options, truss),
+def prepare(options: PredictOptions, truss: Truss, payload: Payload) -> Single:
+    """Give the task of one request; raise TrussError for what is known to fail without running anything."""
+    recipe = prepare_recipe(options, truss)
+    return Single(
+        recipe=recipe,
         payload=payload,
         load_timeout=options.load_timeout or LOAD_TIMEOUT_SECONDS,
         predict_timeout=options.predict_timeout,
@@ -33,7 +31,10 @@ def prepare(options: PredictOptions, truss: Truss, payload: Payload) -> Job:
     )
 
 
-def _recipe(options: PredictOptions, truss: Truss) -> Recipe:
+def prepare_recipe(options: PredictOptions, truss: Truss) -> Recipe:
+    """Give what the model is loaded from; raise TrussError for a truss that cannot be run."""
+    require_deployable(truss)
+    _require_model_file(truss)
     secrets = Secrets(truss.secrets, _secrets_given(options))
     requirements = truss.values.get("requirements")
     blame = Blame(
@@ -41,6 +42,7 @@ def _recipe(options: PredictOptions, truss: Truss) -> Recipe:
         requirements=tuple(map(str, requirements)) if isinstance(requirements, list) else (),
         full=options.traceback == "full",
     )
+    truss = Truss(truss.folder.resolve(), truss.document)  # the worker has another current folder
     return Recipe(truss, secrets, options.environment, blame)
 
 

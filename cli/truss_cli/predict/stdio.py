@@ -1,6 +1,5 @@
 """Standard output for the result alone."""
 
-import io
 import math
 import os
 import select
@@ -32,9 +31,11 @@ def claim_stdout() -> int:
     """
     result = os.dup(_STDOUT)
     os.dup2(_STDERR, _STDOUT)
-    for stream in (sys.stdout, sys.__stdout__, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(line_buffering=True, errors="backslashreplace")
+    # The streams made at start-up remember what kind of file the descriptor was.
+    sys.stdout = open(  # noqa: SIM115 - of a descriptor, for as long as the process
+        _STDOUT, "w", buffering=1, encoding="utf-8", errors="backslashreplace", closefd=False
+    )
+    sys.__stdout__ = sys.stdout  # type: ignore[misc]  # final to others
     return result
 
 

@@ -1,26 +1,27 @@
 """Streams, written as they come."""
 
 import contextlib
-from collections.abc import AsyncGenerator, Generator
+from collections.abc import AsyncGenerator, Callable, Generator
 from typing import Any
 
 from truss_cli.errors import ExitCode, TrussError
 from truss_cli.predict.deadline import Deadline
 from truss_cli.predict.fault import Blame
-from truss_cli.predict.link import Sender
 from truss_cli.predict.output import Output
 from truss_cli.predict.stopping import is_stop
 
 
 class Streamer:
-    """Writes chunks to an output, each within `gap` seconds after the one before."""
+    """Writes chunks to an output, each within `gap` seconds of the one before; `tell` is told the phase."""
 
-    def __init__(self, output: Output, deadline: Deadline, gap: float, blame: Blame, sender: Sender) -> None:
+    def __init__(
+        self, output: Output, deadline: Deadline, gap: float | None, blame: Blame, tell: Callable[[str], None]
+    ) -> None:
         self._output = output
         self._deadline = deadline
         self._gap = gap
         self._blame = blame
-        self._sender = sender
+        self._tell = tell
 
     def write(self, stream: Generator[object, Any, Any]) -> None:
         """Write the chunks of a generator; close it and raise OutputClosedError when the reader has gone."""
@@ -66,7 +67,7 @@ class Streamer:
 
     def _begin(self) -> None:
         self._deadline.start(self._gap)  # before it is told of, for the supervisor to see it then
-        self._sender.phase("stream")
+        self._tell("stream")
 
     def _broken(self, error: BaseException, index: int) -> TrussError:
         return self._blame.error(error, f"the stream, after {index} chunk{'s' * (index != 1)},")

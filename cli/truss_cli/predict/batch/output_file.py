@@ -1,0 +1,77 @@
+"""A file of records that is whole under its name, and otherwise can be gone on with."""
+
+import contextlib
+import fcntl
+import os
+from pathlib import Path
+from typing import NamedTuple
+
+from truss_cli.errors import TrussError
+from truss_cli.predict.batch.record import ERROR_LINE_START
+
+_BLOCK_BYTES = 1 << 20
+
+
+class OutputFile(NamedTuple):
+    """A file beside the one asked for, which takes its name at the end."""
+
+    path: Path
+    partial: Path
+    descriptor: int
+    done: int
+    """Records that an earlier run has written."""
+    failed: int
+    """How many of them are errors."""
+
+    def finish(self) -> None:
+        """Make it last, under its name."""
+        os.fsync(self.descriptor)
+        self.partial.replace(self.path)
+        with contextlib.suppress(OSError):
+            folder = os.open(self.path.parent, os.O_RDONLY)
+            os.fsync(folder)
+            os.close(folder)
+
+
+def open_output(path: Path, *, resume: bool) -> OutputFile:
+    """Open the file to write records to; to resume, cut what an earlier run left after its last whole line.
+
+    Raises TrussError if it cannot be written, if another run writes it, or if an earlier
+    run left records that are not to be resumed.
+    """
+    path = path.absolute()
+    partial = path.with_name(f"{path.name}.partial")
+    try:
+        descriptor = os.open(partial, os.O_RDWR | os.O_CREAT, 0o666)
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        raise TrussError(f"another run writes {partial}") from None
+    except OSError as error:
+        raise TrussError(f"cannot write {partial}: {error.strerror}") from None
+    if os.fstat(descriptor).st_size and not resume:
+        hint = "Go on with it by `--resume`, or remove it."
+        raise TrussError(f"{partial} is left of an earlier run", hint=hint)
+    if not os.fstat(descriptor).st_size and resume and path.exists():
+        raise TrussError(f"{path} is there already: nothing is left to resume")
+    end, done, failed = _whole_lines(descriptor)
+    os.ftruncate(descriptor, end)
+    os.lseek(descriptor, end, os.SEEK_SET)
+    return OutputFile(path, partial, descriptor, done, failed)
+
+
+def _whole_lines(descriptor: int) -> tuple[int, int, int]:
+    """Give where the last whole line ends, how many there are, and how many tell of an error.
+
+    A NUL is no part of a record: after a loss of power it stands for what was not yet written.
+    """
+    end = done = failed = 0
+    rest = b""
+    while block := os.read(descriptor, _BLOCK_BYTES):
+        *lines, rest = (rest + block).split(b"\n")
+        for line in lines:
+            if b"\0" in line:
+                return end, done, failed
+            end += len(line) + 1
+            done += 1
+            failed += line.startswith(ERROR_LINE_START)
+    return end, done, failed

@@ -1,0 +1,63 @@
+"""From a truss and the command line to a run over many lines."""
+
+import os
+import sys
+
+from truss_cli.contract.terms import LOAD_TIMEOUT_SECONDS
+from truss_cli.display import wants_color
+from truss_cli.errors import TrussError
+from truss_cli.predict.batch.output_file import open_output
+from truss_cli.predict.batch.task import Batch
+from truss_cli.predict.options import PredictOptions
+from truss_cli.predict.payload import HOW_TO_GIVE
+from truss_cli.predict.prepare import prepare_recipe
+from truss_cli.project import Truss
+
+_PROGRESS_SECONDS = 5.0
+
+
+def prepare_batch(options: PredictOptions, truss: Truss) -> Batch:
+    """Give the task; raise TrussError for what is known to fail without running anything."""
+    if options.data is not None or options.example:
+        raise TrussError("with `--jsonl`, input comes from stdin or a file", hint="Give `-f FILE`.")
+    if options.resume and options.output is None:
+        raise TrussError("`--resume` needs a file to go on with", hint="Give `--output FILE`.")
+    concurrency = options.concurrency or _concurrency(truss)
+    if concurrency < 1:
+        raise TrussError(f"`--concurrency {concurrency}` is not a number of records", hint="Give 1 or more.")
+    source = _source(options)
+    recipe = prepare_recipe(options, truss)
+    return Batch(
+        recipe=recipe,
+        source=source,
+        file=open_output(options.output, resume=options.resume) if options.output else None,
+        concurrency=concurrency,
+        stop_at_error=options.on_error == "stop",
+        progress_seconds=_progress_seconds(options),
+        load_timeout=options.load_timeout or LOAD_TIMEOUT_SECONDS,
+        predict_timeout=options.predict_timeout,
+    )
+
+
+def _source(options: PredictOptions) -> int:
+    if options.file is not None and str(options.file) != "-":
+        try:
+            return os.open(options.file, os.O_RDONLY)
+        except OSError as error:
+            raise TrussError(f"cannot read the input file {options.file}: {error.strerror}") from None
+    if os.isatty(0) and options.file is None:
+        raise TrussError("no input is given", hint=HOW_TO_GIVE)
+    return os.dup(0)
+
+
+def _concurrency(truss: Truss) -> int:
+    runtime = truss.values.get("runtime")
+    number = runtime.get("predict_concurrency") if isinstance(runtime, dict) else None
+    return number if isinstance(number, int) and number > 0 else 1
+
+
+def _progress_seconds(options: PredictOptions) -> float | None:
+    if options.progress:
+        return _PROGRESS_SECONDS
+    drawn = sys.stderr and wants_color(sys.stderr) and (options.output or not os.isatty(1))
+    return 0.0 if drawn else None

@@ -1,0 +1,68 @@
+"""A run over many lines: load, answer them all, tell how it went."""
+
+from typing import NamedTuple
+
+from truss_cli.errors import ExitCode, TrussError
+from truss_cli.predict.batch.lines import Lines
+from truss_cli.predict.batch.local import LocalEngine
+from truss_cli.predict.batch.output_file import OutputFile
+from truss_cli.predict.batch.progress import Progress
+from truss_cli.predict.batch.record import Recorder
+from truss_cli.predict.batch.sink import Sink
+from truss_cli.predict.batch.tally import Tally
+from truss_cli.predict.bench import Bench
+from truss_cli.predict.loader import Recipe
+from truss_cli.predict.output import Output
+
+
+class Batch(NamedTuple):
+    """All there is to know of a run; times are in seconds."""
+
+    recipe: Recipe
+    source: int
+    """Descriptor of the input."""
+    file: OutputFile | None
+    """Where records go, if not to stdout."""
+    concurrency: int
+    stop_at_error: bool
+    progress_seconds: float | None
+    """How often progress is told; 0 on a terminal, where it is drawn."""
+    load_timeout: float
+    predict_timeout: float | None
+
+    def __call__(self, bench: Bench) -> None:
+        """Answer all lines; raise TrussError if any failed, OutputClosedError when nobody reads them."""
+        tally = Tally()
+        descriptor = self.file.descriptor if self.file else bench.stdout
+        lines = Lines(self.source, self.file.done if self.file else 0)
+        tally.failed_before = self.file.failed if self.file else 0
+        output = Output(descriptor)
+        sink = Sink(output, tally, descriptor=descriptor, stop_at_error=self.stop_at_error)
+        progress = Progress(lines, tally, self.progress_seconds)
+        try:
+            caller = bench.load(self.recipe, self.load_timeout)
+            engine = LocalEngine(
+                Recorder(caller, self.recipe.blame), self.concurrency, self.predict_timeout, tally
+            )
+            tally.begin()
+            with progress:
+                engine.run(lines, sink, bench)
+            sink.flush()
+        finally:
+            bench.stopwatch.end(output)
+            bench.stopwatch.stats.update(tally.stats())
+        if self.file:
+            self.file.finish()
+        _tell_failures(tally, self.file.done if self.file else 0)
+
+
+def _tell_failures(tally: Tally, done_before: int) -> None:
+    failed, records = tally.failed + tally.failed_before, tally.records + done_before
+    if not failed:
+        return
+    hint = detail = None
+    if tally.first_error:
+        number, error = tally.first_error
+        hint, detail = f"The first, line {number}: {error.message}", error.detail
+    message = f"{failed} of {records} record{'s' * (records != 1)} failed"
+    raise TrussError(message, hint=hint, detail=detail, exit_code=ExitCode.FAULT)
