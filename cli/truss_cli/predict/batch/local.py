@@ -52,13 +52,22 @@ class LocalEngine:
     def _at_once(self, lines: Lines, sink: Sink, bench: Bench) -> None:
         from truss_cli.predict.batch.window import run_window  # noqa: PLC0415 - imports asyncio
 
+        running = 0
+        bench.deadline.stop()
+
         async def main(run: Run) -> None:
             async def answer(number: int, line: bytes) -> Record:
+                nonlocal running
+                running += 1
+                if running == 1:
+                    bench.deadline.start(self._timeout)
                 began = time.perf_counter()
                 record = await self._recorder.answer(number, line, run)
                 self._tally.time(time.perf_counter() - began)
-                if self._timeout:
-                    bench.deadline.start(self._timeout)
+                running -= 1
+                bench.deadline.start(self._timeout)
+                if not running:
+                    bench.deadline.stop()
                 return record
 
             await run_window(lines, sink, answer, self._concurrency)

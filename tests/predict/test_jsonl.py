@@ -1,0 +1,310 @@
+"""Many requests: a line in, a line out."""
+
+import json
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+Completed = subprocess.CompletedProcess[str]
+Predict = Callable[..., Completed]
+WriteModel = Callable[..., Path]
+
+TRUSS = Path(sys.executable).with_name("truss")
+HALF = """
+    class Model:
+        def predict(self, i): return i / 2
+"""
+SLOW = """
+    import time
+    class Model:
+        def predict(self, i):
+            time.sleep(0.02)
+            return i * 2
+"""
+
+
+def numbers(count: int) -> str:
+    return "".join(f"{number}\n" for number in range(count))
+
+
+def doubled(count: int) -> str:
+    return "".join(f"{number * 2}\n" for number in range(count))
+
+
+def test_each_line_has_its_line_whatever_it_is(predict: Predict) -> None:
+    source = """
+        from starlette.responses import Response
+        class Model:
+            def predict(self, i):
+                if i == "stream": return (chunk for chunk in "abc")
+                if i == "async":
+                    async def stream():
+                        yield "d"
+                    return stream()
+                if i == "response": return Response("tea")
+                if i == "refused": return Response("tea", status_code=418)
+                if i == "nan": return [float("nan")]
+                if i == "set": return {1}
+                return 1 / i
+    """
+    lines = [
+        "1",
+        " 2\r",
+        "0",
+        "",
+        "{bad",
+        '"stream"',
+        '"async"',
+        '"response"',
+        '"refused"',
+        '"nan"',
+        '"set"',
+        "4",
+    ]
+    done = predict(source, "--jsonl", stdin="\n".join(lines))
+    records = [json.loads(line) for line in done.stdout.splitlines()]
+    errors = {
+        record["error"]["line"]: record["error"]["type"] for record in records if isinstance(record, dict)
+    }
+    assert [record for record in records if not isinstance(record, dict)] == [
+        1.0,
+        0.5,
+        "abc",
+        "d",
+        "tea",
+        0.25,
+    ]
+    assert errors == {
+        3: "ZeroDivisionError",
+        4: "InvalidInput",
+        5: "InvalidInput",
+        9: "InvalidResult",
+        10: "InvalidResult",
+        11: "InvalidResult",
+    }
+    assert records[9]["error"]["message"].endswith("$[0] is NaN, which JSON does not have")
+    assert done.returncode == 1
+    assert (
+        "error: 6 of 12 records failed\nhelp: The first, line 3: `predict` raised ZeroDivisionError"
+        in done.stderr
+    )
+
+
+def test_all_is_well_without_failures_and_the_model_is_loaded_once(predict: Predict) -> None:
+    source = """
+        class Model:
+            def load(self): print("loading")
+            async def predict(self, i): return i
+    """
+    done = predict(source, "--jsonl", stdin='{"a": 1}\n[2]\n')
+    assert (done.returncode, done.stdout, done.stderr) == (0, '{"a": 1}\n[2]\n', "loading\n")
+    assert predict(source, "--jsonl", stdin="").stdout == ""
+
+
+def test_the_first_error_may_end_the_run(predict: Predict) -> None:
+    source = "class Model:\n    def predict(self, i): return 1 / i\n"
+    done = predict(source, "--jsonl", "--on-error", "stop", stdin="1\n2\n0\n4\n")
+    assert (done.returncode, done.stdout) == (1, "1.0\n0.5\n")
+    assert "error: line 3: `predict` raised ZeroDivisionError" in done.stderr
+
+
+@pytest.mark.parametrize("kind", ["async def", "def"])
+def test_so_many_run_at_once_and_order_is_kept(predict: Predict, kind: str) -> None:
+    sleep = "await asyncio.sleep" if kind == "async def" else "time.sleep"
+    source = f"""
+        import asyncio, time
+        class Model:
+            running = most = 0
+            {kind} predict(self, i):
+                self.running += 1
+                self.most = max(self.most, self.running)
+                {sleep}(0.05 if i % 3 else 0.1)
+                self.running -= 1
+                return [i, self.most]
+    """
+    config = "runtime: {predict_concurrency: 4}\n"
+    for arguments, concurrency in (((), 4), (("--concurrency", "8"), 8)):
+        done = predict(source, "--jsonl", *arguments, stdin=numbers(40), config=config)
+        records = [json.loads(line) for line in done.stdout.splitlines()]
+        assert [number for number, _ in records] == list(range(40))
+        assert max(most for _, most in records) == concurrency
+
+
+def test_an_answer_does_not_wait_for_the_next_line(write_model: WriteModel) -> None:
+    for arguments in ([], ["--concurrency", "4"]):
+        command: list[Path | str] = [TRUSS, "predict", write_model(HALF), "--jsonl", *arguments]
+        with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+            assert process.stdin is not None
+            assert process.stdout is not None
+            for number in (b"2\n", b"4\n"):
+                process.stdin.write(number)
+                process.stdin.flush()
+                assert process.stdout.readline() == (b"1.0\n" if number == b"2\n" else b"2.0\n")
+
+
+def test_a_file_is_whole_or_not_there(predict: Predict, tmp_path: Path) -> None:
+    output = tmp_path / "out.jsonl"
+    source = tmp_path / "in.jsonl"
+    source.write_text("1\n2\n")
+    done = predict(HALF, "--jsonl", "-f", str(source), "--output", str(output))
+    assert (done.returncode, done.stdout, output.read_text()) == (0, "", "0.5\n1.0\n")
+    assert not (tmp_path / "out.jsonl.partial").exists()
+    again = predict(HALF, "--jsonl", "--output", str(output), "--resume", stdin="1\n")
+    assert again.returncode == 2
+    assert "nothing is left to resume" in again.stderr
+
+
+def test_a_killed_run_is_resumed_after_its_last_whole_line(write_model: WriteModel, tmp_path: Path) -> None:
+    folder, output, partial = write_model(SLOW), tmp_path / "out.jsonl", tmp_path / "out.jsonl.partial"
+    source = tmp_path / "in.jsonl"
+    source.write_text(numbers(100))
+    command: list[Path | str] = [TRUSS, "predict", folder, "--jsonl", "-f", source, "--output", output]
+    with subprocess.Popen(command) as process:
+        while not (partial.exists() and partial.stat().st_size):
+            time.sleep(0.01)
+        process.kill()
+    assert not output.exists()
+    refused = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert refused.returncode == 2
+    assert "--resume" in refused.stderr
+    with partial.open("ab") as file:
+        file.write(b"12\0\0\n5")  # as a file may look when the power has failed
+    done = subprocess.run([*command, "--resume"], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert output.read_text() == doubled(100)
+
+
+def test_failures_before_a_resumption_count_too(predict: Predict, tmp_path: Path) -> None:
+    partial = tmp_path / "out.jsonl.partial"
+    partial.write_text('1.0\n{"error": {"line": 2, "type": "X", "message": ""}}\n')
+    done = predict(HALF, "--jsonl", "--output", str(tmp_path / "out.jsonl"), "--resume", stdin="2\n0\n6\n")
+    assert done.returncode == 1
+    assert "1 of 3 records failed" in done.stderr
+    assert (tmp_path / "out.jsonl").read_text().splitlines()[2] == "3.0"
+
+
+def test_two_runs_do_not_write_one_file(write_model: WriteModel, tmp_path: Path) -> None:
+    command: list[Path | str] = [TRUSS, "predict", write_model(HALF), "--jsonl", "--output", tmp_path / "out"]
+    with subprocess.Popen(command, stdin=subprocess.PIPE) as process:
+        while not (tmp_path / "out.partial").exists():
+            time.sleep(0.01)
+        second = subprocess.run(command, input="", capture_output=True, text=True, check=False)
+        assert second.returncode == 2
+        assert "another run" in second.stderr
+        process.communicate(b"")
+
+
+def test_a_line_of_100_mb_is_a_line(write_model: WriteModel, tmp_path: Path) -> None:
+    source = tmp_path / "in.jsonl"
+    with source.open("w") as file:
+        file.write('"' + "x" * 100_000_000 + '"\n"y"')
+    folder = write_model("class Model:\n    def predict(self, i): return len(i)\n")
+    command: list[Path | str] = [TRUSS, "predict", folder, "--jsonl", "-f", source]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (0, "100000000\n1\n")
+
+
+@pytest.mark.parametrize("concurrency", ["1", "16"])
+def test_memory_does_not_grow_with_the_input(
+    write_model: WriteModel, tmp_path: Path, concurrency: str
+) -> None:
+    source = tmp_path / "in.jsonl"
+    line = json.dumps({"text": "x" * 10_000}) + "\n"
+    source.write_text(line * 6000)
+    folder = write_model("class Model:\n    def predict(self, i): return i\n")
+    command: list[Path | str] = [TRUSS, "predict", folder, "--jsonl", "-f", source, "--stats", "json"]
+    done = subprocess.run(
+        [*command, "--concurrency", concurrency], capture_output=True, text=True, check=False
+    )
+    assert done.stdout == line * 6000
+    assert json.loads(done.stderr)["peak_memory_mib"] < 60
+
+
+def test_stats_and_progress_tell_of_records(predict: Predict) -> None:
+    done = predict(SLOW, "--jsonl", "--stats", "json", "--progress", stdin=numbers(20))
+    progress, line = done.stderr.splitlines()
+    assert progress.startswith("20 done, 0 failed, ")
+    stats = json.loads(line)
+    assert (stats["records"], stats["failed"]) == (20, 0)
+    assert (
+        0.02 <= stats["latency_p50_seconds"] <= stats["latency_p95_seconds"] <= stats["latency_p99_seconds"]
+    )
+    assert 10 < stats["records_per_second"] < 50
+
+
+def test_a_closed_pipe_ends_quietly_and_ctrl_c_at_once(write_model: WriteModel) -> None:
+    command = f"yes 1 | '{TRUSS}' predict '{write_model(HALF)}' --jsonl | head -2; echo ${{PIPESTATUS[1]}}"
+    piped = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=False)  # noqa: S607
+    assert (piped.stdout, piped.stderr) == ("0.5\n0.5\n0\n", "")
+    folder = write_model(SLOW)
+    with subprocess.Popen(
+        [TRUSS, "predict", folder, "--jsonl"], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as slow:
+        assert slow.stdin is not None
+        assert slow.stdout is not None
+        slow.stdin.write(numbers(1000).encode())
+        slow.stdin.flush()
+        slow.stdout.readline()
+        began = time.monotonic()
+        slow.send_signal(signal.SIGINT)
+        assert slow.wait(timeout=5) == 130
+        assert time.monotonic() - began < 1
+
+
+def test_a_record_without_end_ends_the_run_at_its_deadline(predict: Predict) -> None:
+    source = """
+        import time
+        class Model:
+            def predict(self, i):
+                if i == 2: time.sleep(1000)
+                return i
+    """
+    for concurrency in ("1", "2"):
+        done = predict(
+            source, "--jsonl", "--predict-timeout", "0.4", "--concurrency", concurrency, stdin=numbers(4)
+        )
+        assert done.returncode == 124
+        assert "sleep(1000)" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["-d", "1"], "stdin or a file"),
+        (["--resume"], "--output"),
+        (["-f", "nowhere"], "nowhere"),
+        (["--output", "/nowhere/out"], "/nowhere/out"),
+    ],
+)
+def test_what_makes_no_sense_is_a_usage_error(predict: Predict, arguments: list[str], message: str) -> None:
+    done = predict(HALF, "--jsonl", *arguments)
+    assert done.returncode == 2
+    assert message in done.stderr
+
+
+def test_the_input_is_not_the_models_to_read(predict: Predict) -> None:
+    source = """
+        import sys
+        class Model:
+            def predict(self, i): return [i, sys.stdin.read()]
+    """
+    assert predict(source, "--jsonl", stdin=numbers(3)).stdout == '[0, ""]\n[1, ""]\n[2, ""]\n'
+
+
+@pytest.mark.parametrize("concurrency", ["1", "2"])
+def test_waiting_for_input_is_no_delay_of_the_models(write_model: WriteModel, concurrency: str) -> None:
+    command: list[Path | str] = [TRUSS, "predict", write_model(HALF), "--jsonl", "--predict-timeout", "0.3"]
+    with subprocess.Popen(
+        [*command, "--concurrency", concurrency], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as process:
+        assert process.stdin is not None
+        process.stdin.write(b"1\n")
+        process.stdin.flush()
+        time.sleep(1)
+        output, _ = process.communicate(b"2\n")
+    assert (process.returncode, output) == (0, b"0.5\n1.0\n")
