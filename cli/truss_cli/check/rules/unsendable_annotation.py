@@ -32,16 +32,16 @@ def _refused_annotation(facts: TrussFacts, sender: Sender) -> Refused | None:
     if returns is None or not sender.main or gives_stream(sender):
         return None
     found = refused(facts, returns.type)
-    return None if found and _visibly_sent(facts, sender) else found
+    return None if found and _visibly_sent(facts, sender, inside=found.inside) else found
 
 
-def _visibly_sent(facts: TrussFacts, sender: Sender) -> bool:
+def _visibly_sent(facts: TrussFacts, sender: Sender, *, inside: bool) -> bool:
     """Whether some `return` gives what is known and can be sent, so that the annotation is what is wrong."""
     for value in sender.values.returned():
         parts = list(sender.values.parts(value))
         if any(refused(facts, part, whole=whole) for _, part, whole in parts):
             continue
-        leaves = parts[1:] or parts
+        leaves = (parts[1:] or parts) if inside else parts[:1]
         if all(not part.open for _, part, _ in leaves):
             return True
     return False
