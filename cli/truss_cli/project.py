@@ -1,6 +1,8 @@
 """A truss on disk: its config, its model file and the folders its code is imported from."""
 
+import errno
 import os
+import stat
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
@@ -81,8 +83,11 @@ class Truss:
 
 def open_truss(folder: Path) -> Truss:
     """Read the truss in a folder. Raises OSError if config.yaml is there but cannot be read."""
+    path = folder / CONFIG_NAME
     try:
-        return Truss(folder, read_document(folder / CONFIG_NAME))
+        if not stat.S_ISREG(path.stat().st_mode):  # reading a pipe or a device might never end
+            raise OSError(errno.EINVAL, "it is not a plain file", str(path))
+        return Truss(folder, read_document(path))
     except FileNotFoundError:
         return Truss(folder, None)
 
@@ -97,7 +102,8 @@ def find_trusses(paths: Sequence[Path], unreadable: list[OSError]) -> Iterator[P
     """
     seen: set[Path] = set()
     for path in paths:
-        found = [path] if (path / CONFIG_NAME).exists() else list(_search(path, unreadable))
+        is_truss = os.path.exists(path / CONFIG_NAME)  # noqa: PTH110 - pathlib raises where access is denied
+        found = [path] if is_truss else list(_search(path, unreadable))
         for folder in found or [path]:
             resolved = folder.resolve()
             if resolved not in seen:

@@ -39,6 +39,8 @@ def _find(facts: TrussFacts, rules: Sequence[Rule]) -> Iterator[Diagnostic]:
             if UNREADABLE in rules and name not in failed:
                 failed.add(name)
                 yield _unreadable(facts.truss.folder, error)
+        except RecursionError:
+            continue  # what is nested beyond all measure stays unknown
 
 
 def _unreadable(folder: Path, error: OSError) -> Diagnostic:

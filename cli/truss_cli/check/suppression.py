@@ -63,9 +63,10 @@ def _unused(facts: TrussFacts, suppression: Suppression) -> Diagnostic:
 def _suppressions(facts: TrussFacts) -> Iterator[Suppression]:
     if facts.truss.document is not None:
         yield from _in_yaml(facts.truss.document.source)
-    for file in facts.python_files:
-        if _COMMENT.search(file.source.text):
-            yield from _in_python(file.source)
+    with contextlib.suppress(OSError):  # a file that cannot be read has been reported, and has no comments
+        for file in facts.python_files:
+            if _COMMENT.search(file.source.text):
+                yield from _in_python(file.source)
 
 
 def _in_yaml(source: SourceText) -> Iterator[Suppression]:
@@ -93,7 +94,7 @@ def _in_python(source: SourceText) -> Iterator[Suppression]:
     import tokenize  # noqa: PLC0415 - only where a comment may be
 
     try:
-        for token in tokenize.generate_tokens(io.StringIO(source.text).readline):
+        for token in tokenize.generate_tokens(io.StringIO(source.text, newline=None).readline):
             match = _COMMENT.search(token.string) if token.type == tokenize.COMMENT else None
             if match:
                 number, column = token.start

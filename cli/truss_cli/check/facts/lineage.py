@@ -1,7 +1,6 @@
 """A class of the truss and its base classes, in the order Python looks members up."""
 
 import ast
-from collections.abc import Iterator
 from typing import NamedTuple
 
 from truss_cli.check.facts.known_types import canonical
@@ -26,22 +25,23 @@ Lineage = tuple[ClassDefinition | None, ...]
 def lineage(types: Types, start: ClassDefinition) -> Lineage:
     """Give the lookup order: left to right, a base shared by several after the last that shares it."""
     order: list[ClassDefinition | None] = []
-    for found in _depth_first(types, start, ()):
-        if found is not None and found in order:
-            order.remove(found)
-        order.append(found)
-    return tuple(order)
+    _visit(types, start, order, set())
+    return tuple(reversed(order))
 
 
-def _depth_first(
-    types: Types, definition: ClassDefinition, path: tuple[ast.ClassDef, ...]
-) -> Iterator[ClassDefinition | None]:
-    yield definition
-    for base in definition.node.bases:
+def _visit(
+    types: Types, definition: ClassDefinition, order: list[ClassDefinition | None], open_: set[ast.ClassDef]
+) -> None:
+    """Add a class after its bases, the last of them first; each class once, however many share it."""
+    open_.add(definition.node)
+    for base in reversed(definition.node.bases):
         plain = base.value if isinstance(base, ast.Subscript) else base
         symbol = types.symbols.expression(definition.module, plain)
-        if isinstance(symbol, Local) and isinstance(symbol.node, ast.ClassDef) and symbol.node not in path:
+        if isinstance(symbol, Local) and isinstance(symbol.node, ast.ClassDef) and symbol.node not in open_:
             inner = ClassDefinition(symbol.module, symbol.node)
-            yield from _depth_first(types, inner, (*path, definition.node))
+            if inner not in order:
+                _visit(types, inner, order, open_)
         elif not isinstance(symbol, External) or canonical(symbol.name) not in _ADDING_NOTHING:
-            yield None
+            order.append(None)
+    open_.discard(definition.node)
+    order.append(definition)

@@ -58,8 +58,12 @@ class PythonFile(NamedTuple):
 
 
 def read_python(path: Path) -> PythonFile:
-    """Read and parse a file. Raises OSError."""
-    raw = path.read_bytes()
+    """Read and parse a file. Raises OSError, always with the file's name."""
+    try:
+        raw = path.read_bytes()
+    except OSError as error:
+        error.filename = error.filename or str(path)
+        raise
     if len(raw) > MOST_BYTES:
         return _failed(
             SourceText(path, ""), f"the file has more than {MOST_BYTES // 1024**2} MB", START_OF_FILE

@@ -19,6 +19,7 @@ class Types:
     def __init__(self, symbols: Symbols) -> None:
         self.symbols = symbols
         self._active: set[ast.AST] = set()
+        self._classes: dict[ast.ClassDef, Type] = {}
 
     def annotation(self, module: Module, node: ast.expr | None) -> Annotation | None:
         """Read a written annotation; a string, or one that the module postpones, stays a string."""
@@ -53,6 +54,11 @@ class Types:
 
     def of_class(self, module: Module, node: ast.ClassDef) -> Type:
         """Give a class of the truss with all its base classes."""
+        if node not in self._classes:
+            self._classes[node] = self._of_class(module, node)
+        return self._classes[node]
+
+    def _of_class(self, module: Module, node: ast.ClassDef) -> Type:
         name = f"{module.name}.{node.name}"
         if node in self._active:
             return Type(name, open=True)

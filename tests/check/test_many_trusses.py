@@ -1,0 +1,135 @@
+"""A folder that holds trusses."""
+
+import os
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import pytest
+
+from truss_cli.check.engine import unreadable_folder
+from truss_cli.check.registry import all_rules
+from truss_cli.project import find_trusses
+
+Files = Mapping[str, str]
+Report = Callable[[Mapping[str, Files], str], str]
+
+WRONG: Files = {"model/model.py": "class Model:\n    def predict(self, a, b):\n        return a\n"}
+
+
+def _found(*paths: Path) -> tuple[list[str], list[OSError]]:
+    unreadable: list[OSError] = []
+    return [str(path) for path in find_trusses(paths, unreadable)], unreadable
+
+
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def _make(*folders: str) -> None:
+    for folder in folders:
+        Path(folder).mkdir(parents=True)
+        (Path(folder) / "config.yaml").touch()
+
+
+def test_each_finding_stands_under_its_truss_in_order_of_names(report: Report) -> None:
+    names = [f"team-{number % 5}/model {number:02}" for number in range(50)]
+    text = report(dict.fromkeys(names, WRONG), "text")
+    places = [line.partition("/model/model.py:2:26")[0] for line in text.splitlines() if "TRS106" in line]
+    assert places == sorted(names)
+    headings = [line for line in text.splitlines() if line in names]
+    assert headings == sorted(names)
+    assert "Found 50 errors and 0 warnings in 50 trusses" in text
+
+
+def test_two_runs_say_the_same(report: Report) -> None:
+    trusses = {f"t{number}": {**WRONG, "config.yaml": "a: 1\nb: 2\nc: {a: 1}\n"} for number in range(5)}
+    assert report(trusses, "json") == report({}, "json")
+
+
+@pytest.mark.usefixtures("here")
+def test_what_is_not_the_users_own_is_not_searched() -> None:
+    _make(
+        "a",
+        "b/deep/er",
+        ".git/c",
+        ".venv/lib/d",
+        "env/lib/e",
+        "venv/f",
+        "node_modules/g",
+        "lib/site-packages/h",
+    )
+    Path("env/pyvenv.cfg").touch()
+    assert _found(Path()) == (["a", "b/deep/er"], [])
+
+
+@pytest.mark.usefixtures("here")
+def test_folders_of_a_truss_are_its_own() -> None:
+    _make("a", "a/packages/inner", "a/model/inner", "b")
+    assert _found(Path()) == (["a", "b"], [])
+    assert _found(Path("a")) == (["a"], [])
+
+
+@pytest.mark.usefixtures("here")
+def test_a_truss_named_outright_is_checked_wherever_it_lies() -> None:
+    _make(".hidden/a", "t/packages/b")
+    assert _found(Path(".hidden/a"), Path("t/packages/b")) == ([".hidden/a", "t/packages/b"], [])
+    assert _found(Path(".hidden")) == ([".hidden/a"], [])
+
+
+@pytest.mark.usefixtures("here")
+def test_a_truss_is_checked_once_however_often_it_is_named() -> None:
+    _make("x/a", "x/b")
+    Path("link").symlink_to("x/b")
+    paths = [Path("x/b"), Path("x"), Path("x/../x/a"), Path("link"), Path("x").absolute()]
+    assert _found(*paths) == (["x/b", "x/a"], [])
+
+
+@pytest.mark.usefixtures("here")
+def test_loops_of_links_end() -> None:
+    _make("a")
+    Path("loop").symlink_to(".")
+    Path("b").mkdir()
+    Path("b/up").symlink_to("..")
+    Path("self").symlink_to("self")
+    assert _found(Path()) == (["a"], [])
+
+
+@pytest.mark.usefixtures("here")
+def test_a_folder_without_a_truss_is_taken_for_one() -> None:
+    Path("empty/folder").mkdir(parents=True)
+    assert _found(Path("empty")) == (["empty"], [])
+
+
+@pytest.mark.usefixtures("here")
+def test_a_folder_that_cannot_be_listed_is_remembered() -> None:
+    found, (error,) = _found(Path("gone"))
+    assert found == ["gone"]
+    (diagnostic,) = unreadable_folder(error, all_rules())
+    assert (diagnostic.code, diagnostic.finding.path) == ("TRS008", Path("gone"))
+    assert unreadable_folder(error, []) == []
+
+
+def test_files_that_cannot_be_read_are_reported_and_the_rest_is_checked(report: Report, here: Path) -> None:
+    _make("circle", "no-model", "nowhere", "unreadable/model", "pipe")
+    (here / "unreadable/config.yaml").touch()
+    # A file that is there, and fails to be read even by root.
+    (here / "unreadable/model/model.py").symlink_to("/proc/self/mem")
+    (here / "no-model/model").mkdir()
+    (here / "no-model/model/model.py").symlink_to("model.py")
+    (here / "unreadable/model/config.yaml").unlink()
+    for name, target in (("circle", "config.yaml"), ("nowhere", "absent.yaml")):
+        (here / name / "config.yaml").unlink()
+        (here / name / "config.yaml").symlink_to(target)
+    (here / "pipe/config.yaml").unlink()
+    os.mkfifo(here / "pipe/config.yaml")
+    lines = report({"wrong": WRONG}, "concise").splitlines()
+    assert [line.partition("] ")[0] for line in lines] == [
+        "circle/config.yaml:1:1: error[TRS008",
+        "no-model/model/model.py:1:1: error[TRS002",
+        "nowhere/config.yaml:1:1: error[TRS001",
+        "pipe/config.yaml:1:1: error[TRS008",
+        "unreadable/model/model.py:1:1: error[TRS008",
+        "wrong/model/model.py:2:26: error[TRS106",
+    ]
