@@ -42,6 +42,6 @@ def predict(run: Callable[..., Completed], write_model: WriteModel) -> Predict:
         env: Mapping[str, str] | None = None,
     ) -> Completed:
         folder = write_model(source, config=config, files=files)
-        return run("predict", str(folder), *arguments, stdin=stdin, env=env, timeout=20)
+        return run("predict", str(folder), *arguments, stdin=stdin, env=env, timeout=40)
 
     return run_predict

@@ -50,25 +50,40 @@ def drive(coroutine: Coroutine[Any, Any, _T]) -> _T:  # Any: nothing is sent in 
     raise RuntimeError("the coroutine waits, so it needs an event loop")
 
 
+class Loop:
+    """An event loop for this thread, with threads beside it for blocking code."""
+
+    def __init__(self, threads: int = 1) -> None:
+        import asyncio  # noqa: PLC0415 - takes as long to import as all else together
+        from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415
+
+        self._runner = asyncio.Runner()
+        self._executor = ThreadPoolExecutor(threads)
+
+    def run(self, main: Callable[[Run], Coroutine[Any, Any, _T]]) -> _T:  # Any: as asyncio types it
+        """Run a coroutine function, which is given what runs blocking code in a thread."""
+        return self._runner.run(main(self._in_thread))
+
+    def close(self) -> None:
+        """Cancel what still runs on the loop, and close it."""
+        self._runner.close()
+
+    async def _in_thread(self, function: Callable[..., _R], /, *arguments: object) -> _R:
+        from contextvars import copy_context  # noqa: PLC0415
+
+        loop = self._runner.get_loop()
+        return await loop.run_in_executor(self._executor, copy_context().run, function, *arguments)
+
+
 def run_in_loop(
     main: Callable[[Run], Coroutine[Any, Any, _T]],  # Any: as asyncio types it
     closing: list[Callable[[], None]],
     threads: int = 1,
 ) -> _T:
-    """Run a coroutine function on a new event loop in this thread, with threads beside it for blocking code.
+    """Run a coroutine function on a new event loop in this thread.
 
     What must be closed once the result is out, background tasks first, is added to `closing`.
     """
-    import asyncio  # noqa: PLC0415 - takes as long to import as all else together
-    from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415
-    from contextvars import copy_context  # noqa: PLC0415
-
-    executor = ThreadPoolExecutor(threads)
-
-    async def in_thread(function: Callable[..., _R], /, *arguments: object) -> _R:
-        loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(executor, copy_context().run, function, *arguments)
-
-    runner = asyncio.Runner()
-    closing.append(runner.close)
-    return runner.run(main(in_thread))
+    loop = Loop(threads)
+    closing.append(loop.close)
+    return loop.run(main)

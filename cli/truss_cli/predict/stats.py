@@ -61,7 +61,7 @@ def format_stats(stats: Mapping[str, float], style: str) -> str:
     for name, value in rounded.items():
         label, _, unit = name.rpartition("_")
         if unit == "seconds":
-            lines.append(f"{label.replace('_', ' '):<12} {value * 1000:10.1f} ms")
+            lines.append(f"{label.replace('_', ' '):<12} {value * 1000:10.3f} ms")
         elif unit == "mib":
             lines.append(f"{label.replace('_', ' '):<12} {value:10.1f} MiB")
         else:

@@ -12,6 +12,8 @@ class Lines:
         """Read from a descriptor, and give only what follows the first lines."""
         self._descriptor = descriptor
         self._skipped = skipped
+        self.first_number = skipped + 1
+        """Of the first line given."""
         self._begun: list[bytes] = []
         self._count = 0
         self._ended = False

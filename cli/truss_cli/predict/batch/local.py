@@ -14,26 +14,26 @@ from truss_cli.predict.running import Run, drive, in_new_thread, in_place, run_i
 class LocalEngine:
     """Calls the model in this process; coroutines share a loop, blocking methods have a thread each."""
 
-    def __init__(self, recorder: Recorder, concurrency: int, timeout: float | None, tally: Tally) -> None:
+    def __init__(self, recorder: Recorder, concurrency: int, timeout: float | None) -> None:
         """Answer so many records at a time, each within so many seconds of the one before."""
         self._recorder = recorder
         self._concurrency = concurrency
         self._timeout = timeout
-        self._tally = tally
 
-    def run(self, lines: Lines, sink: Sink, bench: Bench) -> None:
+    def run(self, lines: Lines, sink: Sink, bench: Bench, tally: Tally) -> None:
         """Answer all lines."""
+        tally.begin()
         bench.deadline.start(self._timeout)
         bench.begin("predict")
         try:
             if self._concurrency == 1 and not self._recorder.is_async:
-                in_new_thread(self._in_turn, lines, sink, bench.deadline)
+                in_new_thread(self._in_turn, lines, sink, bench.deadline, tally)
             else:
-                self._at_once(lines, sink, bench)
+                self._at_once(lines, sink, bench, tally)
         finally:
             bench.deadline.start(None)
 
-    def _in_turn(self, lines: Lines, sink: Sink, deadline: Deadline) -> None:
+    def _in_turn(self, lines: Lines, sink: Sink, deadline: Deadline, tally: Tally) -> None:
         answer, time_of, timeout = self._recorder.answer, time.perf_counter, self._timeout
         while True:
             deadline.stop()
@@ -46,10 +46,10 @@ class LocalEngine:
                     deadline.start(timeout)
                 began = time_of()
                 record = drive(answer(number, line, in_place))
-                self._tally.time(time_of() - began)
+                tally.time(time_of() - began)
                 sink.put(record)
 
-    def _at_once(self, lines: Lines, sink: Sink, bench: Bench) -> None:
+    def _at_once(self, lines: Lines, sink: Sink, bench: Bench, tally: Tally) -> None:
         from truss_cli.predict.batch.window import run_window  # noqa: PLC0415 - imports asyncio
 
         running = 0
@@ -63,7 +63,7 @@ class LocalEngine:
                     bench.deadline.start(self._timeout)
                 began = time.perf_counter()
                 record = await self._recorder.answer(number, line, run)
-                self._tally.time(time.perf_counter() - began)
+                tally.time(time.perf_counter() - began)
                 running -= 1
                 bench.deadline.start(self._timeout)
                 if not running:

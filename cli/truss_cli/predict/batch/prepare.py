@@ -7,6 +7,7 @@ from truss_cli.contract.terms import LOAD_TIMEOUT_SECONDS
 from truss_cli.display import wants_color
 from truss_cli.errors import TrussError
 from truss_cli.predict.batch.output_file import open_output
+from truss_cli.predict.batch.ray_options import ray_options
 from truss_cli.predict.batch.task import Batch
 from truss_cli.predict.options import PredictOptions
 from truss_cli.predict.payload import HOW_TO_GIVE
@@ -33,6 +34,7 @@ def prepare_batch(options: PredictOptions, truss: Truss) -> Batch:
         file=open_output(options.output, resume=options.resume) if options.output else None,
         concurrency=concurrency,
         stop_at_error=options.on_error == "stop",
+        ray=ray_options(options, truss) if options.engine == "ray" else None,
         progress_seconds=_progress_seconds(options),
         load_timeout=options.load_timeout or LOAD_TIMEOUT_SECONDS,
         predict_timeout=options.predict_timeout,

@@ -70,13 +70,14 @@ def _is_sent_raw(result: object) -> bool:
     return isinstance(result, Generator | AsyncGenerator) or is_response(result)
 
 
-def error_line(number: int, error: TrussError) -> bytes:
+def error_line(number: int, error: TrussError, kind: str | None = None) -> bytes:
     """Give the line that stands in the place of an answer."""
-    if error.__cause__ is not None:
+    if kind is None and error.__cause__ is not None:
         kind = type(error.__cause__).__name__
-    else:
-        kind = "InvalidInput" if error.exit_code is ExitCode.USAGE else "InvalidResult"
-    return json.dumps({"error": {"line": number, "type": kind, "message": error.message}}).encode()
+    fallback = "InvalidInput" if error.exit_code is ExitCode.USAGE else "InvalidResult"
+    return json.dumps(
+        {"error": {"line": number, "type": kind or fallback, "message": error.message}}
+    ).encode()
 
 
 class _Collected(Output):

@@ -18,6 +18,8 @@ class Tally:
         self.failed_before = 0
         """Failed records in the part of the output that an earlier run has written."""
         self.first_error: tuple[int, TrussError] | None = None
+        self.loads: list[float] = []
+        """Seconds that each of the workers took to load, where they are other processes."""
         self._latencies: list[float] = []
         self._timed = 0
         self._stride = 1
@@ -66,4 +68,5 @@ class Tally:
         for percentile in _PERCENTILES if ordered else ():
             index = min(len(ordered) - 1, len(ordered) * percentile // 100)
             found[f"latency_p{percentile}_seconds"] = ordered[index]
+        found |= {f"worker_{index}_load_seconds": seconds for index, seconds in enumerate(self.loads, 1)}
         return found

@@ -1,12 +1,13 @@
 """A run over many lines: load, answer them all, tell how it went."""
 
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from truss_cli.errors import ExitCode, TrussError
 from truss_cli.predict.batch.lines import Lines
 from truss_cli.predict.batch.local import LocalEngine
 from truss_cli.predict.batch.output_file import OutputFile
 from truss_cli.predict.batch.progress import Progress
+from truss_cli.predict.batch.ray_options import RayOptions
 from truss_cli.predict.batch.record import Recorder
 from truss_cli.predict.batch.sink import Sink
 from truss_cli.predict.batch.tally import Tally
@@ -27,6 +28,7 @@ class Batch(NamedTuple):
     stop_at_error: bool
     progress_seconds: float | None
     """How often progress is told; 0 on a terminal, where it is drawn."""
+    ray: RayOptions | None
     load_timeout: float
     predict_timeout: float | None
 
@@ -40,13 +42,9 @@ class Batch(NamedTuple):
         sink = Sink(output, tally, descriptor=descriptor, stop_at_error=self.stop_at_error)
         progress = Progress(lines, tally, self.progress_seconds)
         try:
-            caller = bench.load(self.recipe, self.load_timeout)
-            engine = LocalEngine(
-                Recorder(caller, self.recipe.blame), self.concurrency, self.predict_timeout, tally
-            )
-            tally.begin()
+            engine = self._engine(bench)
             with progress:
-                engine.run(lines, sink, bench)
+                engine.run(lines, sink, bench, tally)
             sink.flush()
         finally:
             bench.stopwatch.end(output)
@@ -54,6 +52,21 @@ class Batch(NamedTuple):
         if self.file:
             self.file.finish()
         _tell_failures(tally, self.file.done if self.file else 0)
+
+    def _engine(self, bench: Bench) -> "Engine":
+        if self.ray is not None:
+            from truss_cli.predict.batch.ray_engine import RayEngine  # noqa: PLC0415 - takes long, and is optional
+
+            return RayEngine(self.recipe, self.ray, self.concurrency, self.load_timeout, self.predict_timeout)
+        caller = bench.load(self.recipe, self.load_timeout)
+        return LocalEngine(Recorder(caller, self.recipe.blame), self.concurrency, self.predict_timeout)
+
+
+class Engine(Protocol):
+    """Answers lines."""
+
+    def run(self, lines: Lines, sink: Sink, bench: Bench, tally: Tally) -> None:
+        """Give the records of all lines to the sink in order; take their latencies."""
 
 
 def _tell_failures(tally: Tally, done_before: int) -> None:

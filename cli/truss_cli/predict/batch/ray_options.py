@@ -1,0 +1,66 @@
+"""What Ray is asked for: workers, and on a cluster what each needs and what is shipped to it."""
+
+import importlib.util
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import NamedTuple
+
+from truss_cli.errors import TrussError
+from truss_cli.predict.options import PredictOptions
+from truss_cli.project import Truss
+
+_UNITS = {"": 1, "K": 10**3, "M": 10**6, "G": 10**9, "T": 10**12}
+_UNITS |= {f"{unit}i": 1024**power for power, unit in enumerate("KMGT", 1)}
+_MEMORY = re.compile(r"(\d+(?:\.\d+)?)\s*([KMGT]?i?)")
+
+
+class RayOptions(NamedTuple):
+    """How many workers, where, and what each needs."""
+
+    workers: int
+    address: str | None
+    resources: Mapping[str, float]
+    """Options of an actor, such as `num_gpus`."""
+    runtime_env: Mapping[str, object]
+    """What is shipped to a cluster."""
+
+
+def ray_options(options: PredictOptions, truss: Truss) -> RayOptions:
+    """Give what the command line and config.yaml ask of Ray; raise TrussError if it is not installed."""
+    if importlib.util.find_spec("ray") is None:
+        raise TrussError("Ray is not installed", hint="Run `pip install 'truss-cli[ray]'`.")
+    if options.ray_address is None:
+        return RayOptions(options.workers, None, {"num_cpus": 1}, {})
+    return RayOptions(options.workers, options.ray_address, _resources(truss), _shipped(truss))
+
+
+def _resources(truss: Truss) -> dict[str, float]:
+    """Turn `resources` of config.yaml into what Ray schedules by."""
+    section = truss.values.get("resources")
+    values = section if isinstance(section, dict) else {}
+    found: dict[str, float] = {"num_cpus": 1}
+    cpu = re.fullmatch(r"(\d+(?:\.\d+)?)(m?)", str(values.get("cpu", "")))
+    if cpu:
+        found["num_cpus"] = float(cpu.group(1)) / (1000 if cpu.group(2) else 1)
+    memory = _MEMORY.fullmatch(str(values.get("memory", "")))
+    if memory:
+        found["memory"] = float(memory.group(1)) * _UNITS[memory.group(2)]
+    accelerator = values.get("accelerator")
+    if accelerator:
+        count = str(accelerator).partition(":")[2]
+        found["num_gpus"] = float(count) if count.isdigit() else 1.0
+    elif values.get("use_gpu") is True:
+        found["num_gpus"] = 1.0
+    return found
+
+
+def _shipped(truss: Truss) -> dict[str, object]:
+    """Ship the truss as the working folder, the tool, and the requirements of both."""
+    requirements = truss.values.get("requirements")
+    wanted = [str(text) for text in requirements] if isinstance(requirements, list) else []
+    return {
+        "working_dir": str(truss.folder.resolve()),
+        "py_modules": [str(Path(__file__).parents[2])],
+        "pip": [*wanted, "pyyaml>=6", "pydantic>=2.6"],
+    }
