@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from truss_cli.check.facts.model_class import ModelClass
-from truss_cli.check.facts.nodes import Function, own_nodes
+from truss_cli.check.facts.nodes import is_generator, own_nodes
 from truss_cli.check.facts.symbols import External, Local, Module
 from truss_cli.check.facts.types import Types
 from truss_cli.check.facts.values import Values
@@ -102,7 +102,7 @@ def _called(values: Values, node: ast.Call) -> tuple[Module, ast.FunctionDef] | 
         module = symbol.module if isinstance(symbol, Local) else values.module
     else:
         module, found = own
-    if not isinstance(found, ast.FunctionDef) or found.decorator_list or _is_generator(found):
+    if not isinstance(found, ast.FunctionDef) or found.decorator_list or is_generator(found):
         return None
     return module, found
 
@@ -116,7 +116,3 @@ def _first_blocking(
         if name:
             return node, name
     return None
-
-
-def _is_generator(function: Function) -> bool:
-    return bool(own_nodes(function, ast.Yield) or own_nodes(function, ast.YieldFrom))

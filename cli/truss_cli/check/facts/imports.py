@@ -12,6 +12,8 @@ from truss_cli.check.facts.symbols import Symbols
 from truss_cli.project import Truss
 
 _CATCHING = frozenset({"ImportError", "ModuleNotFoundError", "Exception", "BaseException"})
+_BLOCKS = ("body", "orelse", "finalbody")
+_MAY_BE_RELATIVE = re.compile(r"\bfrom[\s\\]*\.")
 
 
 class Import(NamedTuple):
@@ -32,7 +34,9 @@ class Unreachable(NamedTuple):
 
 def relative_imports(file: PythonFile) -> Iterator[ast.ImportFrom]:
     """Give the relative imports of a file."""
-    for node in ast.walk(file.tree) if file.tree else ():
+    if file.tree is None or not _MAY_BE_RELATIVE.search(file.source.text):
+        return
+    for node in ast.walk(file.tree):
         if isinstance(node, ast.ImportFrom) and node.level:
             yield node
 
@@ -99,8 +103,8 @@ def _imports(body: list[ast.stmt], *, later: bool) -> Iterator[Import]:
         elif isinstance(statement, ast.Try) and any(_catches(handler) for handler in statement.handlers):
             continue
         elif not isinstance(statement, ast.If):
-            for block in ("body", "orelse", "finalbody"):
-                yield from _imports(getattr(statement, block, []), later=later)
+            for block in filter(None, (getattr(statement, name, None) for name in _BLOCKS)):
+                yield from _imports(block, later=later)
 
 
 def _catches(handler: ast.ExceptHandler) -> bool:

@@ -3,7 +3,7 @@
 import ast
 from collections.abc import Iterator
 
-from truss_cli.check.facts.nodes import Callable, own_nodes
+from truss_cli.check.facts.nodes import Callable, Function, is_generator, own_nodes
 from truss_cli.check.facts.symbols import External, Local, Module, Symbol
 from truss_cli.check.facts.types import Types
 from truss_cli.contract.shape import Form, Member, NoSelf, Parameter, ParameterKind, Shape, Unknowable
@@ -36,7 +36,7 @@ _KEEPS_PARAMETERS = frozenset(
 
 def form_of(function: Callable) -> Form:
     """Give what calling an undecorated function gives."""
-    yields = own_nodes(function, ast.Yield) or own_nodes(function, ast.YieldFrom)
+    yields = is_generator(function)
     if isinstance(function, ast.AsyncFunctionDef):
         return Form.ASYNC_GENERATOR if yields else Form.COROUTINE
     return Form.GENERATOR if yields else Form.SYNC
@@ -114,9 +114,13 @@ def _uses_wraps(types: Types, symbol: Symbol | None) -> bool:
         return False
     if own_nodes(symbol.node, ast.Delete):
         return False  # it may delete __wrapped__
+    inner: list[Function] = [
+        *own_nodes(symbol.node, ast.FunctionDef),
+        *own_nodes(symbol.node, ast.AsyncFunctionDef),
+    ]
     wrappers = {
         node.name
-        for node in (*own_nodes(symbol.node, ast.FunctionDef), *own_nodes(symbol.node, ast.AsyncFunctionDef))
+        for node in inner
         if any(_is_wraps(types, symbol.module, decorator) for decorator in node.decorator_list)
     }
     returned = [node.value for node in own_nodes(symbol.node, ast.Return)]

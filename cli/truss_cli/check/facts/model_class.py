@@ -6,7 +6,8 @@ from typing import NamedTuple
 
 from truss_cli.check.facts.instance_attributes import InstanceAttributes, instance_attributes
 from truss_cli.check.facts.lineage import ClassDefinition, Lineage, lineage
-from truss_cli.check.facts.methods import Function, bound, member_of, shape_of
+from truss_cli.check.facts.methods import bound, member_of, shape_of
+from truss_cli.check.facts.nodes import Function
 from truss_cli.check.facts.scope import Scope, scope_of
 from truss_cli.check.facts.symbols import External, Local, Module
 from truss_cli.check.facts.types import Types
@@ -105,7 +106,7 @@ class _Reader:
 
     def _read_class(self, definition: ClassDefinition) -> None:
         module, node = definition.module, definition.node
-        scope = scope_of(node.body)
+        scope = scope_of(node)
         certain = self._complete
         if node.keywords or scope.open or "__getattr__" in scope or "__getattribute__" in scope:
             self._complete = False

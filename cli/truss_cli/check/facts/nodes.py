@@ -35,7 +35,7 @@ def own_nodes(function: Callable, kind: type[_Node]) -> Sequence[_Node]:
 @lru_cache(_REMEMBERED)
 def _own_nodes(function: Callable) -> dict[type[ast.AST], list[ast.AST]]:
     found: dict[type[ast.AST], list[ast.AST]] = {}
-    stack: list[object] = [function.body] if isinstance(function, ast.Lambda) else function.body[::-1]
+    stack: list[object] = [function.body]
     while stack:
         node = stack.pop()
         if isinstance(node, ast.AST):
@@ -45,6 +45,11 @@ def _own_nodes(function: Callable) -> dict[type[ast.AST], list[ast.AST]]:
         elif isinstance(node, list):
             stack += node[::-1]
     return found
+
+
+def is_generator(function: Callable) -> bool:
+    """Whether calling a function runs nothing of it: it has a `yield` of its own."""
+    return bool(own_nodes(function, ast.Yield)) or bool(own_nodes(function, ast.YieldFrom))
 
 
 def blocks(statement: ast.stmt) -> Iterator[list[ast.stmt]]:

@@ -4,7 +4,7 @@ import ast
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from truss_cli.check.facts.methods import Function
+from truss_cli.check.facts.nodes import Function
 from truss_cli.check.facts.symbols import External, Local, Module
 from truss_cli.check.facts.truss import TrussFacts
 from truss_cli.check.facts.values import Values

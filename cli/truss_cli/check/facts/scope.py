@@ -2,9 +2,15 @@
 
 import ast
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
+from truss_cli.check.facts.nodes import blocks
+
 Definition = ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef
+
+_REMEMBERED = 256
+"""Bodies whose scopes are kept: those of a truss or two."""
 
 
 class Imported(NamedTuple):
@@ -48,10 +54,11 @@ class Scope:
         return name in self.bindings
 
 
-def scope_of(body: Sequence[ast.stmt]) -> Scope:
-    """Read the bindings of a body, without entering functions or classes."""
+@lru_cache(_REMEMBERED)
+def scope_of(node: ast.Module | Definition) -> Scope:
+    """Read the bindings of a body, without entering functions or classes in it."""
     scope = Scope()
-    _read(scope, body, conditional=False, typing_only=False)
+    _read(scope, node.body, conditional=False, typing_only=False)
     return scope
 
 
@@ -66,7 +73,7 @@ def _read(scope: Scope, body: Sequence[ast.stmt], *, conditional: bool, typing_o
             _read(scope, statement.orelse, conditional=conditional, typing_only=typing_only)
         else:
             always = isinstance(statement, ast.With)
-            for block in _blocks(statement):
+            for block in blocks(statement):
                 _read(scope, block, conditional=conditional or not always, typing_only=typing_only)
 
 
@@ -144,15 +151,6 @@ def _targets(target: ast.expr, value: ast.expr | None) -> Iterator[Bound]:
                 yield from _targets(element, None)
         case ast.Starred():
             yield from _targets(target.value, None)
-
-
-def _blocks(statement: ast.stmt) -> Iterator[Sequence[ast.stmt]]:
-    if isinstance(statement, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
-        return
-    for name in ("body", "orelse", "finalbody"):
-        yield getattr(statement, name, ())
-    for handler in getattr(statement, "handlers", ()):
-        yield handler.body
 
 
 def _is_type_checking(test: ast.expr) -> bool:

@@ -24,7 +24,7 @@ class SecretNames:
         self._attributes = attributes
         self._kwargs = arguments.kwarg.arg if arguments.kwarg and in_init else None
         self._names = {"secrets": False} if in_init and "secrets" in parameters else {}
-        for name, bindings in scope_of(function.body).bindings.items():
+        for name, bindings in scope_of(function).bindings.items():
             value = bindings[0].what if len(bindings) == 1 else None
             if isinstance(value, ast.expr) and value in self:
                 self._names[name] = self.is_soft(value)
@@ -62,7 +62,11 @@ class SecretNames:
 
     def kept(self, function: Function) -> Iterator[tuple[str, bool]]:
         """Give the attributes of `self` that the function sets to the secrets, and whether softly."""
-        for node in (*own_nodes(function, ast.Assign), *own_nodes(function, ast.AnnAssign)):
+        assignments: list[ast.Assign | ast.AnnAssign] = [
+            *own_nodes(function, ast.Assign),
+            *own_nodes(function, ast.AnnAssign),
+        ]
+        for node in assignments:
             if node.value is not None and node.value in self:
                 for target in node.targets if isinstance(node, ast.Assign) else [node.target]:
                     if isinstance(target, ast.Attribute):

@@ -4,8 +4,8 @@ import ast
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from truss_cli.check.facts.methods import Function
 from truss_cli.check.facts.model_class import ModelClass
+from truss_cli.check.facts.nodes import Function
 from truss_cli.check.facts.secret_names import SecretNames, text_of
 from truss_cli.check.facts.symbols import Module
 
@@ -58,9 +58,12 @@ def secret_uses(model: ModelClass) -> SecretUses:
     attributes: dict[str, bool] = {}
     for _, function in methods:
         attributes.update(SecretNames(function, {}).kept(function))
+    overridden: set[str] = set()
     for module, function in methods:
         reader = _Reader(uses, module, SecretNames(function, attributes))
-        reader.block(function.body, _Guard(certain=_runs_at_load(function)))
+        certain = _runs_at_load(function) and function.name not in overridden
+        reader.block(function.body, _Guard(certain=certain))
+        overridden.add(function.name)
     return uses
 
 

@@ -82,10 +82,10 @@ class Symbols:
 
     def add(self, name: str, file: PythonFile) -> Module:
         """Register a parsed file under its dotted name."""
-        body = file.tree.body if file.tree else []
-        module = Module(name, file, scope_of(body), is_package=file.source.path.name == "__init__.py")
+        scope = scope_of(file.tree or ast.Module([], []))
+        module = Module(name, file, scope, is_package=file.source.path.name == "__init__.py")
         if file.tree is None:
-            module.scope.open = True
+            scope.open = True
         self._modules[name] = Namespace(name, module)
         return module
 
@@ -135,7 +135,7 @@ class Symbols:
                 )
                 return found or self.module(f"{symbol.name}.{name}")
             case Local(module, ast.ClassDef() as node):
-                candidates = scope_of(node.body).candidates(name)
+                candidates = scope_of(node).candidates(name)
                 return self.binding(module, candidates[0]) if len(candidates) == 1 else None
         return None
 

@@ -45,7 +45,7 @@ def _evaluated(
                 yield annotation, scopes
     elif isinstance(statement, ast.ClassDef):
         if not getattr(statement, "type_params", None):
-            scope = scope_of(statement.body)
+            scope = scope_of(statement)
             for inner in statement.body:
                 yield from _evaluated(inner, () if scope.open else (*scopes, scope))
     elif isinstance(statement, ast.AnnAssign):

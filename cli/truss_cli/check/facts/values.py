@@ -69,7 +69,7 @@ class Values:
         self.model = model
         self.module = module
         self.function = function
-        self._scope = scope_of(function.body)
+        self._scope = scope_of(function)
         arguments = function.args
         positional = [*arguments.posonlyargs, *arguments.args]
         self._self = positional[0].arg if positional else None
@@ -138,7 +138,7 @@ class Values:
         for definition in self.model.lineage:
             if definition is None:
                 return None
-            candidates = scope_of(definition.node.body).candidates(node.attr)
+            candidates = scope_of(definition.node).candidates(node.attr)
             if candidates:
                 found = candidates[0].what if len(candidates) == 1 else None
                 if isinstance(found, ast.FunctionDef | ast.AsyncFunctionDef) and not found.decorator_list:
@@ -175,7 +175,7 @@ class Values:
         if not isinstance(owner, Local) or not isinstance(owner.node, ast.ClassDef):
             return UNKNOWN_TYPE
         found = self.types.of_class(owner.module, owner.node)
-        bound = scope_of(owner.node.body).candidates(node.attr)
+        bound = scope_of(owner.node).candidates(node.attr)
         is_member = len(bound) == 1 and isinstance(bound[0].what, ast.expr)
         return found if found.is_a("enum.Enum") and is_member else UNKNOWN_TYPE
 
