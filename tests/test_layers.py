@@ -1,0 +1,95 @@
+"""Imports run downward only, those inside functions too."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+SOURCES = Path(__file__).parents[1] / "cli"
+LAYERS = (
+    ("truss_cli.__main__",),
+    ("truss_cli.app",),
+    ("truss_cli.check.command", "truss_cli.check.explain", "truss_cli.predict", "truss_cli.init"),
+    ("truss_cli.check.report",),
+    ("truss_cli.check.engine",),
+    ("truss_cli.check.selection", "truss_cli.check.suppression"),
+    ("truss_cli.check.registry",),
+    ("truss_cli.check.rules",),
+    ("truss_cli.check.config_rule", "truss_cli.check.contract_rule"),
+    ("truss_cli.check.rule",),
+    ("truss_cli.check.diagnostic",),
+    ("truss_cli.check.facts",),
+    ("truss_cli.project",),
+    ("truss_cli.config",),
+    ("truss_cli.contract",),
+    ("truss_cli.source", "truss_cli.errors", "truss_cli.display"),
+    ("truss_cli.check", "truss_cli"),  # packages that hold no code
+)
+"""From top to bottom; a name stands for all modules in it that no longer name stands for."""
+COMMANDS = ("truss_cli.check", "truss_cli.predict", "truss_cli.init")
+
+
+def _name(path: Path) -> str:
+    parts = path.relative_to(SOURCES).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+MODULES = {_name(path): path for path in sorted((SOURCES / "truss_cli").rglob("*.py"))}
+
+
+def _imported(module: str) -> set[str]:
+    """Give the modules that a module imports, anywhere in it."""
+    return set(_imports(ast.parse(MODULES[module].read_text(encoding="utf-8"))))
+
+
+def _imports(tree: ast.Module) -> Iterator[str]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.module is not None
+            assert not node.level
+            for alias in node.names:
+                inner = f"{node.module}.{alias.name}"
+                yield inner if inner in MODULES else node.module
+
+
+def _place(module: str) -> tuple[int, str]:
+    """Give the layer of a module, and the name in it that stands for the module."""
+    names = {name: depth for depth, layer in enumerate(LAYERS) for name in layer}
+    while module not in names:
+        module = module.rpartition(".")[0]
+    return names[module], module
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_imports_run_downward(module: str) -> None:
+    depth, name = _place(module)
+    upward = {
+        other
+        for other in _imported(module) & MODULES.keys()
+        if _place(other)[0] <= depth and _place(other)[1] != name
+    }
+    assert not upward
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_a_command_knows_nothing_of_the_others(command: str) -> None:
+    others = tuple(f"{other}." for other in COMMANDS if other != command)
+    own = [module for module in MODULES if f"{module}.".startswith(f"{command}.")]
+    assert own
+    assert not [other for module in own for other in _imported(module) if f"{other}.".startswith(others)]
+
+
+def test_every_module_of_ours_that_is_imported_is_there() -> None:
+    named = {other for module in MODULES for other in _imported(module)}
+    assert {name for name in named if name.partition(".")[0] == "truss_cli"} <= MODULES.keys()
+
+
+def test_only_the_command_line_knows_of_typer_and_nothing_of_click() -> None:
+    users = {
+        package: {module for module in MODULES for name in _imported(module) if name.split(".")[0] == package}
+        for package in ("typer", "click")
+    }
+    assert users == {"typer": {"truss_cli.__main__", "truss_cli.app"}, "click": set()}
