@@ -1,0 +1,136 @@
+"""Live objects as the contract sees them."""
+
+import collections.abc
+import functools
+import typing
+from typing import Annotated, Any, Dict, Generator, List, Literal, Optional, Union  # noqa: UP035 - as models write
+
+import fastapi
+import pydantic
+import pytest
+
+from truss_cli.check.diagnostic import Severity
+from truss_cli.check.registry import all_rules
+from truss_cli.contract.shape import UNKNOWN_TYPE, Form, NoSelf, NotCallable, Shape, Type, Unknowable
+from truss_cli.predict.annotations import annotation_of, type_of
+from truss_cli.predict.config_fault import HARMLESS
+from truss_cli.predict.shapes import bound_methods, class_shape, instance_shape, shape_of
+
+INT, STR, NONE = Type("builtins.int"), Type("builtins.str"), Type("builtins.None")
+
+
+class Answer(pydantic.BaseModel):
+    text: str
+
+
+class Request(fastapi.Request):
+    pass
+
+
+@pytest.mark.parametrize(
+    ("annotation", "expected"),
+    [
+        (None, NONE),
+        (int, INT),
+        (list[int], Type("builtins.list", (INT,))),
+        (List[int], Type("typing.List", (INT,))),  # noqa: UP006
+        (Dict, Type("typing.Dict")),  # noqa: UP006
+        (Optional[int], Type("typing.Union", (INT, NONE))),  # noqa: UP045
+        (Union[int, str, None], Type("typing.Union", (INT, STR, NONE))),  # noqa: UP007
+        (int | str, Type("types.UnionType", (INT, STR))),
+        (Annotated[int, "unit"], Type("typing.Annotated", (INT,))),
+        (Literal["a"], Type("typing.Literal")),
+        (Any, Type("typing.Any")),
+        (Generator[str, None, None], Type("typing.Generator", (STR, NONE, NONE))),
+        (collections.abc.Generator, Type("collections.abc.Generator")),
+        (typing.Awaitable, Type("typing.Awaitable")),
+        (fastapi.Request, Type("starlette.requests.Request")),
+        (Answer, Type(f"{__name__}.Answer")),
+        (3, UNKNOWN_TYPE),
+    ],
+)
+def test_an_annotation_has_one_canonical_name(annotation: object, expected: Type) -> None:
+    found = type_of(annotation)
+    assert (found.name, [argument.name for argument in found.arguments], found.open) == (
+        expected.name,
+        [argument.name for argument in expected.arguments],
+        expected.open,
+    )
+
+
+def test_classes_know_their_ancestors() -> None:
+    assert type_of(Answer).is_a("pydantic.BaseModel")
+    assert type_of(Request).is_a("starlette.requests.Request")
+
+
+def test_a_string_is_looked_up_if_it_is_a_name() -> None:
+    scope = {"Answer": Answer, "module": pydantic, "value": 3}
+    for text, name in (
+        ("Answer", "Answer"),
+        ("module.BaseModel", "BaseModel"),
+        ("int", "int"),
+        ("None", "None"),
+    ):
+        found = annotation_of(text, scope)
+        assert found.postponed
+        assert found.type.name.endswith(name)
+    for text in ("Nope", "list[int]", "value.real", "f()"):
+        assert annotation_of(text, scope).type is UNKNOWN_TYPE
+
+
+def test_callables_have_shapes() -> None:
+    async def coroutine(value: int, /, *rest: str, key: bool = True) -> None: ...
+    def generator() -> Generator[str, None, None]:
+        yield ""
+
+    shape = shape_of(coroutine)
+    assert isinstance(shape, Shape)
+    assert [(p.name, p.kind.name, p.required) for p in shape.parameters] == [
+        ("value", "POSITIONAL_ONLY", True),
+        ("rest", "VAR_POSITIONAL", False),
+        ("key", "KEYWORD_ONLY", False),
+    ]
+    assert shape.form is Form.COROUTINE
+    assert getattr(shape_of(functools.partial(generator)), "form", None) is Form.GENERATOR
+    assert shape_of(3) == NotCallable("the number 3")
+    assert shape_of(None) == NotCallable("None")
+    assert shape_of("x") == NotCallable("a string")
+
+
+def test_a_class_and_its_instance_look_alike() -> None:
+    class Model:
+        def predict(self, model_input: int) -> None: ...
+        @staticmethod
+        def preprocess(model_input: int) -> None: ...
+        def postprocess() -> None: ...  # type: ignore[misc]  # a mistake that models make
+
+    of_class, of_instance = class_shape(Model), instance_shape(bound_methods(Model()))
+    assert of_class.members == of_instance.members
+    assert of_class.members["postprocess"] == NoSelf()
+    assert of_class.complete
+
+
+def test_what_may_change_is_not_known_of_a_class() -> None:
+    class Replaces:
+        def __init__(self) -> None:
+            self.predict = lambda value: value
+
+        def predict(self, first: int, second: int) -> None: ...  # type: ignore[no-redef]
+
+    class Dynamic:
+        def __getattr__(self, name: str) -> None: ...
+
+    assert class_shape(Replaces).members["predict"] == Unknowable()
+    assert not class_shape(Dynamic).complete
+    assert not class_shape(lambda: Replaces()).complete  # noqa: PLW0108 - a factory
+
+
+def test_config_faults_are_what_check_calls_errors() -> None:
+    problems = {
+        cell.cell_contents: rule.severity
+        for rule in all_rules()
+        for cell in getattr(rule.find, "__closure__", None) or ()
+        if type(cell.cell_contents).__name__ == "Problem"
+    }
+    assert {problem for problem, severity in problems.items() if severity is not Severity.ERROR} == HARMLESS
+    assert len(problems) > 20
