@@ -308,3 +308,14 @@ def test_waiting_for_input_is_no_delay_of_the_models(write_model: WriteModel, co
         time.sleep(1)
         output, _ = process.communicate(b"2\n")
     assert (process.returncode, output) == (0, b"0.5\n1.0\n")
+
+
+@pytest.mark.parametrize(
+    "options",
+    [("--output", "out"), ("--resume",), ("--concurrency", "2"), ("--engine", "ray"), ("--progress",)],
+)
+def test_an_option_of_many_inputs_is_not_taken_for_one(predict: Predict, options: tuple[str, ...]) -> None:
+    completed = predict(HALF, "-d", "1", *options)
+    assert completed.returncode == 2
+    assert f"error: `{options[0]}" in completed.stderr
+    assert "Add `--jsonl`" in completed.stderr

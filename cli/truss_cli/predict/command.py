@@ -16,6 +16,7 @@ from truss_cli.predict.options import (
     parse_on_error,
     parse_stats,
     parse_traceback,
+    require_jsonl,
 )
 from truss_cli.predict.payload import Payload, parse_payload, read_body
 from truss_cli.predict.stdio import require_standard_streams
@@ -39,6 +40,7 @@ def predict(options: PredictOptions) -> ExitCode:
     """Load the model, call it and print its answer; raise TrussError, or KeyboardInterrupt on Ctrl-C."""
     if not hasattr(os, "fork"):
         raise TrussError("`truss predict` needs Linux or macOS", hint="On Windows, use WSL.")
+    require_jsonl(options)
     require_standard_streams()
     truss = _open(options.folder)
     task = _task(options, truss)

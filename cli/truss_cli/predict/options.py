@@ -40,6 +40,21 @@ class PredictOptions:
     ray_address: str | None = None
 
 
+def require_jsonl(options: PredictOptions) -> None:
+    """Raise TrussError for an option that only means something with `--jsonl`."""
+    given = {
+        "--output": options.output is not None,
+        "--resume": options.resume,
+        "--on-error stop": options.on_error == "stop",
+        "--concurrency": options.concurrency is not None,
+        "--progress": options.progress,
+        "--engine ray": options.engine == "ray",
+    }
+    named = next((option for option, is_given in given.items() if is_given), None)
+    if named and not options.jsonl:
+        raise TrussError(f"`{named}` is for many inputs", hint="Add `--jsonl`, and give one input a line.")
+
+
 def parse_stats(text: str | None) -> Stats | None:
     """Give the form of `--stats`; raise TrussError for another."""
     return None if text is None else _one_of(text, "--stats", get_args(Stats))

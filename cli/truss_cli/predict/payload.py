@@ -72,7 +72,7 @@ def _json_hint(error: json.JSONDecodeError) -> str | None:
         return "JSON strings and keys take double quotes."
     if rest.startswith(_PYTHON_WORDS):
         return "JSON writes `true`, `false` and `null`."
-    if rest.startswith(("}", "]")) or "trailing comma" in error.msg:
+    if "trailing comma" in error.msg or error.doc[: error.pos].rstrip().endswith(","):
         return "JSON allows no comma before a closing bracket."
     return None
 
