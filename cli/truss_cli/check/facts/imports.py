@@ -7,13 +7,14 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+from truss_cli.check.facts.nodes import walk
 from truss_cli.check.facts.python_file import PythonFile
 from truss_cli.check.facts.symbols import Symbols
 from truss_cli.project import Truss
 
 _CATCHING = frozenset({"ImportError", "ModuleNotFoundError", "Exception", "BaseException"})
 _BLOCKS = ("body", "orelse", "finalbody")
-_MAY_BE_RELATIVE = re.compile(r"\bfrom[\s\\]*\.")
+_MAY_BE_RELATIVE = re.compile(r"from[\s\\]*\.")
 
 
 class Import(NamedTuple):
@@ -36,7 +37,7 @@ def relative_imports(file: PythonFile) -> Iterator[ast.ImportFrom]:
     """Give the relative imports of a file."""
     if file.tree is None or not _MAY_BE_RELATIVE.search(file.source.text):
         return
-    for node in ast.walk(file.tree):
+    for node in walk(file.tree):
         if isinstance(node, ast.ImportFrom) and node.level:
             yield node
 
@@ -117,6 +118,8 @@ def _changes_the_path(truss: Truss, file: PythonFile) -> bool:
     variables = truss.values.get("environment_variables")
     if isinstance(variables, dict) and "PYTHONPATH" in variables:
         return True
+    if "sys" not in file.source.text and "addsitedir" not in file.source.text:
+        return False
     return re.search(r"\bsys\s*\.\s*path\b|\baddsitedir\b|\bsys\.modules\b", file.source.text) is not None
 
 

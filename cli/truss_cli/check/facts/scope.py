@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from truss_cli.check.facts.nodes import blocks
+from truss_cli.check.facts.nodes import blocks, walk
 
 Definition = ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef
 
@@ -170,7 +170,7 @@ def _is_main_guard(test: ast.expr) -> bool:
 
 def binds_unseen(tree: ast.Module, name: str) -> bool:
     """Whether some code binds a module's name in a way that a scope does not show: `global` or `:=`."""
-    for node in ast.walk(tree):
+    for node in walk(tree):
         if isinstance(node, ast.Global) and name in node.names:
             return True
         if isinstance(node, ast.NamedExpr) and node.target.id == name:
@@ -183,4 +183,4 @@ def _may_bind(value: ast.expr) -> bool:
     if not isinstance(value, ast.Call):
         return isinstance(value, ast.NamedExpr)
     suspects = {"exec", "globals", "vars", "locals", "setattr"}
-    return any(isinstance(node, ast.Name) and node.id in suspects for node in ast.walk(value))
+    return any(isinstance(node, ast.Name) and node.id in suspects for node in walk(value))

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from truss_cli.check.facts.model_class import ModelClass
-from truss_cli.check.facts.nodes import Function
+from truss_cli.check.facts.nodes import Function, own_nodes, walk
 from truss_cli.check.facts.secret_names import SecretNames, text_of
 from truss_cli.check.facts.symbols import Module
 
@@ -60,15 +60,20 @@ def secret_uses(model: ModelClass) -> SecretUses:
         attributes.update(SecretNames(function, {}).kept(function))
     overridden: set[str] = set()
     for module, function in methods:
-        reader = _Reader(uses, module, SecretNames(function, attributes))
-        certain = _runs_at_load(function) and function.name not in overridden
-        reader.block(function.body, _Guard(certain=certain))
+        secrets = SecretNames(function, attributes)
+        if secrets.occur_in(function) or _peeks(function):
+            certain = _runs_at_load(function) and function.name not in overridden
+            _Reader(uses, module, secrets).block(function.body, _Guard(certain=certain))
         overridden.add(function.name)
     return uses
 
 
 def _runs_at_load(function: Function) -> bool:
     return function.name in ("__init__", "load") and not function.decorator_list
+
+
+def _peeks(function: Function) -> bool:
+    return any(node.attr == "_base_secrets" for node in own_nodes(function, ast.Attribute))
 
 
 class _Reader(NamedTuple):
@@ -84,7 +89,7 @@ class _Reader(NamedTuple):
                 self._try(statement, guard)
             elif not isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
                 self._statement(statement, guard)
-            if any(isinstance(node, ast.Return | ast.Raise) for node in ast.walk(statement)):
+            if any(isinstance(node, ast.Return | ast.Raise) for node in walk(statement)):
                 tested = isinstance(statement, ast.If) and self._tests(statement.test)
                 guard = guard.within(guarded=tested)
 
@@ -143,7 +148,7 @@ class _Reader(NamedTuple):
     def _tests(self, test: ast.expr) -> bool:
         """Whether a test asks for the secrets themselves rather than for one of them."""
         place, _ = _looked_up(test)
-        return place is None and any(node in self.secrets for node in ast.walk(test))
+        return place is None and any(node in self.secrets for node in walk(test))
 
     def _constant(self, node: ast.expr) -> str | None:
         """Give a string, or the one that a name of the module stands for."""

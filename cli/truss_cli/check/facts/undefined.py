@@ -4,6 +4,7 @@ import ast
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from truss_cli.check.facts.nodes import walk
 from truss_cli.check.facts.scope import Scope, scope_of
 from truss_cli.check.facts.symbols import Module, Symbols
 
@@ -70,7 +71,7 @@ def _signature(function: ast.FunctionDef | ast.AsyncFunctionDef) -> Iterator[ast
 
 def _names(annotation: ast.expr) -> list[ast.Name]:
     """Give the names that evaluating an annotation reads; none if it has scopes of its own."""
-    nodes = list(ast.walk(annotation))
+    nodes = list(walk(annotation))
     if any(isinstance(node, _OWN_SCOPE) for node in nodes):
         return []
     return [node for node in nodes if isinstance(node, ast.Name)]
