@@ -46,7 +46,9 @@ CANONICAL = {
     "pydantic.main.BaseModel": PYDANTIC_MODEL,
     "pydantic.root_model.RootModel": "pydantic.RootModel",
     "pydantic.v1.main.BaseModel": "pydantic.v1.BaseModel",
+    "builtins.NoneType": "builtins.None",
     "enum.EnumMeta": "enum.EnumType",
+    "types.NoneType": "builtins.None",
     "numpy.bool": "numpy.bool_",
 }
 """Names that mean the same class, to the one used here."""

@@ -15,8 +15,15 @@ _SPECIAL_FORMS: Mapping[object, tuple[str, int | None]] = {
     typing.Union: ("typing.Union", None),
     typing.Annotated: ("typing.Annotated", 1),
     typing.Literal: ("typing.Literal", 0),
+    typing.ClassVar: ("typing.ClassVar", None),
+    typing.Final: ("typing.Final", None),
 }
 """How many of their arguments are types."""
+_WITHOUT_ARGUMENTS = {
+    types.NoneType: _NONE,
+    types.EllipsisType: Type("builtins.Ellipsis"),
+    typing.TypeVar: Type("typing.TypeVar"),
+}
 
 
 def annotation_of(value: object, scope: Mapping[str, object]) -> Annotation:
@@ -28,18 +35,27 @@ def annotation_of(value: object, scope: Mapping[str, object]) -> Annotation:
 
 def type_of(value: object) -> Type:
     """Give the type that a live annotation means; UNKNOWN_TYPE for what has no name of its own."""
-    if value is None or value is types.NoneType:
-        return _NONE
+    if isinstance(value, typing.NewType):
+        return type_of(value.__supertype__)
     if isinstance(value, types.UnionType):
         return Type("types.UnionType", _arguments(value))
+    if type(value) in _WITHOUT_ARGUMENTS:
+        return _WITHOUT_ARGUMENTS[type(value)]
     origin = typing.get_origin(value)
     if origin in _SPECIAL_FORMS:
         name, count = _SPECIAL_FORMS[origin]
         return Type(name, _arguments(value)[:count])
     cls = origin if isinstance(value, types.GenericAlias) else value
     if isinstance(cls, type):
-        return Type(_canonical(cls), _arguments(value), _ancestors(cls))
+        return _class(cls, _arguments(value))
     return _typing_form(value, origin) if type(value).__module__ == "typing" else UNKNOWN_TYPE
+
+
+def _class(cls: type, arguments: tuple[Type, ...]) -> Type:
+    made_of = getattr(cls, "__pydantic_generic_metadata__", None) or {}
+    if made_of.get("origin"):  # Pydantic makes a class of its own of `Box[int]`
+        cls, arguments = made_of["origin"], tuple(map(type_of, made_of["args"]))
+    return Type(_canonical(cls), arguments, _ancestors(cls))
 
 
 def _typing_form(value: object, origin: object) -> Type:

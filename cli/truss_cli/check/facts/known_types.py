@@ -18,7 +18,8 @@ ANCESTORS: dict[str, tuple[str, ...]] = {
     "enum.IntFlag": ("builtins.int", "enum.ReprEnum", "enum.Flag", "enum.Enum"),
     "enum.StrEnum": ("builtins.str", "enum.ReprEnum", "enum.Enum"),
     "numpy.ndarray": (),
-    "pathlib.PosixPath": ("pathlib.Path",),
+    "pathlib.Path": ("pathlib.PurePath",),
+    "pathlib.PosixPath": ("pathlib.Path", "pathlib.PurePath"),
     "pydantic.BaseModel": (),
     "pydantic.RootModel": ("pydantic.BaseModel",),
     "pydantic_settings.BaseSettings": ("pydantic.BaseModel",),
@@ -48,6 +49,7 @@ _ALIASES = {
     "fastapi.WebSocket": "starlette.websockets.WebSocket",
     "fastapi.websockets.WebSocket": "starlette.websockets.WebSocket",
     "pandas.core.frame.DataFrame": "pandas.DataFrame",
+    "typing.Text": "builtins.str",
     "typing_extensions.NamedTuple": "typing.NamedTuple",
     "typing_extensions.TypedDict": "typing.TypedDict",
 }

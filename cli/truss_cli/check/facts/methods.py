@@ -23,7 +23,6 @@ _KEEPS_PARAMETERS = frozenset(
     {
         "functools.cache",
         "functools.lru_cache",
-        "functools.wraps",
         "torch.autocast",
         "torch.cuda.amp.autocast",
         "torch.inference_mode",
@@ -58,7 +57,8 @@ def member_of(types: Types, module: Module, function: Callable) -> Member:
         if name == "builtins.staticmethod":
             static = True
         elif name in _KEEPS_PARAMETERS:
-            kept = shape.form if shape.form in (Form.SYNC, Form.GENERATOR) else Form.UNKNOWN
+            streams = shape.form is Form.GENERATOR and name.startswith("torch.")
+            kept = shape.form if shape.form is Form.SYNC or streams else Form.UNKNOWN
             shape = Shape(shape.parameters, kept, shape.returns)
         elif name == "own.wraps":
             shape = Shape(shape.parameters, Form.UNKNOWN, shape.returns)

@@ -104,6 +104,8 @@ class Types:
         if base.name in _FIRST_ARGUMENT_ONLY:
             elements = elements[:1]
         arguments = tuple(self._argument(module, element) for element in elements)
+        if base.name == "typing.Annotated" and arguments and arguments[0].name == base.name:
+            return arguments[0]
         if base.name == "typing.Optional":
             return _union("typing.Union", (*arguments, _NONE))
         if base.name == "typing.Union":
