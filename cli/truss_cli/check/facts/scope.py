@@ -51,7 +51,11 @@ class Scope:
         return runtime
 
     def __contains__(self, name: str) -> bool:
-        return name in self.bindings
+        return name in self.bindings and not self._is_deleted(name)
+
+    def _is_deleted(self, name: str) -> bool:
+        last = self.bindings[name][-1]
+        return isinstance(last.node, ast.Delete) and not last.conditional
 
 
 @lru_cache(_REMEMBERED)
