@@ -1,6 +1,7 @@
 """`truss check`: find the trusses, run the rules, write the report."""
 
 import contextlib
+import gc
 import sys
 import time
 from collections.abc import Sequence
@@ -13,6 +14,9 @@ from truss_cli.check.report import Report, write_report
 from truss_cli.check.selection import Selection
 from truss_cli.errors import ExitCode, TrussError
 from truss_cli.project import find_trusses
+
+_MANY_OBJECTS = 100_000
+"""Syntax trees are many objects, and no cycles that need looking for: that took a fifth of the time."""
 
 
 class CheckOptions(NamedTuple):
@@ -27,6 +31,7 @@ class CheckOptions(NamedTuple):
 def check(options: CheckOptions) -> ExitCode:
     """Check the trusses at or under the paths, and write the report to stdout. Raises TrussError."""
     started = time.perf_counter()
+    gc.set_threshold(_MANY_OBJECTS)
     rules = options.selection.rules()
     for path in options.paths:
         _require_folder(path)

@@ -3,14 +3,16 @@
 import ast
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from typing import TypeVar
+from typing import Any, TypeVar
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 Callable = Function | ast.Lambda
 _Node = TypeVar("_Node", bound=ast.AST)
 
 _NESTED = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
-_WITHOUT_CODE = frozenset({"attr", "ctx", "id", "kind", "level", "module", "op", "ops", "type_comment"})
+_WITHOUT_CODE = frozenset(
+    {"arg", "attr", "ctx", "id", "kind", "level", "module", "op", "ops", "type_comment"}
+)
 """Fields that hold a name, a number or a mark such as `ast.Load()`."""
 _REMEMBERED = 256
 """Functions whose nodes are kept: those of a truss or two."""
@@ -35,26 +37,31 @@ def own_nodes(function: Callable, kind: type[_Node]) -> Sequence[_Node]:
 @lru_cache(_REMEMBERED)
 def _own_nodes(function: Callable) -> dict[type[ast.AST], list[ast.AST]]:
     found: dict[type[ast.AST], list[ast.AST]] = {}
-    for node in _walk(function.body, closed=_NESTED):
+    stack = function.body[::-1] if isinstance(function.body, list) else [function.body]
+    while stack:
+        node = stack.pop()
         found.setdefault(type(node), []).append(node)
+        if not isinstance(node, _NESTED):
+            _push_children(stack, node)
     return found
 
 
-def walk(node: ast.AST) -> Iterator[ast.AST]:
+def walk(root: ast.AST) -> Iterator[ast.AST]:
     """Give a node and all nodes in it that are code, in source order: faster than `ast.walk`."""
-    return _walk(node, closed=())
-
-
-def _walk(root: object, closed: tuple[type[ast.AST], ...]) -> Iterator[ast.AST]:
     stack = [root]
     while stack:
         node = stack.pop()
-        if isinstance(node, ast.AST):
-            yield node
-            if not isinstance(node, closed):
-                stack += [getattr(node, field, None) for field in _fields[type(node)]]
-        elif isinstance(node, list):
-            stack += node[::-1]
+        yield node
+        _push_children(stack, node)
+
+
+def _push_children(stack: list[Any], node: ast.AST) -> None:  # Any: of nodes alone
+    for field in _fields[type(node)]:
+        value = getattr(node, field, None)
+        if isinstance(value, ast.AST):
+            stack.append(value)
+        elif isinstance(value, list):
+            stack += [item for item in reversed(value) if isinstance(item, ast.AST)]
 
 
 def is_generator(function: Callable) -> bool:

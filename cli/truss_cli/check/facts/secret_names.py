@@ -62,8 +62,13 @@ class SecretNames:
 
     def occur_in(self, function: Function) -> bool:
         """Whether anything that the function itself runs has to do with them."""
-        kinds = (ast.Name, ast.Attribute, ast.Subscript, ast.Call)
-        return any(node in self for kind in kinds for node in own_nodes(function, kind))
+        known = (
+            (self._names, ast.Name),
+            (self._attributes, ast.Attribute),
+            (self._kwargs, ast.Subscript),
+            (self._kwargs, ast.Call),
+        )
+        return any(node in self for names, kind in known if names for node in own_nodes(function, kind))
 
     def kept(self, function: Function) -> Iterator[tuple[str, bool]]:
         """Give the attributes of `self` that the function sets to the secrets, and whether softly."""
