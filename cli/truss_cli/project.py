@@ -12,6 +12,30 @@ from truss_cli.config.document import Document, read_document
 CONFIG_NAME = "config.yaml"
 SERVER_SECTIONS = ("docker_server", "trt_llm", "bis_llm")
 """Sections of config.yaml that bring a server of their own, so that no model file is needed."""
+LEFT_OUT = frozenset(
+    {
+        ".eggs",
+        "build",
+        "cover",
+        "develop-eggs",
+        "dist",
+        "downloads",
+        "eggs",
+        "env",
+        "htmlcov",
+        "instance",
+        "lib",
+        "lib64",
+        "parts",
+        "sdist",
+        "target",
+        "var",
+        "venv",
+        "wheels",
+        "ENV",
+    }
+)
+"""Folders that are not copied to the server, wherever in the truss they stand (measured)."""
 _NOT_SEARCHED = frozenset({"node_modules", "site-packages", "__pycache__", "venv"})
 
 

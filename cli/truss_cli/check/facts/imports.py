@@ -10,7 +10,7 @@ from typing import NamedTuple
 from truss_cli.check.facts.nodes import walk
 from truss_cli.check.facts.python_file import PythonFile
 from truss_cli.check.facts.symbols import Symbols
-from truss_cli.project import Truss
+from truss_cli.project import LEFT_OUT, Truss
 
 _CATCHING = frozenset({"ImportError", "ModuleNotFoundError", "Exception", "BaseException"})
 _BLOCKS = ("body", "orelse", "finalbody")
@@ -26,11 +26,12 @@ class Import(NamedTuple):
 
 
 class Unreachable(NamedTuple):
-    """An import that fails on the server, and the way out."""
+    """An import that fails on the server, and the way out; `left_out`: for the name of a folder."""
 
     found: Import
     message: str
     help: str
+    left_out: bool = False
 
 
 def relative_imports(file: PythonFile) -> Iterator[ast.ImportFrom]:
@@ -48,7 +49,10 @@ def unreachable_imports(truss: Truss, symbols: Symbols, file: PythonFile) -> Ite
         return
     for found in _imports(file.tree.body, later=False):
         top = found.module.partition(".")[0]
-        if top == truss.module_folder:
+        left_out = _left_out(truss, symbols, found)
+        if left_out:
+            unreachable: Unreachable | None = left_out
+        elif top == truss.module_folder:
             unreachable = _in_model_folder(truss, symbols, found)
         elif symbols.module(top) is not None or top in sys.stdlib_module_names or _is_required(truss, top):
             unreachable = None
@@ -56,6 +60,21 @@ def unreachable_imports(truss: Truss, symbols: Symbols, file: PythonFile) -> Ite
             unreachable = _elsewhere(truss, found, top)
         if unreachable:
             yield unreachable
+
+
+def _left_out(truss: Truss, symbols: Symbols, found: Import) -> Unreachable | None:
+    """Say that a package of the truss is not copied to the server, for its name."""
+    if (truss.folder / ".truss_ignore").exists():
+        return None
+    parts = found.module.split(".")
+    for index, part in enumerate(parts):
+        namespace = symbols.module(".".join(parts[: index + 1])) if part in LEFT_OUT else None
+        if namespace and (namespace.module is None or namespace.module.is_package):
+            message = (
+                f"`{found.module}` is not importable: folders named `{part}` are not copied to the server"
+            )
+            return Unreachable(found, message, f"Give the folder `{part}` another name.", left_out=True)
+    return None
 
 
 def _in_model_folder(truss: Truss, symbols: Symbols, found: Import) -> Unreachable | None:

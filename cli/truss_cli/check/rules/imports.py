@@ -1,4 +1,4 @@
-"""TRS005, TRS006 and TRS010: imports that the server's layout of folders cannot satisfy."""
+"""TRS005, TRS006, TRS010 and TRS011: imports that the server's layout of folders cannot satisfy."""
 
 from collections.abc import Iterator
 
@@ -30,11 +30,20 @@ def _find_unreachable(*, later: bool) -> Find:
         if facts.model_file is None or facts.model_module is None:
             return
         for unreachable in unreachable_imports(facts.truss, facts.symbols, facts.model_file):
-            if unreachable.found.later is later:
+            if unreachable.found.later is later and not unreachable.left_out:
                 span = facts.model_file.span(unreachable.found.node)
                 yield Finding(facts.model_file.source.path, span, unreachable.message, unreachable.help)
 
     return find
+
+
+def _find_left_out(facts: TrussFacts) -> Iterator[Finding]:
+    if facts.model_file is None or facts.model_module is None:
+        return
+    for unreachable in unreachable_imports(facts.truss, facts.symbols, facts.model_file):
+        if unreachable.left_out:
+            span = facts.model_file.span(unreachable.found.node)
+            yield Finding(facts.model_file.source.path, span, unreachable.message, unreachable.help)
 
 
 def _find_relative(facts: TrussFacts) -> Iterator[Finding]:
@@ -71,6 +80,9 @@ bare name.""",
             {"model/model.py": _MODEL.format(module="packages.cleaning"), "packages/cleaning.py": _HELPER}
         ),
         Example({"model/model.py": _MODEL.format(module="cleaning"), "cleaning.py": _HELPER}),
+        Example(
+            {"model/model.py": _MODEL.format(module="lib.cleaning"), "packages/lib/cleaning.py": _HELPER}
+        ),
     ),
 )
 
@@ -109,6 +121,26 @@ Write `from model.name import ...`. In other files of the folder relative import
                 "model/cleaning.py": _HELPER,
                 "model/model.py": _MODEL.format(module=".cleaning"),
             }
+        ),
+    ),
+)
+
+LEFT_OUT_FOLDER = Rule(
+    code="TRS011",
+    name="left-out-folder",
+    severity=Severity.WARNING,
+    summary="A package has the name of a folder that is not copied to the server",
+    explanation="""\
+Folders with the name of a build product or an environment (`lib`, `build`, `dist`, `env`,
+`target`, ...) are left out when a truss is packed, wherever in it they stand. A package of
+such a name is missing on the server: its import fails there, and works here.
+
+Give the folder another name.""",
+    find=_find_left_out,
+    good=(Example({"model/model.py": _MODEL.format(module="lib"), "packages/lib.py": _HELPER}),),
+    bad=(
+        Example(
+            {"model/model.py": _MODEL.format(module="lib.cleaning"), "packages/lib/cleaning.py": _HELPER}
         ),
     ),
 )
