@@ -1,9 +1,9 @@
 """TRS005, TRS006, TRS010 and TRS011: imports that the server's layout of folders cannot satisfy."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from truss_cli.check.diagnostic import Finding, Severity
-from truss_cli.check.facts.imports import relative_imports, unreachable_imports
+from truss_cli.check.facts.imports import Unreachable, relative_imports, unreachable_imports
 from truss_cli.check.facts.truss import TrussFacts
 from truss_cli.check.rule import Example, Find, Rule
 
@@ -25,25 +25,17 @@ class Model:
 _HELPER = "def clean(text):\n    return text\n"
 
 
-def _find_unreachable(*, later: bool) -> Find:
+def _find(wanted: Callable[[Unreachable], bool]) -> Find:
     def find(facts: TrussFacts) -> Iterator[Finding]:
-        if facts.model_file is None or facts.model_module is None:
+        file = facts.model_file
+        if file is None or facts.model_module is None:
             return
-        for unreachable in unreachable_imports(facts.truss, facts.symbols, facts.model_file):
-            if unreachable.found.later is later and not unreachable.left_out:
-                span = facts.model_file.span(unreachable.found.node)
-                yield Finding(facts.model_file.source.path, span, unreachable.message, unreachable.help)
+        for unreachable in unreachable_imports(facts.truss, facts.symbols, file):
+            if wanted(unreachable):
+                span = file.span(unreachable.found.node)
+                yield Finding(file.source.path, span, unreachable.message, unreachable.help)
 
     return find
-
-
-def _find_left_out(facts: TrussFacts) -> Iterator[Finding]:
-    if facts.model_file is None or facts.model_module is None:
-        return
-    for unreachable in unreachable_imports(facts.truss, facts.symbols, facts.model_file):
-        if unreachable.left_out:
-            span = facts.model_file.span(unreachable.found.node)
-            yield Finding(facts.model_file.source.path, span, unreachable.message, unreachable.help)
 
 
 def _find_relative(facts: TrussFacts) -> Iterator[Finding]:
@@ -69,7 +61,7 @@ found: the model fails to load, even though it works in a notebook or a test.
 
 Import neighbours as `model.<name>`; move shared code to `packages/` and import it by
 bare name.""",
-    find=_find_unreachable(later=False),
+    find=_find(lambda found: not found.left_out and not found.found.later),
     good=(
         Example({"model/model.py": _MODEL.format(module="model.cleaning"), "model/cleaning.py": _HELPER}),
         Example({"model/model.py": _MODEL.format(module="cleaning"), "packages/cleaning.py": _HELPER}),
@@ -80,9 +72,6 @@ bare name.""",
             {"model/model.py": _MODEL.format(module="packages.cleaning"), "packages/cleaning.py": _HELPER}
         ),
         Example({"model/model.py": _MODEL.format(module="cleaning"), "cleaning.py": _HELPER}),
-        Example(
-            {"model/model.py": _MODEL.format(module="lib.cleaning"), "packages/lib/cleaning.py": _HELPER}
-        ),
     ),
 )
 
@@ -97,7 +86,7 @@ function is called.
 
 Import neighbours as `model.<name>`; move shared code to `packages/` and import it by
 bare name.""",
-    find=_find_unreachable(later=True),
+    find=_find(lambda found: not found.left_out and found.found.later),
     good=(Example({"model/model.py": _LATER.format(module="cleaning"), "packages/cleaning.py": _HELPER}),),
     bad=(Example({"model/model.py": _LATER.format(module="cleaning"), "model/cleaning.py": _HELPER}),),
 )
@@ -136,7 +125,7 @@ Folders with the name of a build product or an environment (`lib`, `build`, `dis
 such a name is missing on the server: its import fails there, and works here.
 
 Give the folder another name.""",
-    find=_find_left_out,
+    find=_find(lambda found: found.left_out),
     good=(Example({"model/model.py": _MODEL.format(module="lib"), "packages/lib.py": _HELPER}),),
     bad=(
         Example(
