@@ -1,18 +1,15 @@
-"""What `truss predict` costs beside the bare Python that does the same; each figure a ratio of one run.
-
-usage: python tests/benchmarks/bench_predict.py [NAME]...
-"""
+"""What `truss predict` costs beside the bare Python that does the same; each figure a ratio of one run."""
 
 import json
 import os
 import statistics
 import subprocess
 import sys
-import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
+
+from measuring import Benchmark, Command, Measure
 
 TRUSS = Path(sys.executable).with_name("truss")
 BARE_CALL = """
@@ -30,16 +27,6 @@ from model.model import Model
 model = Model()
 for line in sys.stdin: print(json.dumps(model.predict(json.loads(line))))
 """
-Command = list[str | Path]
-
-
-class Measure(NamedTuple):
-    """A figure and what it should be."""
-
-    name: str
-    value: float
-    unit: str
-    aim: str
 
 
 def write_truss(folder: Path, source: str) -> Path:
@@ -198,19 +185,6 @@ class Model:
     yield Measure("two workers of Ray, by one", one / two, "times", "at least 1.7")
 
 
-BENCHMARKS: dict[str, Callable[[Path], Iterator[Measure]]] = {
+BENCHMARKS: dict[str, Benchmark] = {
     bench.__name__: bench for bench in (start_up, first_byte, long_stream, records, waiting, memory, ray)
 }
-
-
-def measure(names: list[str]) -> Iterator[Measure]:
-    """Run the benchmarks of these names, or all."""
-    for name in names or list(BENCHMARKS):
-        with tempfile.TemporaryDirectory() as root:
-            yield from BENCHMARKS[name](Path(root))
-
-
-if __name__ == "__main__":
-    for found in measure(sys.argv[1:]):
-        sys.stdout.write(f"{found.name:<52} {found.value:8.2f} {found.unit:<6} aim: {found.aim}\n")
-        sys.stdout.flush()
