@@ -14,8 +14,8 @@ _WITHOUT_CODE = frozenset(
     {"arg", "attr", "ctx", "id", "kind", "level", "module", "op", "ops", "type_comment"}
 )
 """Fields that hold a name, a number or a mark such as `ast.Load()`."""
-_REMEMBERED = 256
-"""Functions whose nodes are kept: those of a truss or two."""
+_REMEMBERED = 64
+"""Functions whose nodes are kept: those of one truss, as more would fill the processor's cache."""
 
 
 class _Fields(dict[type[ast.AST], tuple[str, ...]]):
@@ -26,7 +26,7 @@ class _Fields(dict[type[ast.AST], tuple[str, ...]]):
         return self[kind]
 
 
-_fields = _Fields()
+_fields = _Fields({ast.Constant: ()})
 
 
 def own_nodes(function: Callable, kind: type[_Node]) -> Sequence[_Node]:

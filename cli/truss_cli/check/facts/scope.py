@@ -9,8 +9,8 @@ from truss_cli.check.facts.nodes import blocks, walk
 
 Definition = ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef
 
-_REMEMBERED = 256
-"""Bodies whose scopes are kept: those of a truss or two."""
+_REMEMBERED = 64
+"""Bodies whose scopes are kept: those of one truss."""
 
 
 class Imported(NamedTuple):

@@ -3,6 +3,7 @@
 import ast
 import builtins
 from collections.abc import Iterator
+from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
@@ -195,12 +196,16 @@ class Symbols:
         base = parts[: len(parts) - imported.level + 1]
         return ".".join([*base, *([imported.module] if imported.module else [])])
 
+    @cached_property
+    def _package_folders(self) -> list[Path]:
+        return [folder for folder in self.truss.package_folders if folder.is_dir()]
+
     def _find(self, name: str) -> Namespace | None:
         parts = name.split(".")
         if not all(part.isidentifier() for part in parts):
             return None
         own = parts[0] == self.truss.module_folder
-        for root in (self.truss.folder,) if own else self.truss.package_folders:
+        for root in (self.truss.folder,) if own else self._package_folders:
             path = root.joinpath(*parts)
             for file in (path / "__init__.py", path.with_name(f"{path.name}.py")):
                 if file.is_file():
