@@ -64,9 +64,9 @@ def unreachable_imports(truss: Truss, symbols: Symbols, file: PythonFile) -> Ite
 
 def _left_out(truss: Truss, symbols: Symbols, found: Import) -> Unreachable | None:
     """Say that a package of the truss is not copied to the server, for its name."""
-    if (truss.folder / ".truss_ignore").exists():
-        return None
     parts = found.module.split(".")
+    if LEFT_OUT.isdisjoint(parts) or (truss.folder / ".truss_ignore").exists():
+        return None
     for index, part in enumerate(parts):
         namespace = symbols.module(".".join(parts[: index + 1])) if part in LEFT_OUT else None
         if namespace and (namespace.module is None or namespace.module.is_package):

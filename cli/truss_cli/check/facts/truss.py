@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from functools import cached_property
 
+from truss_cli.check.facts.imports import Unreachable, unreachable_imports
 from truss_cli.check.facts.model_class import ModelClass, read_model
 from truss_cli.check.facts.python_file import PythonFile, read_python
 from truss_cli.check.facts.secrets import SecretUses, secret_uses
@@ -54,6 +55,13 @@ class TrussFacts:
         if self.model_file is None or self.model_file.tree is None:
             return None
         return self.symbols.add(f"{self.truss.module_folder}.{self.truss.model_path.stem}", self.model_file)
+
+    @cached_property
+    def unreachable_imports(self) -> tuple[Unreachable, ...]:
+        """The imports of the model's file that find nothing on the server."""
+        if self.model_file is None or self.model_module is None:
+            return ()
+        return tuple(unreachable_imports(self.truss, self.symbols, self.model_file))
 
     @cached_property
     def model_symbol(self) -> Symbol | None:

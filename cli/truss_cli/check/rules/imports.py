@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 
 from truss_cli.check.diagnostic import Finding, Severity
-from truss_cli.check.facts.imports import Unreachable, relative_imports, unreachable_imports
+from truss_cli.check.facts.imports import Unreachable, relative_imports
 from truss_cli.check.facts.truss import TrussFacts
 from truss_cli.check.rule import Example, Find, Rule
 
@@ -28,10 +28,8 @@ _HELPER = "def clean(text):\n    return text\n"
 def _find(wanted: Callable[[Unreachable], bool]) -> Find:
     def find(facts: TrussFacts) -> Iterator[Finding]:
         file = facts.model_file
-        if file is None or facts.model_module is None:
-            return
-        for unreachable in unreachable_imports(facts.truss, facts.symbols, file):
-            if wanted(unreachable):
+        for unreachable in facts.unreachable_imports:
+            if file is not None and wanted(unreachable):
                 span = file.span(unreachable.found.node)
                 yield Finding(file.source.path, span, unreachable.message, unreachable.help)
 
