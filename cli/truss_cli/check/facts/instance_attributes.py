@@ -48,7 +48,7 @@ def _read(found: InstanceAttributes, function: Function) -> None:
     if any(node.id in ("setattr", "vars") for node in own_nodes(function, ast.Name)):
         found.open = True
     for node in own_nodes(function, ast.Attribute):
-        found.open = found.open or node.attr in ("__dict__", "__class__")
+        found.open = found.open or node.attr in ("__dict__", "__class__", "__setattr__")
         sets_method = node.attr in METHODS and isinstance(node.ctx, ast.Store)
         if sets_method and function.name == "__init__" and node.attr not in constants:
             found.unknown.add(node.attr)

@@ -112,8 +112,9 @@ def _uses_wraps(types: Types, symbol: Symbol | None) -> bool:
     """Whether a decorator of the truss returns an inner function that `functools.wraps` decorates."""
     if not isinstance(symbol, Local) or not isinstance(symbol.node, ast.FunctionDef):
         return False
-    if own_nodes(symbol.node, ast.Delete):
-        return False  # it may delete __wrapped__
+    attributes = own_nodes(symbol.node, ast.Attribute)
+    if any(node.attr in ("__signature__", "__wrapped__") for node in attributes):
+        return False  # it may show another signature
     inner: list[Function] = [
         *own_nodes(symbol.node, ast.FunctionDef),
         *own_nodes(symbol.node, ast.AsyncFunctionDef),

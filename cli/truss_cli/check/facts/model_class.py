@@ -7,8 +7,8 @@ from typing import NamedTuple
 from truss_cli.check.facts.instance_attributes import InstanceAttributes, instance_attributes
 from truss_cli.check.facts.lineage import ClassDefinition, Lineage, lineage
 from truss_cli.check.facts.methods import bound, member_of, shape_of
-from truss_cli.check.facts.nodes import Function
-from truss_cli.check.facts.scope import Scope, scope_of
+from truss_cli.check.facts.nodes import Function, walk
+from truss_cli.check.facts.scope import Scope, is_main_guard, scope_of
 from truss_cli.check.facts.symbols import External, Local, Module
 from truss_cli.check.facts.types import Types
 from truss_cli.contract.shape import (
@@ -24,6 +24,7 @@ from truss_cli.contract.terms import METHODS
 
 _KEEPING_DECORATORS = frozenset({"typing.final", "typing.runtime_checkable", "typing_extensions.final"})
 _DATACLASS = External("dataclasses.dataclass")
+_ABC_META = External("abc.ABCMeta")
 _LOOKED_FOR = ("__init__", "__new__", *METHODS)
 
 
@@ -108,7 +109,7 @@ class _Reader:
         module, node = definition.module, definition.node
         scope = scope_of(node)
         certain = self._complete
-        if node.keywords or scope.open or "__getattr__" in scope or "__getattribute__" in scope:
+        if scope.open or "__getattr__" in scope or "__getattribute__" in scope:
             self._complete = False
         for name in _LOOKED_FOR:
             if name in scope and name not in self._members:
@@ -117,6 +118,24 @@ class _Reader:
                 if place is not None:
                     self._definitions[name] = Definition(module, place)
         self._read_decorators(definition, scope)
+        is_base = node is not self._start.node
+        if (
+            "__new__" in scope
+            or (is_base and "__init_subclass__" in scope)
+            or self._is_made_by_others(definition)
+        ):
+            self._trust_nothing()
+
+    def _is_made_by_others(self, definition: ClassDefinition) -> bool:
+        """Whether a metaclass, or keywords that a base class takes, may change what the class has."""
+        return any(
+            self._types.symbols.expression(definition.module, keyword.value) != _ABC_META
+            for keyword in definition.node.keywords
+        )
+
+    def _trust_nothing(self) -> None:
+        self._complete = False
+        self._members = dict.fromkeys([*self._members, "__init__"], Unknowable())
 
     def _member(self, module: Module, scope: Scope, name: str) -> tuple[Member, ast.AST | None]:
         """Give what a class body binds a name to, as a member of the instance, and where."""
@@ -151,8 +170,7 @@ class _Reader:
                 self._members["__init__"] = _dataclass_init(definition.node, scope)
                 self._definitions["__init__"] = Definition(definition.module, definition.node)
             elif not isinstance(symbol, External) or symbol.name not in _KEEPING_DECORATORS:
-                self._complete = False
-                self._members = dict.fromkeys([*self._members, "__init__"], Unknowable())
+                self._trust_nothing()
 
     def _apply(self, attributes: InstanceAttributes) -> None:
         """Let what `__init__` sets on the instance hide what the class has."""
@@ -164,17 +182,32 @@ class _Reader:
         self._complete = self._complete and not attributes.open
 
     def _apply_outside(self) -> None:
-        """Let `Model.predict = ...` at the top of the module hide what the class has."""
+        """Let `Model.predict = ...` and `patch(Model)` at the top of the module hide what the class has."""
         module, name = self._start.module, self._start.node.name
         self._complete = self._complete and not module.scope.open
-        for statement in module.file.tree.body if module.file.tree else ():
-            for target in statement.targets if isinstance(statement, ast.Assign) else ():
-                if (
-                    isinstance(target, ast.Attribute)
-                    and isinstance(target.value, ast.Name)
-                    and target.value.id == name
-                ):
-                    self._members[target.attr] = Unknowable()
+        for node in _run_by_import(module):
+            if (
+                isinstance(node, ast.Attribute)
+                and not isinstance(node.ctx, ast.Load)
+                and _is(node.value, name)
+            ):
+                self._members[node.attr] = Unknowable()
+            elif isinstance(node, ast.Call):
+                given = (*node.args, *(keyword.value for keyword in node.keywords))
+                if any(_is(argument, name) for argument in given):
+                    self._trust_nothing()
+
+
+def _run_by_import(module: Module) -> Iterator[ast.AST]:
+    """Give the code at the top of a module, but not functions, classes and `if __name__ == ...`."""
+    for statement in module.file.tree.body if module.file.tree else ():
+        is_guard = isinstance(statement, ast.If) and is_main_guard(statement.test)
+        if not isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) and not is_guard:
+            yield from walk(statement)
+
+
+def _is(node: ast.expr, name: str) -> bool:
+    return isinstance(node, ast.Name) and node.id == name
 
 
 def _describe(value: ast.expr) -> str:

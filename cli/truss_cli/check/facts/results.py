@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from truss_cli.check.facts.nodes import Function
+from truss_cli.check.facts.scope import scope_of
 from truss_cli.check.facts.symbols import External, Local, Module
 from truss_cli.check.facts.truss import TrussFacts
 from truss_cli.check.facts.values import Values
@@ -115,7 +116,8 @@ def _refusal(facts: TrussFacts, result: Type, *, whole: bool) -> str | None:
     decorators = {facts.symbols.expression(module, _called(decorator)) for decorator in node.decorator_list}
     if decorators & _DATACLASSES:
         return _DATACLASS_HELP
-    return None if decorators or node.keywords else _OBJECT_HELP
+    makes_others = "__new__" in scope_of(node)
+    return None if decorators or node.keywords or makes_others else _OBJECT_HELP
 
 
 def _own_class(facts: TrussFacts, result: Type) -> tuple[Module, ast.ClassDef] | None:

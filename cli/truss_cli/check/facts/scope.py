@@ -70,7 +70,7 @@ def _read(scope: Scope, body: Sequence[ast.stmt], *, conditional: bool, typing_o
     for statement in body:
         for name, what in _bound(scope, statement):
             scope.bindings.setdefault(name, []).append(Binding(what, statement, conditional, typing_only))
-        if isinstance(statement, ast.If) and _is_main_guard(statement.test):
+        if isinstance(statement, ast.If) and is_main_guard(statement.test):
             _read(scope, statement.orelse, conditional=conditional, typing_only=typing_only)
         elif isinstance(statement, ast.If) and _is_type_checking(statement.test):
             _read(scope, statement.body, conditional=conditional, typing_only=True)
@@ -163,7 +163,7 @@ def _is_type_checking(test: ast.expr) -> bool:
     )
 
 
-def _is_main_guard(test: ast.expr) -> bool:
+def is_main_guard(test: ast.expr) -> bool:
     """Whether a test is `__name__ == "__main__"`, which is false when the server imports the file."""
     if not isinstance(test, ast.Compare) or not isinstance(test.left, ast.Name) or test.left.id != "__name__":
         return False
@@ -172,10 +172,10 @@ def _is_main_guard(test: ast.expr) -> bool:
     return is_main and len(test.ops) == 1 and isinstance(test.ops[0], ast.Eq)
 
 
-def binds_unseen(tree: ast.Module, name: str) -> bool:
-    """Whether some code binds a module's name in a way that a scope does not show: `global` or `:=`."""
+def binds_unseen(tree: ast.Module | Definition, name: str) -> bool:
+    """Whether some code binds a name in a way that a scope does not show: `global`, `nonlocal` or `:=`."""
     for node in walk(tree):
-        if isinstance(node, ast.Global) and name in node.names:
+        if isinstance(node, ast.Global | ast.Nonlocal) and name in node.names:
             return True
         if isinstance(node, ast.NamedExpr) and node.target.id == name:
             return True

@@ -28,6 +28,8 @@ class SecretNames:
             value = bindings[0].what if len(bindings) == 1 else None
             if isinstance(value, ast.expr) and value in self:
                 self._names[name] = self.is_soft(value)
+            else:
+                self._names.pop(name, None)
 
     def __contains__(self, node: ast.AST) -> bool:
         if isinstance(node, ast.Name):

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from truss_cli.check.facts.methods import form_of
 from truss_cli.check.facts.model_class import ModelClass
 from truss_cli.check.facts.nodes import Function, own_nodes
-from truss_cli.check.facts.scope import scope_of
+from truss_cli.check.facts.scope import binds_unseen, scope_of
 from truss_cli.check.facts.symbols import External, Local, Module, Symbol
 from truss_cli.check.facts.types import Types
 from truss_cli.contract.shape import UNKNOWN_TYPE, Form, Type
@@ -41,6 +41,8 @@ _FUNCTIONS = {
 }
 _CONVERTING_METHODS = frozenset(
     {
+        "as_dict",
+        "asdict",
         "decode",
         "dict",
         "hex",
@@ -50,6 +52,8 @@ _CONVERTING_METHODS = frozenset(
         "model_dump",
         "model_dump_json",
         "to_dict",
+        "to_json",
+        "to_list",
         "tolist",
     }
 )
@@ -182,12 +186,12 @@ class Values:
     def _local(self, node: ast.Name) -> Type:
         """Follow a variable that is assigned once, except to something that may be changed in place."""
         candidates = self._scope.bindings.get(node.id, [])
-        if len(candidates) != 1 or node.id in self._parameters:
+        if len(candidates) != 1 or node.id in self._parameters or self._scope.open:
             return UNKNOWN_TYPE
         value = candidates[0].what
         if not isinstance(value, ast.expr) or isinstance(value, ast.Name):
             return UNKNOWN_TYPE
-        return self.type_of(value)
+        return UNKNOWN_TYPE if binds_unseen(self.function, node.id) else self.type_of(value)
 
 
 def _builtin(name: str) -> Type:

@@ -17,15 +17,14 @@ _find_form = breaches_of(Kind.INIT_RETURNS)
 def _find(facts: TrussFacts) -> Iterator[Finding]:
     yield from _find_form(facts)
     found = facts.model.function("__init__") if facts.model else None
-    if found is None:
+    if found is None or found[1].name != "__init__" or found[1].decorator_list:
         return
     module, function = found
-    if function.name != "__init__":
-        return
-    for node in own_nodes(function, ast.Return):
-        if _is_a_value(node.value):
-            message = "`__init__` returns a value; Python only lets it return None"
-            yield Finding(module.file.source.path, module.file.span(node), message, "Remove the value.")
+    first = next(iter(own_nodes(function, ast.Return)), None)
+    # One that stands in a block, or after another, may never be reached.
+    if first in function.body and first is not None and _is_a_value(first.value):
+        message = "`__init__` returns a value; Python only lets it return None"
+        yield Finding(module.file.source.path, module.file.span(first), message, "Remove the value.")
 
 
 def _is_a_value(value: ast.expr | None) -> bool:
