@@ -173,3 +173,21 @@ def test_a_folder_that_is_no_truss_says_why(
     done = run("predict", str(folder), "-d", "1")
     assert (done.returncode, done.stdout) == (code, "")
     assert message in done.stderr
+
+
+def test_a_message_that_nobody_would_read_is_cut(predict: Predict) -> None:
+    done = predict("class Model:\n    def predict(self, i): raise ValueError('x\\n' * 10_000_000 + 'end')\n")
+    assert done.returncode == 1
+    assert len(done.stderr) < 25_000
+    assert "characters left out" in done.stderr
+    assert "\nend\n" in done.stderr
+
+
+def test_a_message_that_stops_python_is_still_an_exception(predict: Predict) -> None:
+    source = """
+        class Bad(Exception):
+            def __str__(self): raise SystemExit
+        class Model:
+            def predict(self, i): raise Bad
+    """
+    assert "`predict` raised Bad" in fault(predict(source))

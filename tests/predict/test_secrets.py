@@ -66,6 +66,7 @@ def test_values_are_kept_out_of_what_we_print(predict: Predict) -> None:
     [
         ("s.json", '{"a": "x y", "TRUSS_SECRET_b": 2}'),
         ("s.yaml", "a: x y\nTRUSS_SECRET_b: 2\nc:\n"),
+        ("s.yml", "a: 'x y'\nb: 2\nc: ~\n"),
         (".env", "# mine\nexport a='x y'\n\nTRUSS_SECRET_b = 2 # two\n"),
         ("secrets.txt", 'a="x\\u0020y"\nb=2\n'.replace("\\u0020", " ")),
     ],
@@ -116,3 +117,45 @@ def test_a_file_gives_the_model_its_secrets(predict: Predict, tmp_path: Path) ->
     )
     assert given.stdout == '"from file"\n'
     assert predict(source, "--secrets", str(file), "-d", '"undeclared"', config=config).returncode == 1
+
+
+def test_yaml_does_not_make_numbers_or_dates_of_secrets(tmp_path: Path) -> None:
+    file = tmp_path / "s.yaml"
+    file.write_text("pin: 0070\nword: yes\nday: 2020-01-01\nnumber: 1e3\nkey: |\n  a\n  b\n")
+    file.chmod(0o600)
+    read = {"pin": "0070", "word": "yes", "day": "2020-01-01", "number": "1e3", "key": "a\nb\n"}
+    assert read_secrets(file) == read
+
+
+@pytest.mark.parametrize(
+    "raised",
+    [
+        "ValueError(self.key)",
+        "KeyError(self.key)",
+        "ValueError({'key': self.key})",
+        "ExceptionGroup('several', [ValueError(self.key)])",
+        "ValueError('x' * 480 + self.key)",
+    ],
+)
+def test_no_part_of_a_long_secret_is_printed(predict: Predict, raised: str) -> None:
+    source = f"""
+        class Model:
+            def __init__(self, secrets): self.key = secrets["key"]
+            def predict(self, i): raise {raised}
+    """
+    key = '-----BEGIN-----\nhunter2hunter2\nit\'s "secret"\n'
+    done = predict(source, config="secrets: {key: null}\n", env={"TRUSS_SECRET_key": key})
+    assert done.returncode == 1
+    assert "***" in done.stderr
+    for part in ("BEGIN", "hunter", "secret\\", '"secret'):
+        assert part not in done.stderr
+
+
+def test_a_secret_in_a_result_is_not_named_by_its_path(predict: Predict) -> None:
+    source = """
+        class Model:
+            def __init__(self, secrets): self.key = secrets["key"]
+            def predict(self, i): return {self.key: {1}}
+    """
+    done = predict(source, config="secrets: {key: null}\n", env={"TRUSS_SECRET_key": "hunter2"})
+    assert "$.***: set" in done.stderr

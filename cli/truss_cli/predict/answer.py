@@ -37,7 +37,8 @@ def encode_result(result: object, blame: Blame) -> bytes:
     """Give a result as JSON; raise TrussError for what cannot be sent, or what its own code raises."""
     try:
         return encode(result)
-    except TrussError:
+    except TrussError as error:
+        error.message = blame.masked(error.message)
         raise
     except BaseException as error:
         raise blame.error(error, "encoding the result") from error

@@ -1,5 +1,7 @@
 """What the model's code raises, as an error its author can act on."""
 
+import json
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, NamedTuple
 
 from truss_cli.errors import ExitCode, TrussError
@@ -10,7 +12,9 @@ if TYPE_CHECKING:
     import traceback
 
 _SHORTEST_MASKED = 4
+_SHORTEST_MASKED_LINE = 8
 _LONGEST_MESSAGE = 500
+_LONGEST_DETAIL = 20_000
 
 
 class Blame(NamedTuple):
@@ -27,17 +31,18 @@ class Blame(NamedTuple):
         """Turn an exception of the model's code into an error; `what` raised it."""
         if isinstance(raised, TrussError):
             return raised
-        text = _text(raised)
+        text = _first_line(self.masked(_text(raised)))
         if isinstance(raised, SystemExit):
             message = f"{what} called sys.exit({text})"
         elif status := http_status(raised):
-            message = f"{what} answered with HTTP status {status}: {getattr(raised, 'detail', '')}"
+            detail = _first_line(self.masked(str(getattr(raised, "detail", ""))))
+            message = f"{what} answered with HTTP status {status}: {detail}"
         else:
             message = f"{what} raised {type(raised).__name__}" + (f": {text}" if text else "")
         return TrussError(
-            self._masked(message),
+            message,
             hint=advice(raised, text, self.requirements),
-            detail=self._masked(self._traceback(raised)),
+            detail=_cut(self.masked(self._traceback(raised))),
             exit_code=ExitCode.FAULT,
         )
 
@@ -49,10 +54,10 @@ class Blame(NamedTuple):
             _hide_own_frames(shown)
         return "".join(shown.format())
 
-    def _masked(self, text: str) -> str:
-        for secret in sorted(self.secrets, key=len, reverse=True):
-            if len(secret) >= _SHORTEST_MASKED:
-                text = text.replace(secret, "***")
+    def masked(self, text: str) -> str:
+        """Give the text without the secrets' values."""
+        for secret in sorted(_written_forms(self.secrets), key=len, reverse=True):
+            text = text.replace(secret, "***")
         return text
 
 
@@ -64,12 +69,32 @@ def http_status(raised: BaseException) -> int | None:
 
 
 def _text(raised: BaseException) -> str:
-    """Give the first line of an exception's text, which its own code writes."""
+    """Give an exception's text, which its own code writes."""
     try:
-        text = str(raised)
-    except Exception:  # noqa: BLE001 - user code
+        return str(raised)
+    except BaseException:  # noqa: BLE001 - user code
         return ""
+
+
+def _first_line(text: str) -> str:
     return next(iter(text.strip().splitlines()), "")[:_LONGEST_MESSAGE]
+
+
+def _cut(text: str) -> str:
+    """Leave out the middle of a text that nobody would read."""
+    if len(text) <= _LONGEST_DETAIL:
+        return text
+    half = _LONGEST_DETAIL // 2
+    return f"{text[:half]}\n... ({len(text) - 2 * half} characters left out)\n{text[-half:]}"
+
+
+def _written_forms(secrets: Iterable[str]) -> set[str]:
+    """Give the texts by which secrets may appear: as they are, quoted, and of many lines each line."""
+    forms = {form for secret in secrets for form in (secret, repr(secret)[1:-1], json.dumps(secret)[1:-1])}
+    lines = {line.strip() for secret in secrets for line in secret.splitlines() if "\n" in secret}
+    return {form for form in forms if len(form) >= _SHORTEST_MASKED} | {
+        line for line in lines if len(line) >= _SHORTEST_MASKED_LINE
+    }
 
 
 def _hide_own_frames(shown: "traceback.TracebackException") -> None:

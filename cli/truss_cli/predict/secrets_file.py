@@ -4,7 +4,9 @@ import json
 import os
 import re
 import stat
+from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 from truss_cli.contract.terms import SECRET_VARIABLE_PREFIX
 from truss_cli.errors import TrussError
@@ -53,20 +55,40 @@ def _yaml(text: str, path: Path) -> dict[str, str]:
     import yaml  # noqa: PLC0415 - only here
 
     try:
-        return _strings(yaml.safe_load(text) or {}, path)
+        root = yaml.compose(text, yaml.SafeLoader)
+        if root is not None and not isinstance(root, yaml.MappingNode):
+            raise _not_a_mapping(path)
+        return dict(_scalars(root.value if root else (), path))
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         place = f": line {mark.line + 1}, column {mark.column + 1}" if mark else ""
         raise TrussError(f"the secrets file {path} is not YAML{place}") from None
 
 
+def _scalars(pairs: Iterable[tuple[Any, Any]], path: Path) -> Iterator[tuple[str, str]]:  # Any: yaml's nodes
+    """Take values as they are written: `0123` and `yes` are secrets, not a number and a truth."""
+    for name, value in pairs:
+        if not isinstance(value.value, str):
+            raise _not_a_text(name.value, path)
+        if value.tag != "tag:yaml.org,2002:null":
+            yield str(name.value), value.value
+
+
+def _not_a_mapping(path: Path) -> TrussError:
+    return TrussError(f"the secrets file {path} is not a mapping of names to values")
+
+
+def _not_a_text(name: str, path: Path) -> TrussError:
+    return TrussError(f"secret {name!r} in {path} is not a text")
+
+
 def _strings(values: object, path: Path) -> dict[str, str]:
     """Take a mapping of names to scalars; nothing of it is ever shown."""
     if not isinstance(values, dict):
-        raise TrussError(f"the secrets file {path} is not a mapping of names to values")
+        raise _not_a_mapping(path)
     for name, value in values.items():
         if isinstance(value, dict | list):
-            raise TrussError(f"secret {name!r} in {path} is not a text")
+            raise _not_a_text(name, path)
     return {str(name): str(value) for name, value in values.items() if value is not None}
 
 
