@@ -38,6 +38,12 @@ class OwnJson(pydantic.BaseModel):
         return '{"own": true}'
 
 
+class Constants(pydantic.BaseModel):
+    model_config = pydantic.ConfigDict(ser_json_inf_nan="constants")
+    scores: list[float] = [math.nan]
+    word: str = "NaN"
+
+
 @dataclass
 class Point:
     x: int
@@ -61,6 +67,7 @@ class Point:
         (Answer(text="é"), '{"text":"é","score":1.0}'),
         (Answer(text="", score=math.nan), '{"text":"","score":null}'),
         (OwnJson(), '{"own": true}'),
+        (Constants(scores=[]), '{"scores":[],"word":"NaN"}'),
         ({"a": np.int8(1), "b": np.float16(1.5), "c": np.arange(3)}, '{"a": 1, "b": 1.5, "c": [0, 1, 2]}'),
         (np.float32(0.1), "0.10000000149011612"),
         (np.array([["x"], ["y"]]), '[["x"], ["y"]]'),
@@ -97,6 +104,7 @@ def test_a_result_is_encoded_as_the_server_encodes_it(result: object, text: str)
         ({np.int64(1): 1}, "$ has a key of type int64", "str(key)"),
         ({"a": {(1, 2): 1}}, "$.a has a key of type tuple: (1, 2)", "str(key)"),
         (iter([1]), "$: list_iterator is not", "Return"),
+        (Constants(), "$.scores[0] is NaN", "None"),
         (3j, "$: complex is not", "real"),
     ],
 )

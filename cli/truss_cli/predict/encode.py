@@ -14,6 +14,8 @@ def encode(result: object) -> bytes:
     if pydantic is not None and isinstance(result, pydantic.BaseModel):
         own = type(result).json is not pydantic.BaseModel.json  # the server calls `json`
         dumped: str = result.json() if own else result.model_dump_json()
+        if "NaN" in dumped or "Infinity" in dumped:
+            _require_finite(json.loads(dumped))
         return dumped.encode()
     try:
         return _dumps(result).encode()
@@ -22,6 +24,12 @@ def encode(result: object) -> bytes:
         if found is None and isinstance(error, ValueError):
             return json.dumps(result, default=plain_of).encode()  # a NaN that is a key, which becomes text
         raise (found or error) from None
+
+
+def _require_finite(value: object) -> None:
+    problem = unsendable(value, plain_of)
+    if problem is not None:
+        raise problem
 
 
 def plain_of(value: object) -> object:
