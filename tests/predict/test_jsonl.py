@@ -256,20 +256,48 @@ def test_a_closed_pipe_ends_quietly_and_ctrl_c_at_once(write_model: WriteModel) 
         assert time.monotonic() - began < 1
 
 
-def test_a_record_without_end_ends_the_run_at_its_deadline(predict: Predict) -> None:
-    source = """
-        import time
+@pytest.mark.parametrize("concurrency", ["1", "2"])
+@pytest.mark.parametrize("kind", ["def", "async def"])
+def test_a_record_without_end_ends_the_run_at_its_deadline(
+    predict: Predict, kind: str, concurrency: str
+) -> None:
+    wait = "await asyncio.sleep(1000)" if kind == "async def" else "time.sleep(1000)"
+    source = f"""
+        import asyncio, time
         class Model:
-            def predict(self, i):
-                if i == 2: time.sleep(1000)
+            {kind} predict(self, i):
+                if i == 2: {wait}
                 return i
     """
-    for concurrency in ("1", "2"):
-        done = predict(
-            source, "--jsonl", "--predict-timeout", "0.4", "--concurrency", concurrency, stdin=numbers(4)
-        )
-        assert done.returncode == 124
-        assert "sleep(1000)" in done.stderr
+    done = predict(
+        source, "--jsonl", "--predict-timeout", "0.4", "--concurrency", concurrency, stdin=numbers(9)
+    )
+    assert (done.returncode, done.stdout) == (124, "0\n1\n")
+    assert "sleep(1000)" in done.stderr
+
+
+@pytest.mark.parametrize("concurrency", ["1", "2"])
+def test_a_slow_reader_is_no_delay_of_the_models(write_model: WriteModel, concurrency: str) -> None:
+    source = "class Model:\n    def predict(self, i): return 'x' * 1000\n"
+    command: list[Path | str] = [TRUSS, "predict", write_model(source), "--jsonl", "--predict-timeout", "0.4"]
+    with subprocess.Popen(
+        [*command, "--concurrency", concurrency], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        process.stdin.write(numbers(1000).encode())
+        process.stdin.close()
+        time.sleep(1.2)
+        assert len(process.stdout.readlines()) == 1000
+    assert process.returncode == 0
+
+
+def test_output_that_is_a_link_stays_one(predict: Predict, tmp_path: Path) -> None:
+    link = tmp_path / "link.jsonl"
+    link.symlink_to("real.jsonl")
+    assert predict(HALF, "--jsonl", "--output", str(link), stdin="1\n").returncode == 0
+    assert link.is_symlink()
+    assert (tmp_path / "real.jsonl").read_text() == "0.5\n"
 
 
 @pytest.mark.parametrize(
@@ -278,7 +306,9 @@ def test_a_record_without_end_ends_the_run_at_its_deadline(predict: Predict) -> 
         (["-d", "1"], "stdin or a file"),
         (["--resume"], "--output"),
         (["-f", "nowhere"], "nowhere"),
+        (["-f", "/"], "cannot read the input: Is a directory"),
         (["--output", "/nowhere/out"], "/nowhere/out"),
+        (["--output", "/"], "/ is not a file"),
     ],
 )
 def test_what_makes_no_sense_is_a_usage_error(predict: Predict, arguments: list[str], message: str) -> None:

@@ -1,7 +1,9 @@
 """The time by which the worker must get on, in memory that its supervisor shares."""
 
+import contextlib
 import mmap
 import time
+from collections.abc import Iterator
 
 _DEADLINE, _PERIOD = 0, 1
 
@@ -25,6 +27,17 @@ class Deadline:
     def stop(self) -> None:
         """Stop the clock, perhaps to start it again for the same period."""
         self._cells[_DEADLINE] = 0.0
+
+    @contextlib.contextmanager
+    def paused(self) -> Iterator[None]:
+        """Let the clock stand still, for what is no delay of the worker's, such as a slow reader."""
+        deadline, began = self._cells[_DEADLINE], time.monotonic()
+        self._cells[_DEADLINE] = 0.0
+        try:
+            yield
+        finally:
+            if deadline:
+                self._cells[_DEADLINE] = deadline + time.monotonic() - began
 
     @property
     def period(self) -> float:

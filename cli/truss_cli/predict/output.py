@@ -2,6 +2,7 @@
 
 import time
 
+from truss_cli.errors import TrussError
 from truss_cli.predict.stdio import write_all
 
 
@@ -20,7 +21,7 @@ class Output:
         """Monotonic time of the first write."""
 
     def write(self, data: bytes) -> None:
-        """Write all bytes; raise OutputClosedError when nobody reads them."""
+        """Write all bytes; raise OutputClosedError when nobody reads them, TrussError for a full disk."""
         if not data:
             return
         if self.first_at is None:
@@ -31,6 +32,8 @@ class Output:
             write_all(self._descriptor, data)
         except BrokenPipeError:
             raise OutputClosedError from None
+        except OSError as error:
+            raise TrussError(f"the result cannot be written: {error.strerror}") from None
 
     def end(self) -> None:
         """Nothing follows."""

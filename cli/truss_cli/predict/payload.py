@@ -3,15 +3,16 @@
 import json
 import os
 import stat
-import sys
 from pathlib import Path
 from typing import NamedTuple
 
 from truss_cli.errors import TrussError
+from truss_cli.predict.stdio import read_some
 
 HOW_TO_GIVE = (
     'Pipe it (`echo \'{"name": "Ada"}\' | truss predict`), or use `-d JSON`, `-f FILE` or `--example`.'
 )
+_BLOCK_BYTES = 1 << 20
 _SHOWN_CHARACTERS = 60
 _PYTHON_WORDS = ("True", "False", "None")
 
@@ -36,8 +37,8 @@ def read_body(data: str | None, file: Path | None) -> tuple[bytes, str]:
     try:
         if stat.S_ISCHR(os.fstat(0).st_mode) and os.isatty(0) and file is None:
             raise TrussError("no input is given", hint=HOW_TO_GIVE)
-        return sys.stdin.buffer.read(), "the input"
-    except (OSError, AttributeError):
+        return b"".join(iter(lambda: read_some(0, _BLOCK_BYTES), b"")), "the input"
+    except OSError:
         return b"", "the input"
 
 

@@ -18,7 +18,9 @@ OWN_FOLDER = str(Path(__file__).parent.parent)
 
 _FRAME = re.compile(r'  File "(.*)", line (\d+|\?\?\?) in (.*)')
 _ESCAPE = re.compile(r"\\x([0-9a-f]{2})|\\u([0-9a-f]{4})|\\U([0-9a-f]{8})")
-_LOOP_FILE = os.path.join("asyncio", "runners.py")  # noqa: PTH118 - compared with names in frames
+_LOOP_FOLDER = f"{os.sep}asyncio{os.sep}"
+"""Its code, called by the tool itself, only waits: for its tasks, or for a record's turn."""
+_GENERATOR_STEPS = ("async_generator_asend", "async_generator_athrow")
 _QUIET_SECONDS = 0.05
 _PATIENCE_SECONDS = 0.3
 
@@ -64,8 +66,7 @@ def format_dump(dump: str) -> str | None:
         frames = [match.groups() for match in map(_FRAME.fullmatch, section.splitlines()) if match]
         files = [_unescaped(file) for file, _, _ in frames]
         ours = next((index for index, file in enumerate(files) if file.startswith(OWN_FOLDER)), 0)
-        idle = any(file.endswith(_LOOP_FILE) for file in files[:ours])
-        if ours and not idle:
+        if ours and _LOOP_FOLDER not in files[ours - 1]:
             lines = [_line(files[index], *frames[index][1:]) for index in reversed(range(ours))]
             return "Stuck here (most recent call last):\n" + "".join(lines)
     return None
@@ -86,9 +87,9 @@ def _awaited(coroutine: object) -> object:
         inner = getattr(coroutine, name, None)
         if inner is not None:
             return inner
-    # What `anext` gives does not name its generator.
+    # What `anext` and `aclose` give does not name its generator.
     generators = (inner for inner in gc.get_referents(coroutine) if isinstance(inner, AsyncGeneratorType))
-    return next(generators, None) if type(coroutine).__name__ == "async_generator_asend" else None
+    return next(generators, None) if type(coroutine).__name__ in _GENERATOR_STEPS else None
 
 
 def _line(file: str, line: str, function: str) -> str:

@@ -64,11 +64,25 @@ def readable(descriptor: int, seconds: float | None) -> bool:
     return bool(poll.poll(None if seconds is None else math.ceil(seconds * 1000)))
 
 
+def read_some(descriptor: int, size: int) -> bytes:
+    """Wait for input and read what is there, none at its end; the descriptor may be set not to block."""
+    while True:
+        try:
+            return os.read(descriptor, size)
+        except BlockingIOError:
+            readable(descriptor, None)
+
+
 def write_all(descriptor: int, data: bytes) -> None:
-    """Write all bytes; raises BrokenPipeError when the reader has gone."""
+    """Write all bytes, as `read_some` reads; raises BrokenPipeError when the reader has gone."""
     view = memoryview(data)
     while view:
-        view = view[os.write(descriptor, view) :]
+        try:
+            view = view[os.write(descriptor, view) :]
+        except BlockingIOError:
+            poll = select.poll()
+            poll.register(descriptor, select.POLLOUT)
+            poll.poll()
 
 
 def _open_if_closed(descriptor: int) -> None:

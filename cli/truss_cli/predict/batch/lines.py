@@ -2,6 +2,9 @@
 
 import os
 
+from truss_cli.errors import TrussError
+from truss_cli.predict.stdio import read_some
+
 _BLOCK_BYTES = 1 << 18
 
 
@@ -23,15 +26,24 @@ class Lines:
         """Bytes of the whole input, where that is known."""
 
     def read(self) -> list[tuple[int, bytes]]:
-        """Wait for input and give the lines it completes, with their numbers; none at the end."""
+        """Wait for input and give the lines it completes, with their numbers; none at the end.
+
+        Raises TrussError if it cannot be read.
+        """
         while not self._ended:
-            block = os.read(self._descriptor, _BLOCK_BYTES)
+            block = self._block()
             self.bytes_read += len(block)
             self._ended = not block
             found = self._completed(block)
             if found:
                 return found
         return []
+
+    def _block(self) -> bytes:
+        try:
+            return read_some(self._descriptor, _BLOCK_BYTES)
+        except OSError as error:
+            raise TrussError(f"cannot read the input: {error.strerror}") from None
 
     def _completed(self, block: bytes) -> list[tuple[int, bytes]]:
         if block and b"\n" not in block:

@@ -39,7 +39,10 @@ def open_output(path: Path, *, resume: bool) -> OutputFile:
     Raises TrussError if it cannot be written, if another run writes it, or if an earlier
     run left records that are not to be resumed.
     """
-    path = path.absolute()
+    path = path.resolve()  # for a link to stay one
+    if path.exists() and not path.is_file():
+        hint = "Name a file; without `--output` records go to standard output."
+        raise TrussError(f"{path} is not a file that can be replaced", hint=hint)
     partial = path.with_name(f"{path.name}.partial")
     try:
         descriptor = os.open(partial, os.O_RDWR | os.O_CREAT, 0o666)

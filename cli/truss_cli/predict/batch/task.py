@@ -39,14 +39,14 @@ class Batch(NamedTuple):
         lines = Lines(self.source, self.file.done if self.file else 0)
         tally.failed_before = self.file.failed if self.file else 0
         output = Output(descriptor)
-        sink = Sink(output, tally, descriptor=descriptor, stop_at_error=self.stop_at_error)
+        sink = Sink(output, tally, bench.deadline, descriptor=descriptor, stop_at_error=self.stop_at_error)
         progress = Progress(lines, tally, self.progress_seconds)
         try:
             engine = self._engine(bench)
             with progress:
                 engine.run(lines, sink, bench, tally)
-            sink.flush()
         finally:
+            sink.flush()  # even when stopped: what has been answered is put out
             bench.stopwatch.end(output)
             bench.stopwatch.stats.update(tally.stats())
         if self.file:
