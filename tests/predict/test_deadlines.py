@@ -60,6 +60,7 @@ STUCK_PREDICT = {
     "sync": ("def predict(self, model_input): time.sleep(1000)", "`predict` took longer"),
     "async": ("async def predict(self, i): await asyncio.sleep(1000)", "`predict` took longer"),
     "blocking the loop": ("async def predict(self, i): time.sleep(1000)", "`predict` took longer"),
+    "a loop of its own": ("def predict(self, i): asyncio.run(asyncio.sleep(1000))", "`predict` took longer"),
     "stream": (
         "def predict(self, model_input):\n        yield 'a'\n        time.sleep(1000)",
         "no chunk came",
@@ -149,6 +150,7 @@ def test_a_signal_ends_it_all_in_under_a_second(
     assert time.monotonic() - began < 1
     assert b"Traceback" not in errors
     assert (b"cleaned up" in errors) == ("cleaned up" in source)
+    assert not Path(process.args[2], "data").exists()  # type: ignore[index, arg-type]  # a list of ours
 
 
 def test_the_worker_does_not_outlive_a_killed_command(write_model: WriteModel) -> None:
@@ -171,3 +173,8 @@ def test_the_worker_does_not_outlive_a_killed_command(write_model: WriteModel) -
         time.sleep(0.01)
     with pytest.raises(ProcessLookupError):
         os.kill(worker, 0)
+
+
+def test_a_deadline_may_lie_beyond_all_clocks(predict: Predict) -> None:
+    done = predict("class Model:\n    def predict(self, i): return 1\n", "--load-timeout", "99999999999h")
+    assert (done.returncode, done.stdout) == (0, "1\n")

@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -127,3 +128,71 @@ def test_stdout_may_be_a_file_and_is_written_where_it_stands(
         done = subprocess.run(command, stdout=stdout, stderr=subprocess.PIPE, text=True, check=False)
     assert (done.returncode, target.read_text()) == (0, "before\n1\n")
     assert done.stderr == "noise\nmore\n"
+
+
+@pytest.mark.parametrize("arguments", [(), ("--jsonl",)])
+def test_descriptors_that_do_not_block_are_waited_for(
+    write_model: Callable[..., Path], arguments: tuple[str, ...]
+) -> None:
+    folder = write_model("class Model:\n    def predict(self, i): return 'x' * i\n")
+    ours_in, its_in = os.pipe()[::-1]
+    its_out, ours_out = os.pipe()[::-1]
+    os.set_blocking(its_in, False)
+    os.set_blocking(its_out, False)
+    command: list[Path | str] = [TRUSS, "predict", folder, *arguments]
+    with subprocess.Popen(command, stdin=its_in, stdout=its_out, stderr=subprocess.PIPE) as process:
+        os.close(its_in)
+        os.close(its_out)
+        time.sleep(0.5)
+        os.write(ours_in, b"300000\n")
+        os.close(ours_in)
+        time.sleep(0.5)
+        with os.fdopen(ours_out, "rb") as result:
+            assert len(result.read()) == 300_003
+        assert process.stderr is not None
+        assert process.stderr.read() == b""
+    assert process.returncode == 0
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has a full disk at hand")
+@pytest.mark.parametrize("arguments", [(), ("--jsonl",)])
+def test_a_full_disk_is_no_fault_of_ours(
+    write_model: Callable[..., Path], arguments: tuple[str, ...]
+) -> None:
+    command: list[Path | str] = [TRUSS, "predict", write_model(PREDICT), *arguments]
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(command, input=b"1", stdout=full, stderr=subprocess.PIPE, check=False)
+    assert done.returncode == 2
+    assert done.stderr.startswith(b"error: the result cannot be written: No space left")
+
+
+def test_a_childs_children_keep_their_files(predict: Predict) -> None:
+    source = """
+        import multiprocessing, os, subprocess
+        def child(results):
+            files = [os.open("model/model.py", os.O_RDONLY) for _ in range(12)]
+            done = subprocess.run(["echo", "hi"], preexec_fn=lambda: list(map(os.fstat, files)),
+                                  stdout=subprocess.PIPE, check=True)
+            results.put(done.stdout.decode())
+        class Model:
+            def predict(self, i):
+                context = multiprocessing.get_context("fork")
+                results = context.SimpleQueue()
+                context.Process(target=child, args=[results], daemon=True).start()
+                return results.get()
+    """
+    done = predict(source, "--predict-timeout", "10")
+    assert (done.returncode, done.stdout, done.stderr) == (0, '"hi\\n"\n', "")
+
+
+def test_a_fork_by_c_code_does_not_hide_that_the_model_ended(predict: Predict) -> None:
+    source = """
+        import ctypes, os, time
+        class Model:
+            def predict(self, i):
+                if not ctypes.CDLL(None).fork(): time.sleep(60)
+                os._exit(3)
+    """
+    done = predict(source)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "ended the process with status 3" in done.stderr

@@ -153,3 +153,26 @@ def test_memory_stays_flat_over_a_long_stream(predict: Predict) -> None:
     stats = json.loads(predict(source, "--stats", "json").stderr)
     assert stats["bytes"] == 200 * 2**20
     assert stats["peak_memory_mib"] < 100
+
+
+@pytest.mark.parametrize("kind", ["def", "async def"])
+def test_a_clean_up_without_end_is_ended(write_model: WriteModel, kind: str) -> None:
+    wait = "await asyncio.sleep(1000)" if kind == "async def" else "time.sleep(1000)"
+    source = f"""
+        import asyncio, time
+        class Model:
+            {kind} predict(self, model_input):
+                try:
+                    while True: yield "x" * 100_000
+                finally: {wait}
+    """
+    command: list[Path | str] = [TRUSS, "predict", write_model(source), "-d", "1"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.read(1)
+        process.stdout.close()
+        assert process.wait(timeout=10) == 124
+        errors = process.stderr.read().decode()
+    assert "closing the stream took longer than 2 s" in errors
+    assert wait in errors

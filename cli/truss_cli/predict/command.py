@@ -45,10 +45,10 @@ def predict(options: PredictOptions) -> ExitCode:
     truss = _open(options.folder)
     task = _task(options, truss)
     from truss_cli.predict.data_folder import data_folder  # noqa: PLC0415 - input errors first, and fast
-    from truss_cli.predict.supervisor import supervise  # noqa: PLC0415
+    from truss_cli.predict.supervisor import ended_by_signals, supervise  # noqa: PLC0415
     from truss_cli.predict.worker import work  # noqa: PLC0415
 
-    with data_folder(truss.data_folder):
+    with ended_by_signals(), data_folder(truss.data_folder):
         outcome = supervise(functools.partial(work, task), _progress())
     if options.stats and outcome.stats:
         from truss_cli.predict.stats import format_stats  # noqa: PLC0415

@@ -1,5 +1,6 @@
 """What the worker tells its supervisor: where it is, and how it ended."""
 
+import contextlib
 import json
 import os
 from collections.abc import Mapping
@@ -24,14 +25,16 @@ class Phase(NamedTuple):
 
 
 class Sender:
-    """The worker's end of the pipe."""
+    """The worker's ends of two pipes: what it tells, and that it was heard."""
 
-    def __init__(self, descriptor: int) -> None:
+    def __init__(self, descriptor: int, heard: int) -> None:
         self._descriptor = descriptor
+        self._heard = heard
 
     def phase(self, name: str) -> None:
-        """Say what is done from now on."""
+        """Say what is done from now on, and wait until that is heard: a result must not meet a spinner."""
         self._send({"phase": name})
+        os.read(self._heard, 1)
 
     def outcome(self, outcome: Outcome) -> None:
         """Say how the work ended; the last thing sent."""
@@ -42,8 +45,9 @@ class Sender:
         self._send({"exit_code": outcome.exit_code, "error": told, "stats": dict(outcome.stats)})
 
     def close(self) -> None:
-        """Close the pipe, as a process that the model forks must."""
+        """Close the pipes, as a process that the model forks must."""
         os.close(self._descriptor)
+        os.close(self._heard)
 
     def _send(self, message: Mapping[str, object]) -> None:
         data = json.dumps(message).encode() + b"\n"
@@ -52,10 +56,11 @@ class Sender:
 
 
 class Receiver:
-    """The supervisor's end of the pipe."""
+    """The supervisor's ends of them."""
 
-    def __init__(self, descriptor: int) -> None:
+    def __init__(self, descriptor: int, heard: int) -> None:
         self.descriptor = descriptor
+        self._heard = heard
         self._buffer = b""
         self.closed = False
 
@@ -65,6 +70,16 @@ class Receiver:
         self.closed = not data
         *lines, self._buffer = (self._buffer + data).split(b"\n")
         return [_message(line) for line in lines]
+
+    def hear(self) -> None:
+        """Let the worker go on after a phase that it told."""
+        with contextlib.suppress(BrokenPipeError):
+            os.write(self._heard, b".")
+
+    def close(self) -> None:
+        """Close the pipes."""
+        os.close(self.descriptor)
+        os.close(self._heard)
 
 
 def _message(line: bytes) -> Phase | Outcome:

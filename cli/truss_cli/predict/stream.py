@@ -10,6 +10,9 @@ from truss_cli.predict.fault import Blame
 from truss_cli.predict.output import Output
 from truss_cli.predict.stopping import is_stop
 
+_CLOSE_SECONDS = 2.0
+"""Time for a stream that is not read to its end to clean up."""
+
 
 class Streamer:
     """Writes chunks to an output, each within `gap` seconds of the one before; `tell` is told the phase."""
@@ -40,8 +43,9 @@ class Streamer:
                 self._output.write(chunk_bytes(chunk, index))
                 index += 1
         finally:
-            self._deadline.stop()
+            self._begin_close()
             _close(stream)
+            self._deadline.stop()
 
     async def write_async(self, stream: AsyncGenerator[object, Any]) -> None:
         """Write the chunks of an async generator, as `write` does."""
@@ -62,12 +66,17 @@ class Streamer:
                 self._output.write(chunk_bytes(chunk, index))
                 index += 1
         finally:
-            self._deadline.stop()
+            self._begin_close()
             await _aclose(stream)
+            self._deadline.stop()
 
     def _begin(self) -> None:
         self._deadline.start(self._gap)  # before it is told of, for the supervisor to see it then
         self._tell("stream")
+
+    def _begin_close(self) -> None:
+        self._deadline.start(_CLOSE_SECONDS)
+        self._tell("close")
 
     def _broken(self, error: BaseException, index: int) -> TrussError:
         return self._blame.error(error, f"the stream, after {index} chunk{'s' * (index != 1)},")

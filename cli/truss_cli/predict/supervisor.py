@@ -20,6 +20,8 @@ _STOP_SECONDS = 0.4
 """Time for the worker to clean up and end when it is asked to."""
 _LATE_SECONDS = 0.2
 """As long, once a deadline has passed."""
+_LOOK_SECONDS = 1.0
+"""How often to see whether the worker is alive; a process that its C code forked may hold the pipe open."""
 _EXIT_SECONDS = 2.0
 """Time for exit handlers of the model's code once the result is out."""
 
@@ -32,31 +34,33 @@ def supervise(work: Work, on_phase: OnPhase) -> Outcome:
 
     `work` must send its outcome and then end the process. `on_phase` is told
     what it does, and at the end None. Raises TrussError when the deadline passes
-    or the worker dies, KeyboardInterrupt on Ctrl-C.
+    or the worker dies, KeyboardInterrupt on Ctrl-C, which is ignored afterwards.
     """
     deadline, dump = Deadline(), StackDump()
     spared = children()
     adopt_orphans()
-    reader, writer = os.pipe()
+    (reader, writer), (heard, hear) = os.pipe(), os.pipe()
     flush_prints()
-    with _termination_raised():
-        worker = os.fork()
-        if worker == 0:
-            os.close(reader)
-            _run(work, Sender(writer), deadline, dump)
-        os.close(writer)
-        try:
-            return _follow(worker, Receiver(reader), deadline, dump, on_phase)
-        except KeyboardInterrupt:
-            _kill_after(worker, _STOP_SECONDS, STOP_SIGNAL)
-            raise
-        finally:
-            signal.signal(signal.SIGINT, signal.SIG_IGN)
-            on_phase(None)
-            _kill_after(worker, 0)
-            end_children(spared)
-            os.close(reader)
-            dump.close()
+    worker = os.fork()
+    if worker == 0:
+        os.close(reader)
+        os.close(hear)
+        _run(work, Sender(writer, heard), deadline, dump)
+    os.close(writer)
+    os.close(heard)
+    receiver = Receiver(reader, hear)
+    try:
+        return _follow(worker, receiver, deadline, dump, on_phase)
+    except KeyboardInterrupt:
+        _kill_after(worker, _STOP_SECONDS, STOP_SIGNAL)
+        raise
+    finally:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        on_phase(None)
+        _kill_after(worker, 0)
+        end_children(spared)
+        receiver.close()
+        dump.close()
 
 
 def _run(work: Work, sender: Sender, deadline: Deadline, dump: StackDump) -> None:
@@ -87,12 +91,16 @@ def _follow(
             error = _late(phase, deadline.period, dump.ask(worker))
             _kill_after(worker, _LATE_SECONDS, STOP_SIGNAL)
             raise error
-        if not readable(receiver.descriptor, remaining):
+        if not readable(receiver.descriptor, min(remaining or _LOOK_SECONDS, _LOOK_SECONDS)):
+            pid, status = os.waitpid(worker, os.WNOHANG)
+            if pid and not readable(receiver.descriptor, 0):
+                raise _died(phase, status)
             continue
         for message in receiver.receive():
             if isinstance(message, Phase):
                 phase = message.name
                 on_phase(phase)
+                receiver.hear()
             else:
                 _kill_after(worker, _EXIT_SECONDS)
                 return message
@@ -102,14 +110,16 @@ def _follow(
 
 def _late(phase: str, seconds: float, stack: str | None) -> TrussError:
     option = "--predict-timeout" if phase in ("predict", "stream") else "--load-timeout"
+    hint = f"Allow more time with `{option}`." if phase != "close" else "Look at its `finally`."
     what = {
         "start": "starting took longer than",
         "import": "importing the model took longer than",
         "stream": "no chunk came from the stream for",
+        "close": "closing the stream took longer than",
     }.get(phase, f"`{phase}` took longer than")
     return TrussError(
         f"{what} {format_duration(seconds)}",
-        hint=f"Allow more time with `{option}`.",
+        hint=hint,
         detail=stack,
         exit_code=ExitCode.TIMEOUT,
     )
@@ -151,8 +161,8 @@ class _Terminated(KeyboardInterrupt):
 
 
 @contextlib.contextmanager
-def _termination_raised() -> Iterator[None]:
-    """Raise on SIGTERM and SIGHUP, clean up, and only then end by that signal."""
+def ended_by_signals() -> Iterator[None]:
+    """Raise on SIGTERM and SIGHUP, clean up, and only then end by that signal; in the end restore Ctrl-C."""
     received: list[int] = []
 
     def handle(number: int, _frame: FrameType | None) -> None:

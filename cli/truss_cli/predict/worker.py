@@ -55,9 +55,14 @@ def _private_stdout(sender: Sender) -> int:
     result = claim_stdout()
     keep_stdin_from_model()
 
+    left = False
+
     def leave_to_parent() -> None:
-        os.close(result)
-        sender.close()
+        nonlocal left
+        if not left:  # a child's own children inherit this, when the numbers may be those of other files
+            left = True
+            os.close(result)
+            sender.close()
 
     os.register_at_fork(after_in_child=leave_to_parent)
     return result
