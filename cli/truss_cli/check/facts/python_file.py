@@ -2,6 +2,7 @@
 
 import ast
 import io
+import re
 import sys
 import tokenize
 import warnings
@@ -14,13 +15,10 @@ MOST_BYTES = 8 * 1024 * 1024
 """A larger file is not source that someone wrote."""
 
 
-_IN_ANY_VERSION = (
-    "unexpected indent",
-    "unindent does not",
-    "expected an indented",
-    "never closed",
-    "unmatched",
-)
+_IN_ANY_VERSION = ("unexpected indent", "unindent does not", "expected an indented")
+_BRACKETS = ("never closed", "unmatched", "does not match opening")
+"""Faults in any version as well, unless seen in a string that Python takes apart since 3.12: `f"{a["b"]}"`."""
+_FORMATTED = re.compile(r"\b[rR]?[fFtT][rR]?['\"]")
 
 
 class Unparsable(NamedTuple):
@@ -106,7 +104,8 @@ def _parse(source: SourceText, feature_version: tuple[int, int] | None = None) -
             compile(tree, str(source.path), "exec", dont_inherit=True)
     except SyntaxError as error:
         message = _describe(error)
-        certain = any(known in message for known in _IN_ANY_VERSION)
+        known = _IN_ANY_VERSION if _FORMATTED.search(source.text) else (*_IN_ANY_VERSION, *_BRACKETS)
+        certain = any(part in message for part in known)
         return PythonFile(source, None, Unparsable(message, _error_span(source, error), certain))
     except (RecursionError, MemoryError):
         return _failed(source, "the code is nested too deeply to be parsed", START_OF_FILE)
