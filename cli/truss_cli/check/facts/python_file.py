@@ -17,7 +17,7 @@ MOST_BYTES = 8 * 1024 * 1024
 
 _IN_ANY_VERSION = ("unexpected indent", "unindent does not", "expected an indented")
 _BRACKETS = ("never closed", "unmatched", "does not match opening")
-"""Faults in any version as well, unless seen in a string that Python takes apart since 3.12: `f"{a["b"]}"`."""
+"""In any version too, unless met in a string that Python takes apart since 3.12: `f"{a["b"]}"`."""
 _FORMATTED = re.compile(r"\b[rR]?[fFtT][rR]?['\"]")
 
 
