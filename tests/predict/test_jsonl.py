@@ -157,6 +157,7 @@ def test_a_file_is_whole_or_not_there(predict: Predict, tmp_path: Path) -> None:
     again = predict(HALF, "--jsonl", "--output", str(output), "--resume", stdin="1\n")
     assert again.returncode == 2
     assert "nothing is left to resume" in again.stderr
+    assert not (tmp_path / "out.jsonl.partial").exists()
 
 
 def test_a_killed_run_is_resumed_after_its_last_whole_line(write_model: WriteModel, tmp_path: Path) -> None:
@@ -324,6 +325,23 @@ def test_the_input_is_not_the_models_to_read(predict: Predict) -> None:
             def predict(self, i): return [i, sys.stdin.read()]
     """
     assert predict(source, "--jsonl", stdin=numbers(3)).stdout == '[0, ""]\n[1, ""]\n[2, ""]\n'
+
+
+@pytest.mark.parametrize("concurrency", ["1", "2"])
+def test_an_input_that_stays_open_does_not_hold_up_the_end(write_model: WriteModel, concurrency: str) -> None:
+    source = "class Model:\n    def predict(self, i): return 1 // i\n"
+    command: list[Path | str] = [TRUSS, "predict", write_model(source), "--jsonl", "--on-error", "stop"]
+    with subprocess.Popen(
+        [*command, "--concurrency", concurrency], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        process.stdin.write(b"1\n0\n")
+        process.stdin.flush()
+        assert process.stdout.readline() == b"1\n"
+        began = time.monotonic()
+        assert process.wait(timeout=5) == 1
+        assert time.monotonic() - began < 1.5
 
 
 @pytest.mark.parametrize("concurrency", ["1", "2"])

@@ -44,6 +44,8 @@ def open_output(path: Path, *, resume: bool) -> OutputFile:
         hint = "Name a file; without `--output` records go to standard output."
         raise TrussError(f"{path} is not a file that can be replaced", hint=hint)
     partial = path.with_name(f"{path.name}.partial")
+    if resume and path.exists() and not _has_bytes(partial):
+        raise TrussError(f"{path} is there already: nothing is left to resume")
     try:
         descriptor = os.open(partial, os.O_RDWR | os.O_CREAT, 0o666)
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -54,12 +56,14 @@ def open_output(path: Path, *, resume: bool) -> OutputFile:
     if os.fstat(descriptor).st_size and not resume:
         hint = "Go on with it by `--resume`, or remove it."
         raise TrussError(f"{partial} is left of an earlier run", hint=hint)
-    if not os.fstat(descriptor).st_size and resume and path.exists():
-        raise TrussError(f"{path} is there already: nothing is left to resume")
     end, done, failed = _whole_lines(descriptor)
     os.ftruncate(descriptor, end)
     os.lseek(descriptor, end, os.SEEK_SET)
     return OutputFile(path, partial, descriptor, done, failed)
+
+
+def _has_bytes(path: Path) -> bool:
+    return path.exists() and path.stat().st_size > 0
 
 
 def _whole_lines(descriptor: int) -> tuple[int, int, int]:

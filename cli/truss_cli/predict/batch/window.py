@@ -3,6 +3,8 @@
 import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 from truss_cli.predict.batch.lines import Lines
 from truss_cli.predict.batch.record import Record
@@ -20,7 +22,8 @@ async def run_window(
     window: deque[asyncio.Task[Record]] = deque()
     waiting: deque[tuple[int, bytes]] = deque()
     ended = False
-    reading: asyncio.Task[list[tuple[int, bytes]]] | None = asyncio.create_task(asyncio.to_thread(lines.read))
+    loop, reader = asyncio.get_running_loop(), ThreadPoolExecutor(1)  # of which the loop's end does not wait
+    reading: asyncio.Future[list[tuple[int, bytes]]] | None = loop.run_in_executor(reader, lines.read)
 
     async def in_slot(number: int, line: bytes) -> Record:
         async with slots:
@@ -30,7 +33,9 @@ async def run_window(
         while waiting and len(window) < concurrency * _WINDOW_PER_SLOT:
             window.append(asyncio.create_task(in_slot(*waiting.popleft())))
         sink.flush()
-        awaited = {task for task in (reading, *list(window)[:1]) if task is not None}
+        awaited: set[asyncio.Future[Any]] = {
+            task for task in (reading, *list(window)[:1]) if task is not None
+        }  # Any: of both kinds
         await asyncio.wait(awaited, return_when=asyncio.FIRST_COMPLETED)
         while window and window[0].done():
             sink.put(window.popleft().result())
@@ -39,4 +44,4 @@ async def run_window(
             ended = not reading.result()
             reading = None
         if reading is None and not waiting and not ended:
-            reading = asyncio.create_task(asyncio.to_thread(lines.read))
+            reading = loop.run_in_executor(reader, lines.read)
