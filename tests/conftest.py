@@ -49,7 +49,7 @@ def run(tmp_path: Path) -> Run:
 
 @pytest.fixture
 def write_truss(tmp_path: Path) -> WriteTruss:
-    """Write files (relative name to text) as a truss and give its folder; a config.yaml is added if absent."""
+    """Write files (name to text) as a truss and give its folder; a config.yaml is added if absent."""
 
     def write(files: Mapping[str, str]) -> Path:
         folder = tmp_path / "truss"
