@@ -1,5 +1,6 @@
 """Checking trusses given as text, in this process."""
 
+import shutil
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
@@ -35,6 +36,7 @@ def check(tmp_path: Path) -> Check:
     """Write files (relative name to text) as a truss, completed to a working one, and run all rules."""
 
     def run(files: Files) -> Sequence[Diagnostic]:
+        shutil.rmtree(tmp_path / "truss", ignore_errors=True)
         write(tmp_path / "truss", files)
         return check_truss(tmp_path / "truss", all_rules())
 
