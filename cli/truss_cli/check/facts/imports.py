@@ -7,13 +7,23 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from truss_cli.check.facts.nodes import walk
+from truss_cli.check.facts.nodes import suppresses, walk
 from truss_cli.check.facts.python_file import PythonFile
 from truss_cli.check.facts.symbols import Symbols
 from truss_cli.project import LEFT_OUT, Truss
 
 _CATCHING = frozenset({"ImportError", "ModuleNotFoundError", "Exception", "BaseException"})
 _BLOCKS = ("body", "orelse", "finalbody")
+_PATH = re.compile(r"\bsys\s*\.\s*path\b|\baddsitedir\b|\bsys\.modules\b")
+"""Code that may let the server look into further folders."""
+_INSTALLING = ("requirements", "build_commands", "base_image")
+_OF_THE_SERVER = """
+aiofiles aiohttp anyio attr attrs certifi charset_normalizer click cloudpickle dateutil fastapi google grpc
+h11 httpcore httpx idna joblib loguru msgpack multidict numpy opentelemetry packaging pip pkg_resources
+prometheus_client pydantic pydantic_core pythonjsonlogger requests setuptools starlette typing_extensions
+psutil urllib3 uvicorn uvloop websockets yaml yarl
+"""
+"""What the server itself requires, so that the model can import it."""
 _MAY_BE_RELATIVE = re.compile(r"from[\s\\]*\.")
 
 
@@ -47,6 +57,7 @@ def unreachable_imports(truss: Truss, symbols: Symbols, file: PythonFile) -> Ite
     """Give the imports that find nothing where the server looks, as far as that is certain."""
     if file.tree is None or _changes_the_path(truss, file):
         return
+    found_unreachable: list[Unreachable] = []
     for found in _imports(file.tree.body, later=False):
         top = found.module.partition(".")[0]
         left_out = _left_out(truss, symbols, found)
@@ -54,12 +65,14 @@ def unreachable_imports(truss: Truss, symbols: Symbols, file: PythonFile) -> Ite
             unreachable: Unreachable | None = left_out
         elif top == truss.module_folder:
             unreachable = _in_model_folder(truss, symbols, found)
-        elif symbols.module(top) is not None or top in sys.stdlib_module_names or _is_required(truss, top):
+        elif symbols.module(top) is not None or _is_installed(truss, top):
             unreachable = None
         else:
             unreachable = _elsewhere(truss, found, top)
         if unreachable:
-            yield unreachable
+            found_unreachable.append(unreachable)
+    if found_unreachable and not any(_PATH.search(module.file.source.text) for module in symbols.loaded()):
+        yield from found_unreachable
 
 
 def _left_out(truss: Truss, symbols: Symbols, found: Import) -> Unreachable | None:
@@ -120,11 +133,16 @@ def _imports(body: list[ast.stmt], *, later: bool) -> Iterator[Import]:
                 yield Import(statement, statement.module, later)
         elif isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef):
             yield from _imports(statement.body, later=True)
-        elif isinstance(statement, ast.Try) and any(_catches(handler) for handler in statement.handlers):
-            continue
-        elif not isinstance(statement, ast.If):
+        elif not _is_guarded(statement):
             for block in filter(None, (getattr(statement, name, None) for name in _BLOCKS)):
                 yield from _imports(block, later=later)
+
+
+def _is_guarded(statement: ast.stmt) -> bool:
+    """Whether what a statement holds may not run, or may fail without harm."""
+    if isinstance(statement, ast.Try):
+        return any(_catches(handler) for handler in statement.handlers)
+    return isinstance(statement, ast.If) or (isinstance(statement, ast.With) and suppresses(statement))
 
 
 def _catches(handler: ast.ExceptHandler) -> bool:
@@ -137,22 +155,18 @@ def _changes_the_path(truss: Truss, file: PythonFile) -> bool:
     variables = truss.values.get("environment_variables")
     if isinstance(variables, dict) and "PYTHONPATH" in variables:
         return True
-    if "sys" not in file.source.text and "addsitedir" not in file.source.text:
-        return False
-    return re.search(r"\bsys\s*\.\s*path\b|\baddsitedir\b|\bsys\.modules\b", file.source.text) is not None
+    return _PATH.search(file.source.text) is not None
 
 
-def _is_required(truss: Truss, name: str) -> bool:
-    """Whether a requirement of that very name is installed."""
-    listed = truss.values.get("requirements")
-    lines = [line for line in listed if isinstance(line, str)] if isinstance(listed, list) else []
+def _is_installed(truss: Truss, name: str) -> bool:
+    """Whether the server has, or may have, a package of that name: Python's, its own, or a required one."""
+    if name in sys.stdlib_module_names or name in _OF_THE_SERVER.split():
+        return True
+    asked = str([truss.values.get(key) for key in _INSTALLING])
     named = truss.values.get("requirements_file")
     if isinstance(named, str) and (truss.folder / named).is_file():
-        lines += (truss.folder / named).read_text("utf-8", "replace").splitlines()
-    names = {
-        re.split(r"[^A-Za-z0-9._-]", line.strip(), maxsplit=1)[0].lower().replace("-", "_") for line in lines
-    }
-    return name.lower().replace("-", "_") in names
+        asked += (truss.folder / named).read_text("utf-8", "replace")
+    return name.lower().replace("-", "_") in asked.lower().replace("-", "_")
 
 
 def _has_module(folder: Path, name: str) -> bool:

@@ -79,3 +79,8 @@ def blocks(statement: ast.stmt) -> Iterator[list[ast.stmt]]:
             yield block
     for handler in getattr(statement, "handlers", ()):
         yield handler.body
+
+
+def suppresses(statement: ast.With) -> bool:
+    """Whether a `with` may catch what is raised in it, as `contextlib.suppress` does."""
+    return any("suppress" in ast.unparse(item.context_expr) for item in statement.items)

@@ -22,6 +22,7 @@ class SecretNames:
         in_init = function.name == "__init__"
         parameters = {a.arg for a in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs)}
         self._attributes = attributes
+        self._self = next((a.arg for a in (*arguments.posonlyargs, *arguments.args)), None)
         self._kwargs = arguments.kwarg.arg if arguments.kwarg and in_init else None
         self._names = {"secrets": False} if in_init and "secrets" in parameters else {}
         for name, bindings in scope_of(function).bindings.items():
@@ -35,7 +36,7 @@ class SecretNames:
         if isinstance(node, ast.Name):
             return node.id in self._names
         if isinstance(node, ast.Attribute):
-            return isinstance(node.value, ast.Name) and node.attr in self._attributes
+            return self._is_own(node) and node.attr in self._attributes
         if isinstance(node, ast.BoolOp):
             return isinstance(node.op, ast.Or) and node.values[0] in self
         if isinstance(node, ast.Subscript):
@@ -74,15 +75,30 @@ class SecretNames:
 
     def kept(self, function: Function) -> Iterator[tuple[str, bool]]:
         """Give the attributes of `self` that the function sets to the secrets, and whether softly."""
+        for name, value in self._set(function):
+            if value in self:
+                yield name, self.is_soft(value)
+
+    def replaced(self, function: Function) -> Iterator[str]:
+        """Give the attributes of `self` that the function sets to other things than the secrets or None."""
+        for name, value in self._set(function):
+            nothing = isinstance(value, ast.Constant) and value.value is None
+            if not nothing and value not in self:
+                yield name
+
+    def _set(self, function: Function) -> Iterator[tuple[str, ast.expr]]:
+        """Give the attributes of `self` that the function assigns, and what to."""
         assignments: list[ast.Assign | ast.AnnAssign] = [
             *own_nodes(function, ast.Assign),
             *own_nodes(function, ast.AnnAssign),
         ]
         for node in assignments:
-            if node.value is not None and node.value in self:
-                for target in node.targets if isinstance(node, ast.Assign) else [node.target]:
-                    if isinstance(target, ast.Attribute):
-                        yield target.attr, self.is_soft(node.value)
+            for target in node.targets if isinstance(node, ast.Assign) else [node.target]:
+                if isinstance(target, ast.Attribute) and self._is_own(target) and node.value is not None:
+                    yield target.attr, node.value
+
+    def _is_own(self, node: ast.Attribute) -> bool:
+        return isinstance(node.value, ast.Name) and node.value.id == self._self
 
     def _is_kwargs(self, node: ast.expr) -> bool:
         return self._kwargs is not None and isinstance(node, ast.Name) and node.id == self._kwargs

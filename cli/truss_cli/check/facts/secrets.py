@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from truss_cli.check.facts.model_class import ModelClass
-from truss_cli.check.facts.nodes import Function, own_nodes, walk
+from truss_cli.check.facts.nodes import Function, own_nodes, suppresses, walk
 from truss_cli.check.facts.secret_names import SecretNames, text_of
 from truss_cli.check.facts.symbols import Module
 
@@ -58,6 +58,9 @@ def secret_uses(model: ModelClass) -> SecretUses:
     attributes: dict[str, bool] = {}
     for _, function in methods:
         attributes.update(SecretNames(function, {}).kept(function))
+    for _, function in methods:
+        for name in SecretNames(function, {}).replaced(function):
+            attributes.pop(name, None)
     overridden: set[str] = set()
     for module, function in methods:
         secrets = SecretNames(function, attributes)
@@ -108,7 +111,7 @@ class _Reader(NamedTuple):
         if isinstance(statement, ast.For | ast.AsyncFor):
             self._iteration(statement.iter)
         if isinstance(statement, ast.With):
-            self.block(statement.body, guard.within() if _suppresses(statement) else guard)
+            self.block(statement.body, guard.within() if suppresses(statement) else guard)
             return
         tested = isinstance(statement, ast.If) and self._tests(statement.test)
         for block in ("body", "orelse"):
@@ -187,10 +190,6 @@ def _decides(node: ast.AST) -> ast.expr | None:
     if isinstance(node, ast.IfExp):
         return node.test
     return node.values[0] if isinstance(node, ast.BoolOp) else None
-
-
-def _suppresses(statement: ast.With) -> bool:
-    return any("suppress" in ast.unparse(item.context_expr) for item in statement.items)
 
 
 def _catches(handler: ast.ExceptHandler) -> bool:

@@ -29,6 +29,10 @@ _DISPLAYS = {
 _FUNCTIONS = {
     "base64.b64encode": "builtins.bytes",
     "base64.urlsafe_b64encode": "builtins.bytes",
+    "builtins.sorted": "builtins.list",
+    "builtins.vars": "builtins.dict",
+    "dataclasses.asdict": "builtins.dict",
+    "dataclasses.astuple": "builtins.tuple",
     "datetime.date.today": "datetime.date",
     "datetime.datetime.fromtimestamp": "datetime.datetime",
     "datetime.datetime.now": "datetime.datetime",
@@ -39,6 +43,9 @@ _FUNCTIONS = {
     "uuid.uuid1": "uuid.UUID",
     "uuid.uuid4": "uuid.UUID",
 }
+_CONVERTING_FUNCTIONS = frozenset(
+    {"fastapi.encoders.jsonable_encoder", "json.loads", "pydantic_core.to_jsonable_python"}
+)
 _CONVERTING_METHODS = frozenset(
     {
         "as_dict",
@@ -137,6 +144,7 @@ class Values:
             not isinstance(node, ast.Attribute)
             or not isinstance(node.value, ast.Name)
             or node.value.id != self._self
+            or self._is_set(node.attr)
         ):
             return None
         for definition in self.model.lineage:
@@ -150,21 +158,34 @@ class Values:
                 return None
         return None
 
+    def _is_set(self, attribute: str) -> bool:
+        """Whether a method sets the attribute on an instance, where it would hide one of the class."""
+        return any(
+            node.attr == attribute and isinstance(node.ctx, ast.Store)
+            for _, function in self.model.functions()
+            for node in own_nodes(function, ast.Attribute)
+        )
+
     def _call(self, node: ast.Call) -> Type:
         own = self.own_method(node.func)
         if own:
             return _builtin(_FORMS[form_of(own[1])]) if form_of(own[1]) in _FORMS else UNKNOWN_TYPE
         symbol = self.symbol(node.func)
         if isinstance(symbol, External):
-            if symbol.name in _FUNCTIONS:
-                return self.types.of_symbol(External(_FUNCTIONS[symbol.name]))
-            found = self.types.of_symbol(symbol)
-            return UNKNOWN_TYPE if found.open or found.name.startswith("typing.") else found
+            return self._external_call(symbol)
         if isinstance(symbol, Local):
             return self._local_call(symbol)
         if isinstance(node.func, ast.Attribute) and node.func.attr in _CONVERTING_METHODS:
             return SENDABLE
         return UNKNOWN_TYPE
+
+    def _external_call(self, symbol: External) -> Type:
+        if symbol.name in _CONVERTING_FUNCTIONS:
+            return SENDABLE
+        if symbol.name in _FUNCTIONS:
+            return self.types.of_symbol(External(_FUNCTIONS[symbol.name]))
+        found = self.types.of_symbol(symbol)
+        return UNKNOWN_TYPE if found.open or found.name.startswith("typing.") else found
 
     def _local_call(self, symbol: Local) -> Type:
         if isinstance(symbol.node, ast.ClassDef):
