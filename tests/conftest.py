@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 
 TRUSS = Path(sys.executable).with_name("truss")
-CASES = Path(__file__).parent / "cases"
 
 _NOT_INHERITED = ("TRUSS_", "NO_COLOR", "CI", "FORCE_COLOR", "GITHUB_")
 
