@@ -16,13 +16,16 @@ LAYERS = (
     ("truss_cli.check.selection", "truss_cli.check.suppression"),
     ("truss_cli.check.registry",),
     ("truss_cli.check.rules",),
-    ("truss_cli.check.config_rule", "truss_cli.check.contract_rule"),
+    ("truss_cli.check.rules.breaches", "truss_cli.check.rules.config.findings"),
     ("truss_cli.check.rule",),
-    ("truss_cli.check.diagnostic",),
     ("truss_cli.check.facts",),
+    ("truss_cli.check.python",),
+    ("truss_cli.check.diagnostic",),
+    ("truss_cli.runtime",),
     ("truss_cli.project",),
     ("truss_cli.config",),
     ("truss_cli.contract",),
+    ("truss_cli.durations",),
     ("truss_cli.source", "truss_cli.errors", "truss_cli.display"),
     ("truss_cli.check", "truss_cli"),  # packages that hold no code
 )
@@ -80,6 +83,11 @@ def test_a_command_knows_nothing_of_the_others(command: str) -> None:
     own = [module for module in MODULES if f"{module}.".startswith(f"{command}.")]
     assert own
     assert not [other for module in own for other in _imported(module) if f"{other}.".startswith(others)]
+
+
+def test_check_runs_nothing_of_the_runtime() -> None:
+    own = [module for module in MODULES if module.startswith("truss_cli.check.")]
+    assert not [other for module in own for other in _imported(module) if "runtime" in other]
 
 
 def test_every_module_of_ours_that_is_imported_is_there() -> None:

@@ -170,8 +170,8 @@ def predict(  # noqa: PLR0913 - one parameter an option
     ray_address: Annotated[str | None, typer.Option(metavar="ADDRESS", help="A cluster.")] = None,
 ) -> None:
     """Load the model in this environment, and answer JSON with JSON: one input, or one a line."""
+    from truss_cli.durations import parse_duration  # noqa: PLC0415
     from truss_cli.predict import command  # noqa: PLC0415
-    from truss_cli.predict.duration import parse_duration  # noqa: PLC0415
     from truss_cli.predict.options import parse_engine, parse_on_error  # noqa: PLC0415
 
     options = command.PredictOptions(

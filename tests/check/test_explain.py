@@ -19,7 +19,7 @@ def test_one_rule_is_explained_with_its_examples(rule: Rule) -> None:
     assert rule.explanation in text
     assert ("Reported:" in text) == bool(rule.bad)
     assert "Accepted:" in text
-    for line in next(iter(rule.good[0].files.values())).splitlines():
+    for line in next(iter(rule.example_files(rule.good[0]).values())).splitlines():
         assert f"    {line}".rstrip() in text
 
 

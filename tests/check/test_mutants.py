@@ -12,7 +12,7 @@ import pytest
 
 from truss_cli.check.diagnostic import Diagnostic
 from truss_cli.check.registry import all_rules
-from truss_cli.check.rules.unreadable import UNREADABLE
+from truss_cli.check.rules.project.unreadable import UNREADABLE
 
 Files = dict[str, str]
 Check = Callable[[Mapping[str, str]], Sequence[Diagnostic]]

@@ -20,7 +20,13 @@ FEW = settings(
 )
 """Enough to find what is wrong with a common kind of text; the folder is written anew each time."""
 
-TEXTS = {item for rule in all_rules() for shown in rule.bad for item in shown.files.items() if item[1]}
+TEXTS = {
+    item
+    for rule in all_rules()
+    for shown in rule.bad
+    for item in rule.example_files(shown).items()
+    if item[1]
+}
 SOURCES = sorted({text for name, text in TEXTS if name.endswith(".py")})
 CONFIGS = sorted({text for name, text in TEXTS if name == "config.yaml"})
 

@@ -5,10 +5,11 @@ from collections.abc import Callable, Mapping, Sequence
 
 import pytest
 
-from truss_cli.check.diagnostic import Diagnostic, Severity
+from truss_cli.check.diagnostic import Diagnostic
 from truss_cli.check.registry import all_rules
 from truss_cli.check.rule import Example, Rule
-from truss_cli.check.rules.unreadable import UNREADABLE
+from truss_cli.check.rules.project.unreadable import UNREADABLE
+from truss_cli.contract.terms import Severity
 
 Check = Callable[[Mapping[str, str]], Sequence[Diagnostic]]
 
@@ -25,14 +26,14 @@ def _examples(kind: str) -> list[object]:
 
 @pytest.mark.parametrize(("rule", "example"), _examples("bad"))
 def test_bad_example_is_reported(rule: Rule, example: Example, check: Check) -> None:
-    found = [d for d in check(example.files) if d.code == rule.code]
+    found = [d for d in check(rule.example_files(example)) if d.code == rule.code]
     assert found
     assert all(d.severity is rule.severity and d.name == rule.name for d in found)
 
 
 @pytest.mark.parametrize(("rule", "example"), _examples("good"))
 def test_good_example_is_accepted(rule: Rule, example: Example, check: Check) -> None:
-    found = check(example.files)
+    found = check(rule.example_files(example))
     assert [d.finding.message for d in found if d.code == rule.code] == []
     assert [d.finding.message for d in found if d.severity is Severity.ERROR] == []
 
@@ -62,7 +63,7 @@ def test_texts_can_be_shown_anywhere(rule: Rule) -> None:
 @_EVERY_RULE
 def test_messages_and_helps_of_bad_examples_are_sentences_of_one_line(rule: Rule, check: Check) -> None:
     for example in rule.bad[:1]:
-        for finding in (d.finding for d in check(example.files) if d.code == rule.code):
+        for finding in (d.finding for d in check(rule.example_files(example)) if d.code == rule.code):
             assert "\n" not in finding.message
             assert not finding.message.endswith(".")
             assert finding.help is None or finding.help.endswith((".", "?", "`", ")"))

@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from truss_cli.check.diagnostic import Diagnostic, Severity
+from truss_cli.check.diagnostic import Diagnostic
+from truss_cli.contract.terms import Severity
 
 Check = Callable[[Mapping[str, str]], Sequence[Diagnostic]]
 

@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from truss_cli.check.diagnostic import Severity
 from truss_cli.check.registry import all_rules
 from truss_cli.config.document import read_document
 from truss_cli.config.finding import ConfigFinding, Problem
 from truss_cli.config.inspect import inspect
+from truss_cli.contract.terms import Severity
 
 CASES = Path(__file__).parent / "cases"
 ERRORS = {rule.name for rule in all_rules() if rule.severity is Severity.ERROR}

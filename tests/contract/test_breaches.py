@@ -19,7 +19,7 @@ from truss_cli.contract.shape import (
     Type,
     Unknowable,
 )
-from truss_cli.contract.terms import ENDPOINTS, METHODS, PIPELINE, Consequence, Kind
+from truss_cli.contract.terms import ENDPOINTS, METHODS, PIPELINE, Kind, Severity
 
 REQUEST = Annotation(Type("starlette.requests.Request"))
 DERIVED = Annotation(Type("model.model.R", ancestors=frozenset({"starlette.requests.Request"})))
@@ -233,8 +233,8 @@ def test_a_pydantic_input_is_seen_where_input_is_parsed() -> None:
     assert kinds(predict=method("a", a=PYDANTIC._replace(postponed=False))) == set()
 
 
-def test_every_kind_has_a_consequence_and_every_breach_a_way_out() -> None:
-    assert {kind.consequence for kind in Kind} == set(Consequence)
+def test_every_kind_has_a_severity_and_every_breach_a_way_out() -> None:
+    assert {kind.severity for kind in Kind} == set(Severity)
     model = ModelShape(
         method("weights"), {"load": method("a"), "websocket": ONE, "predict": method("a", "b", "c")}
     )

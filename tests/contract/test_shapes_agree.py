@@ -29,8 +29,8 @@ from truss_cli.contract.shape import (
     Unknowable,
 )
 from truss_cli.contract.terms import PYDANTIC_MODEL, REQUEST, Kind
-from truss_cli.predict.shapes import bound_methods, class_shape, instance_shape
 from truss_cli.project import open_truss
+from truss_cli.runtime.model.shapes import bound_methods, class_shape, instance_shape
 
 ASKED_FOR = frozenset({REQUEST, PYDANTIC_MODEL, "starlette.responses.Response", "numpy.ndarray", *UNSENDABLE})
 UNIONS = {"typing.Union", "types.UnionType"}

@@ -1,7 +1,7 @@
 import pytest
 
+from truss_cli.durations import format_duration, parse_duration
 from truss_cli.errors import TrussError
-from truss_cli.predict.duration import format_duration, parse_duration
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from truss_cli.errors import TrussError
-from truss_cli.predict.encode import encode
+from truss_cli.runtime.output.encoder import encode
 
 Pair = namedtuple("Pair", "first second")  # noqa: PYI024 - what models return
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from truss_cli.predict.payload import parse_payload
+from truss_cli.runtime.model.input import parse_payload
 
 ECHO = """
     print("imported")

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from truss_cli.errors import TrussError
-from truss_cli.predict.secrets import SecretMissingError, Secrets
-from truss_cli.predict.secrets_file import read_secrets
+from truss_cli.runtime.model.secrets import SecretMissingError, Secrets
+from truss_cli.runtime.model.secrets_file import read_secrets
 
 Predict = Callable[..., subprocess.CompletedProcess[str]]
 

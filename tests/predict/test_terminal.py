@@ -10,7 +10,7 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
-from truss_cli.predict.terminal import pretty
+from truss_cli.runtime.output.terminal import pretty
 
 WriteModel = Callable[..., Path]
 SLOW = """

@@ -8,10 +8,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from truss_cli.check.diagnostic import Diagnostic, Severity
+from truss_cli.check.diagnostic import Diagnostic
 from truss_cli.check.engine import check_truss, unreadable_folder
 from truss_cli.check.report import Report, write_report
 from truss_cli.check.selection import Selection
+from truss_cli.contract.terms import Severity
 from truss_cli.errors import ExitCode, TrussError
 from truss_cli.project import find_trusses
 

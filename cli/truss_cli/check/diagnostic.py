@@ -1,19 +1,10 @@
 """What `truss check` has to say about one place."""
 
-from enum import StrEnum
 from pathlib import Path
 from typing import NamedTuple
 
+from truss_cli.contract.terms import Severity
 from truss_cli.source import Span
-
-
-class Severity(StrEnum):
-    """How bad a finding is for the deployed model."""
-
-    ERROR = "error"
-    """It would fail to build, load or answer."""
-    WARNING = "warning"
-    """It would work, but wrongly or at a risk."""
 
 
 class Finding(NamedTuple):

@@ -6,7 +6,7 @@ from pathlib import Path
 from truss_cli.check.diagnostic import Diagnostic, Finding
 from truss_cli.check.facts.truss import TrussFacts
 from truss_cli.check.rule import Rule
-from truss_cli.check.rules.unreadable import UNREADABLE
+from truss_cli.check.rules.project.unreadable import UNREADABLE
 from truss_cli.check.suppression import apply_suppressions
 from truss_cli.project import Truss, open_truss
 from truss_cli.source import START_OF_FILE

@@ -41,14 +41,14 @@ def _severity(rule: Rule) -> str:
 def _explain(rule: Rule) -> str:
     when = ", only when selected or with --strict" if rule.opt_in else ""
     parts = [f"{rule.code} {rule.name} ({rule.severity}{when})\n\n{rule.summary}.\n\n{rule.explanation}\n"]
-    parts += [_example("Reported", example) for example in rule.bad[:1]]
-    parts += [_example("Accepted", example) for example in rule.good[:1]]
+    parts += [_example("Reported", rule, example) for example in rule.bad[:1]]
+    parts += [_example("Accepted", rule, example) for example in rule.good[:1]]
     return "\n".join(parts)
 
 
-def _example(title: str, example: Example) -> str:
+def _example(title: str, rule: Rule, example: Example) -> str:
     blocks = []
-    for name, text in example.files.items():
+    for name, text in rule.example_files(example).items():
         comment = f"# {PurePosixPath(name)}"
         blocks.append("\n".join(f"    {line}".rstrip() for line in (comment, *text.splitlines())))
     return f"{title}:\n\n" + "\n\n".join(blocks) + "\n"

@@ -10,11 +10,11 @@ from truss_cli.check.rule import Rule
 
 @cache
 def all_rules() -> tuple[Rule, ...]:
-    """Give every rule, by code."""
+    """Return every rule, by code."""
     found = {
         value.code: value
-        for module in pkgutil.iter_modules(rules.__path__)
-        for value in vars(importlib.import_module(f"{rules.__name__}.{module.name}")).values()
+        for module in pkgutil.walk_packages(rules.__path__, f"{rules.__name__}.")
+        for value in vars(importlib.import_module(module.name)).values()
         if isinstance(value, Rule)
     }
     return tuple(found[code] for code in sorted(found))

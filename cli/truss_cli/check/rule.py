@@ -1,38 +1,25 @@
 """What a rule is: its texts, its examples and the function that finds its breaches."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple
 
-from truss_cli.check.diagnostic import Finding, Severity
+from truss_cli.check.diagnostic import Finding
 from truss_cli.check.facts.truss import TrussFacts
+from truss_cli.contract.terms import Severity
 
 Find = Callable[[TrussFacts], Iterable[Finding]]
+Example = str | Mapping[str, str]
+"""A small truss, as the text of one file, or as file names and texts; a test and part of the documentation.
 
-
-class Example(NamedTuple):
-    """A small truss, as file names and texts; it is a test and part of the documentation.
-
-    A config.yaml and a model/model.py that are not given are supplied by the
-    tests in their smallest working form.
-    """
-
-    files: dict[str, str]
-
-
-def model(text: str) -> Example:
-    """Give an example that is a model/model.py alone."""
-    return Example({"model/model.py": text})
-
-
-def config(text: str) -> Example:
-    """Give an example that is a config.yaml alone."""
-    return Example({"config.yaml": text})
+A config.yaml and a model/model.py that are not given are supplied by the tests in
+their smallest working form.
+"""
 
 
 class Rule(NamedTuple):
-    """One thing that `truss check` looks for; a module in `rules` defines one by binding it to a name.
+    """One thing that `truss check` looks for; a module under `rules` defines one by binding it to a name.
 
-    `explanation` says what it is, why it fails when deployed, and how to mend
+    `explanation` says what it is, why it fails when deployed, and how to fix
     it. `opt_in` rules run when selected by code or under `--strict`.
     """
 
@@ -45,3 +32,9 @@ class Rule(NamedTuple):
     good: tuple[Example, ...]
     bad: tuple[Example, ...]
     opt_in: bool = False
+    example_file: str = "model/model.py"
+    """The file whose text a plain example is."""
+
+    def example_files(self, example: Example) -> Mapping[str, str]:
+        """Return the files of an example of this rule, by name."""
+        return {self.example_file: example} if isinstance(example, str) else example

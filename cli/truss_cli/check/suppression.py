@@ -9,7 +9,7 @@ from pathlib import Path
 from truss_cli.check.diagnostic import Diagnostic, Finding
 from truss_cli.check.facts.truss import TrussFacts
 from truss_cli.check.rule import Rule
-from truss_cli.check.rules.unused_suppression import UNUSED_SUPPRESSION
+from truss_cli.check.rules.project.unused_suppression import UNUSED_SUPPRESSION
 from truss_cli.source import Position, SourceText, Span
 
 _COMMENT = re.compile(r"#\s*truss:\s*ignore(?:\[([^\]\n]*)\])?")

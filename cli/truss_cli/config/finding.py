@@ -3,11 +3,12 @@
 from enum import StrEnum
 from typing import NamedTuple
 
+from truss_cli.contract.terms import Severity
 from truss_cli.source import Span
 
 
 class Problem(StrEnum):
-    """A kind of finding; each has one severity, which the rule for it states."""
+    """A kind of finding; each has one severity."""
 
     YAML_SYNTAX = "yaml-syntax"
     """The text is not YAML, or YAML that a safe reader refuses."""
@@ -23,7 +24,7 @@ class Problem(StrEnum):
     KEY_TYPE = "key-type"
     """A key that is a number, a boolean, null or a collection, where keys are strings."""
     UNKNOWN_KEY = "unknown-key"
-    """Refused when the truss is pushed."""
+    """RefusedValueError when the truss is pushed."""
     IGNORED_KEY = "ignored-key"
     """Unknown where unknown keys are let through."""
     MISSING_KEY = "missing-key"
@@ -45,6 +46,26 @@ class Problem(StrEnum):
     SUSPECT_VALUE = "suspect-value"
     """Accepted, but hardly what was meant."""
     RESERVED_VARIABLE = "reserved-variable"
+
+    @property
+    def severity(self) -> Severity:
+        """Whether a deployment refuses the config, or survives it."""
+        return Severity.WARNING if self in _WARNINGS else Severity.ERROR
+
+
+_WARNINGS = frozenset(
+    {
+        Problem.ABSENT_FOLDER,
+        Problem.DEPRECATED,
+        Problem.DUPLICATE_KEY,
+        Problem.IGNORED_KEY,
+        Problem.OUTSIDE,
+        Problem.REQUIREMENT,
+        Problem.RESERVED_VARIABLE,
+        Problem.SECRET_VALUE,
+        Problem.SUSPECT_VALUE,
+    }
+)
 
 
 class ConfigFinding(NamedTuple):

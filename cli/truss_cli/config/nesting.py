@@ -13,7 +13,7 @@ from truss_cli.config.schema.section import Lazy, Section
 
 _NO_PLUGINS = "PYDANTIC_DISABLE_PLUGINS"
 
-Form = Literal["one", "list", "named"]
+NestingForm = Literal["one", "list", "named"]
 """How sections stand in a field; named is a mapping of names to sections."""
 
 
@@ -21,7 +21,7 @@ class Nested(NamedTuple):
     """Sections in a field."""
 
     classes: tuple[type[Section], ...]
-    form: Form
+    form: NestingForm
     nullable: bool
     by: str | None = None
     """The key that tells several classes apart."""
@@ -64,7 +64,7 @@ def nested(section: type[Section], key: str) -> Nested | None:
     for member in members:
         inner = get_args(member)
         if inner and _is_section(inner[-1]) and get_origin(member) in (list, dict):
-            form: Form = "list" if get_origin(member) is list else "named"
+            form: NestingForm = "list" if get_origin(member) is list else "named"
             return Nested((inner[-1],), form, nullable)
     return None
 

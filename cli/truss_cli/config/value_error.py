@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from truss_cli.config.finding import Problem
-from truss_cli.config.schema.section import Refused
+from truss_cli.config.schema.section import RefusedValueError
 from truss_cli.config.wording import what
 
 Explained = tuple[Problem, str, str | None]
@@ -45,7 +45,7 @@ def explain_error(
     if kind in _WANTED:
         message = f"`{name}` must be {_WANTED[kind]}, but is {what(value)}"
         return Problem.WRONG_TYPE, message, _way_out(kind, name, value, written, meant)
-    if kind == "value_error" and isinstance(context["error"], Refused):
+    if kind == "value_error" and isinstance(context["error"], RefusedValueError):
         said = str(context["error"])
         return (
             Problem.BAD_VALUE,

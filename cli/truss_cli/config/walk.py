@@ -11,7 +11,7 @@ from truss_cli.config.finding import ConfigFinding, Problem
 from truss_cli.config.location import Path, follow, name_of
 from truss_cli.config.nesting import Nested, name_type, nested, plain_type, plainly_valid
 from truss_cli.config.schema.root import Config
-from truss_cli.config.schema.section import Breach, Section
+from truss_cli.config.schema.section import Section, SectionFault
 from truss_cli.config.schema.spelling import Spelling
 from truss_cli.config.value_error import explain_error
 from truss_cli.config.wording import what
@@ -175,7 +175,7 @@ class Walk:
         advice = f"Remove the key, or write `{name}: {empty}`." if value is None else None
         self._add(Problem.WRONG_TYPE, f"`{name}` must be {wanted}, but is {what(value)}", advice, path)
 
-    def _breaches(self, breaches: Iterable[Breach], path: Path) -> None:
+    def _breaches(self, breaches: Iterable[SectionFault], path: Path) -> None:
         for breach in breaches:
             related = tuple((self._document.span((*path, *place)), text) for place, text in breach.related)
             span = self._document.span((*path, *breach.path), key=breach.key)

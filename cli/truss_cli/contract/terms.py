@@ -1,6 +1,6 @@
 """The terms of the contract: what the server looks for, what it gives, and the ways to break it."""
 
-from enum import Enum, StrEnum, auto
+from enum import StrEnum
 from typing import NamedTuple
 
 from truss_cli.contract.shape import Form
@@ -54,14 +54,13 @@ CANONICAL = {
 """Names that mean the same class, to the one used here."""
 
 
-class Consequence(Enum):
-    """What a breach does to the deployed model."""
+class Severity(StrEnum):
+    """How bad a finding is for the deployed model."""
 
-    FAILS_TO_LOAD = auto()
-    FAILS_WHEN_CALLED = auto()
-    SERVES_UNLOADED = auto()
-    SURPRISES = auto()
-    """It works, but not as its author meant."""
+    ERROR = "error"
+    """It would fail to build, load or answer."""
+    WARNING = "warning"
+    """It would work, but wrongly or at a risk."""
 
 
 class Kind(StrEnum):
@@ -92,20 +91,19 @@ class Kind(StrEnum):
     INPUT_POSTPONED = "input-postponed"
 
     @property
-    def consequence(self) -> Consequence:
-        """What it does to the deployed model."""
-        return _CONSEQUENCES.get(self, Consequence.FAILS_TO_LOAD)
+    def severity(self) -> Severity:
+        """Whether the deployed model fails, or works in another way than its author meant."""
+        return Severity.WARNING if self in _WARNINGS else Severity.ERROR
 
 
-_CONSEQUENCES = {
-    Kind.NOT_POSITIONAL: Consequence.FAILS_WHEN_CALLED,
-    Kind.STREAM_POSTPROCESSED: Consequence.FAILS_WHEN_CALLED,
-    Kind.LOAD_NOT_RUN: Consequence.SERVES_UNLOADED,
-    Kind.ENDPOINT_NOT_POSITIONAL: Consequence.SURPRISES,
-    Kind.SETUP_ENVIRONMENT_ARGUMENTS: Consequence.SURPRISES,
-    Kind.REQUEST_POSTPONED: Consequence.SURPRISES,
-    Kind.INPUT_POSTPONED: Consequence.SURPRISES,
-}
+_WARNINGS = frozenset(
+    {
+        Kind.ENDPOINT_NOT_POSITIONAL,
+        Kind.INPUT_POSTPONED,
+        Kind.REQUEST_POSTPONED,
+        Kind.SETUP_ENVIRONMENT_ARGUMENTS,
+    }
+)
 
 
 class Breach(NamedTuple):

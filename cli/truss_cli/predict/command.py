@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from truss_cli.display import wants_color
+from truss_cli.durations import parse_duration
 from truss_cli.errors import ExitCode, TrussError
-from truss_cli.predict.duration import parse_duration
 from truss_cli.predict.options import (
     PredictOptions,
     parse_engine,
@@ -18,12 +18,12 @@ from truss_cli.predict.options import (
     parse_traceback,
     require_jsonl,
 )
-from truss_cli.predict.payload import Payload, parse_payload, read_body
-from truss_cli.predict.stdio import require_standard_streams
 from truss_cli.project import Truss, open_truss
+from truss_cli.runtime.model.input import Payload, parse_payload, read_body
+from truss_cli.runtime.process.standard_streams import require_standard_streams
 
 if TYPE_CHECKING:
-    from truss_cli.predict.bench import Task
+    from truss_cli.runtime.process.context import Task
 
 __all__ = [
     "PredictOptions",
@@ -44,14 +44,14 @@ def predict(options: PredictOptions) -> ExitCode:
     require_standard_streams()
     truss = _open(options.folder)
     task = _task(options, truss)
-    from truss_cli.predict.data_folder import data_folder  # noqa: PLC0415 - input errors first, and fast
-    from truss_cli.predict.supervisor import ended_by_signals, supervise  # noqa: PLC0415
-    from truss_cli.predict.worker import work  # noqa: PLC0415
+    from truss_cli.runtime.model.server_environment import data_folder  # noqa: PLC0415 - input errors first, and fast
+    from truss_cli.runtime.process.supervisor import ended_by_signals, supervise  # noqa: PLC0415
+    from truss_cli.runtime.process.worker import work  # noqa: PLC0415
 
     with ended_by_signals(), data_folder(truss.data_folder):
         outcome = supervise(functools.partial(work, task), _progress())
     if options.stats and outcome.stats:
-        from truss_cli.predict.stats import format_stats  # noqa: PLC0415
+        from truss_cli.runtime.process.stats import format_stats  # noqa: PLC0415
 
         sys.stderr.write(format_stats(outcome.stats, options.stats) + "\n")
     if outcome.error:
@@ -73,7 +73,7 @@ def _task(options: PredictOptions, truss: Truss) -> "Task":
 def _progress() -> Callable[[str | None], None]:
     if not (sys.stderr and wants_color(sys.stderr)):
         return lambda _phase: None
-    from truss_cli.predict.spinner import Spinner  # noqa: PLC0415 - only on a terminal
+    from truss_cli.runtime.process.spinner import Spinner  # noqa: PLC0415 - only on a terminal
 
     return Spinner()
 

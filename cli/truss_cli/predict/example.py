@@ -4,9 +4,9 @@ import json
 from pathlib import Path
 
 from truss_cli.errors import TrussError
-from truss_cli.predict.encode import encode
-from truss_cli.predict.payload import Payload
 from truss_cli.project import Truss
+from truss_cli.runtime.model.input import Payload
+from truss_cli.runtime.output.encoder import encode
 
 
 def example_payload(truss: Truss) -> Payload:

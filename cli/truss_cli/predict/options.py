@@ -9,7 +9,7 @@ from truss_cli.errors import TrussError
 Stats = Literal["text", "json"]
 Traceback = Literal["user", "full"]
 OnError = Literal["record", "stop"]
-Engine = Literal["local", "ray"]
+EngineName = Literal["local", "ray"]
 
 
 _Word = TypeVar("_Word", bound=str)
@@ -35,7 +35,7 @@ class PredictOptions:
     output: Path | None = None
     resume: bool = False
     progress: bool = False
-    engine: Engine = "local"
+    engine: EngineName = "local"
     workers: int = 1
     ray_address: str | None = None
 
@@ -70,9 +70,9 @@ def parse_on_error(text: str) -> OnError:
     return _one_of(text, "--on-error", get_args(OnError))
 
 
-def parse_engine(text: str) -> Engine:
+def parse_engine(text: str) -> EngineName:
     """Give the engine that `--engine` names; raise TrussError for another."""
-    return _one_of(text, "--engine", get_args(Engine))
+    return _one_of(text, "--engine", get_args(EngineName))
 
 
 def _one_of(text: str, option: str, known: tuple[_Word, ...]) -> _Word:

@@ -5,14 +5,13 @@ import sys
 from truss_cli.contract.terms import LOAD_TIMEOUT_SECONDS
 from truss_cli.display import wants_color
 from truss_cli.errors import ExitCode, TrussError
-from truss_cli.predict.config_fault import require_deployable
-from truss_cli.predict.fault import Blame
-from truss_cli.predict.loader import Recipe
 from truss_cli.predict.options import PredictOptions
-from truss_cli.predict.payload import Payload
-from truss_cli.predict.secrets import Secrets
 from truss_cli.predict.single import Single
 from truss_cli.project import Truss
+from truss_cli.runtime.model.errors import ErrorReporter
+from truss_cli.runtime.model.input import Payload
+from truss_cli.runtime.model.loader import ModelSpec, require_deployable
+from truss_cli.runtime.model.secrets import Secrets
 
 STREAM_GAP_SECONDS = 60.0
 """How long the server waits for a stream's next chunk, unless config.yaml says otherwise."""
@@ -20,9 +19,9 @@ STREAM_GAP_SECONDS = 60.0
 
 def prepare(options: PredictOptions, truss: Truss, payload: Payload) -> Single:
     """Give the task of one request; raise TrussError for what is known to fail without running anything."""
-    recipe = prepare_recipe(options, truss)
+    spec = prepare_spec(options, truss)
     return Single(
-        recipe=recipe,
+        spec=spec,
         payload=payload,
         load_timeout=options.load_timeout or LOAD_TIMEOUT_SECONDS,
         predict_timeout=options.predict_timeout,
@@ -31,25 +30,25 @@ def prepare(options: PredictOptions, truss: Truss, payload: Payload) -> Single:
     )
 
 
-def prepare_recipe(options: PredictOptions, truss: Truss) -> Recipe:
+def prepare_spec(options: PredictOptions, truss: Truss) -> ModelSpec:
     """Give what the model is loaded from; raise TrussError for a truss that cannot be run."""
     require_deployable(truss)
     _require_model_file(truss)
     secrets = Secrets(truss.secrets, _secrets_given(options))
     requirements = truss.values.get("requirements")
-    blame = Blame(
+    reporter = ErrorReporter(
         secrets=tuple(secrets.values_known()),
         requirements=tuple(map(str, requirements)) if isinstance(requirements, list) else (),
         full=options.traceback == "full",
     )
     truss = Truss(truss.folder.resolve(), truss.document)  # the worker has another current folder
-    return Recipe(truss, secrets, options.environment, blame)
+    return ModelSpec(truss, secrets, options.environment, reporter)
 
 
 def _secrets_given(options: PredictOptions) -> dict[str, str]:
     if options.secrets is None:
         return {}
-    from truss_cli.predict.secrets_file import read_secrets  # noqa: PLC0415 - only here
+    from truss_cli.runtime.model.secrets_file import read_secrets  # noqa: PLC0415 - only here
 
     return read_secrets(options.secrets)
 

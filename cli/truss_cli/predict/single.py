@@ -2,19 +2,19 @@
 
 from typing import NamedTuple
 
-from truss_cli.predict.answer import Answerer, needs_loop
-from truss_cli.predict.bench import Bench
-from truss_cli.predict.loader import Recipe
-from truss_cli.predict.output import Output
-from truss_cli.predict.payload import Payload
-from truss_cli.predict.running import Run, drive, in_new_thread, in_place, run_in_loop
-from truss_cli.predict.stream import Streamer
+from truss_cli.runtime.model.execution import Run, call_inline, run_in_loop, run_in_thread, run_sync
+from truss_cli.runtime.model.input import Payload
+from truss_cli.runtime.model.loader import ModelSpec
+from truss_cli.runtime.output.result import ResponseWriter, needs_loop
+from truss_cli.runtime.output.streams import StreamWriter
+from truss_cli.runtime.output.writer import OutputWriter
+from truss_cli.runtime.process.context import WorkerContext
 
 
 class Single(NamedTuple):
     """All there is to know of a request; times are in seconds."""
 
-    recipe: Recipe
+    spec: ModelSpec
     payload: Payload
     load_timeout: float
     predict_timeout: float | None
@@ -22,45 +22,45 @@ class Single(NamedTuple):
     on_terminal: bool
     """Whether results are for people, in colour."""
 
-    def __call__(self, bench: Bench) -> None:
+    def __call__(self, context: WorkerContext) -> None:
         """Answer it; raise TrussError, or OutputClosedError when nobody reads the answer."""
-        output = self._output(bench.stdout)
+        output = self._output(context.stdout)
         try:
-            self._answer(bench, output)
+            self._answer(context, output)
         finally:
-            bench.deadline.start(None)
-            bench.stopwatch.end(output)
+            context.deadline.start(None)
+            context.stopwatch.end(output)
             output.end()
 
-    def _answer(self, bench: Bench, output: Output) -> None:
-        caller = bench.load(self.recipe, self.load_timeout)
-        deadline, blame = bench.deadline, self.recipe.blame
-        streamer = Streamer(output, deadline, self.stream_gap, blame, bench.sender.phase)
-        answerer = Answerer(output, streamer, blame)
+    def _answer(self, context: WorkerContext, output: OutputWriter) -> None:
+        caller = context.load(self.spec, self.load_timeout)
+        deadline, reporter = context.deadline, self.spec.reporter
+        stream_writer = StreamWriter(output, deadline, self.stream_gap, reporter, context.channel.phase)
+        response_writer = ResponseWriter(output, stream_writer, reporter)
         deadline.start(self.predict_timeout)  # before it is told of, for the supervisor to see it then
-        bench.begin("predict")
+        context.begin("predict")
 
         async def exchange(run: Run) -> None:
             result = await caller.call(self.payload, run)
             deadline.start(None)
-            await answerer.answer(result, run)
+            await response_writer.answer(result, run)
 
         def exchange_without_loop() -> None:
-            result = drive(caller.call(self.payload, in_place))
+            result = run_sync(caller.call(self.payload, call_inline))
             deadline.start(None)
             if needs_loop(result):
-                run_in_loop(lambda run: answerer.answer(result, run), bench.closing)
+                run_in_loop(lambda run: response_writer.answer(result, run), context.closing)
             else:
-                drive(answerer.answer(result, in_place))
+                run_sync(response_writer.answer(result, call_inline))
 
         if caller.is_async:
-            run_in_loop(exchange, bench.closing)
+            run_in_loop(exchange, context.closing)
         else:
-            in_new_thread(exchange_without_loop)
+            run_in_thread(exchange_without_loop)
 
-    def _output(self, descriptor: int) -> Output:
+    def _output(self, descriptor: int) -> OutputWriter:
         if not self.on_terminal:
-            return Output(descriptor)
-        from truss_cli.predict.terminal import TerminalOutput  # noqa: PLC0415 - only there
+            return OutputWriter(descriptor)
+        from truss_cli.runtime.output.terminal import TerminalWriter  # noqa: PLC0415 - only there
 
-        return TerminalOutput(descriptor)
+        return TerminalWriter(descriptor)

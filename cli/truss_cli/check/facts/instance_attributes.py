@@ -3,8 +3,8 @@
 import ast
 from collections.abc import Iterator
 
-from truss_cli.check.facts.lineage import Lineage
-from truss_cli.check.facts.nodes import Function, own_nodes
+from truss_cli.check.python.lineage import Lineage
+from truss_cli.check.python.nodes import Function, own_nodes
 from truss_cli.contract.terms import METHODS
 
 _NEVER_CALLABLE = (

@@ -3,9 +3,9 @@
 import ast
 from collections.abc import Iterator
 
-from truss_cli.check.facts.nodes import Callable, Function, is_generator, own_nodes
-from truss_cli.check.facts.symbols import External, Local, Module, Symbol
-from truss_cli.check.facts.types import Types
+from truss_cli.check.python.nodes import Function, FunctionLike, is_generator, own_nodes
+from truss_cli.check.python.symbols import External, Local, Module, Symbol
+from truss_cli.check.python.types import Types
 from truss_cli.contract.shape import Form, Member, NoSelf, Parameter, ParameterKind, Shape, Unknowable
 
 _KEEPS_SHAPE = frozenset(
@@ -33,7 +33,7 @@ _KEEPS_PARAMETERS = frozenset(
 """Decorators that wrap a function under its signature; a coroutine function may stop being one."""
 
 
-def form_of(function: Callable) -> Form:
+def form_of(function: FunctionLike) -> Form:
     """Give what calling an undecorated function gives."""
     yields = is_generator(function)
     if isinstance(function, ast.AsyncFunctionDef):
@@ -41,13 +41,13 @@ def form_of(function: Callable) -> Form:
     return Form.GENERATOR if yields else Form.SYNC
 
 
-def shape_of(types: Types, module: Module, function: Callable) -> Shape:
+def shape_of(types: Types, module: Module, function: FunctionLike) -> Shape:
     """Give the shape of a function as it is written, its first parameter included."""
     returns = None if isinstance(function, ast.Lambda) else types.annotation(module, function.returns)
     return Shape(tuple(_parameters(types, module, function.args)), form_of(function), returns)
 
 
-def member_of(types: Types, module: Module, function: Callable) -> Member:
+def member_of(types: Types, module: Module, function: FunctionLike) -> Member:
     """Give a function in a class body as a member of its instances, decorators applied."""
     shape = shape_of(types, module, function)
     decorators = [] if isinstance(function, ast.Lambda) else function.decorator_list

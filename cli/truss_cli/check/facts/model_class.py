@@ -5,12 +5,12 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from truss_cli.check.facts.instance_attributes import InstanceAttributes, instance_attributes
-from truss_cli.check.facts.lineage import ClassDefinition, Lineage, lineage
 from truss_cli.check.facts.methods import bound, member_of, shape_of
-from truss_cli.check.facts.nodes import Function, walk
-from truss_cli.check.facts.scope import Scope, is_main_guard, scope_of
-from truss_cli.check.facts.symbols import External, Local, Module
-from truss_cli.check.facts.types import Types
+from truss_cli.check.python.lineage import ClassDefinition, Lineage, lineage
+from truss_cli.check.python.nodes import Function, walk
+from truss_cli.check.python.scopes import Scope, is_main_guard, scope_of
+from truss_cli.check.python.symbols import External, Local, Module
+from truss_cli.check.python.types import Types
 from truss_cli.contract.shape import (
     Member,
     ModelShape,
@@ -66,7 +66,7 @@ class ModelClass(NamedTuple):
 def read_model(types: Types, symbol: Local) -> ModelClass | None:
     """Read the model from what its name means; None if that is no class or function of the truss."""
     if isinstance(symbol.node, ast.ClassDef):
-        return _Reader(types, ClassDefinition(symbol.module, symbol.node)).read()
+        return _ModelReader(types, ClassDefinition(symbol.module, symbol.node)).read()
     if isinstance(symbol.node, ast.FunctionDef | ast.AsyncFunctionDef):
         return _read_factory(types, symbol.module, symbol.node)
     return None
@@ -79,7 +79,7 @@ def _read_factory(types: Types, module: Module, node: Function) -> ModelClass:
     return ModelClass(module, node, ModelShape(init, complete=False), definitions)
 
 
-class _Reader:
+class _ModelReader:
     """Collects the members of a class and its base classes, nearest first."""
 
     def __init__(self, types: Types, start: ClassDefinition) -> None:

@@ -3,8 +3,8 @@
 import ast
 from collections.abc import Iterator
 
-from truss_cli.check.facts.nodes import Function, own_nodes
-from truss_cli.check.facts.scope import scope_of
+from truss_cli.check.python.nodes import Function, own_nodes
+from truss_cli.check.python.scopes import scope_of
 
 _VIEWS = frozenset({"keys", "values", "items"})
 _TAKERS = frozenset({"get", "pop"})

@@ -5,9 +5,9 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from truss_cli.check.facts.model_class import ModelClass
-from truss_cli.check.facts.nodes import Function, own_nodes, suppresses, walk
 from truss_cli.check.facts.secret_names import SecretNames, text_of
-from truss_cli.check.facts.symbols import Module
+from truss_cli.check.python.nodes import Function, own_nodes, suppresses, walk
+from truss_cli.check.python.symbols import Module
 
 _ITERATING = frozenset(
     {"all", "any", "dict", "enumerate", "iter", "list", "max", "min", "set", "sorted", "sum", "tuple"}
@@ -66,7 +66,7 @@ def secret_uses(model: ModelClass) -> SecretUses:
         secrets = SecretNames(function, attributes)
         if secrets.occur_in(function) or _peeks(function):
             certain = _runs_at_load(function) and function.name not in overridden
-            _Reader(uses, module, secrets).block(function.body, _Guard(certain=certain))
+            _SecretReader(uses, module, secrets).block(function.body, _Guard(certain=certain))
         overridden.add(function.name)
     return uses
 
@@ -79,7 +79,7 @@ def _peeks(function: Function) -> bool:
     return any(node.attr == "_base_secrets" for node in own_nodes(function, ast.Attribute))
 
 
-class _Reader(NamedTuple):
+class _SecretReader(NamedTuple):
     """Walks one function, knowing what guards each statement."""
 
     uses: SecretUses

@@ -1,19 +1,21 @@
 """All that a rule may know of one truss; each fact is worked out when first asked for, and once."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cached_property
+from typing import TypeVar
 
-from truss_cli.check.facts.imports import Unreachable, unreachable_imports
 from truss_cli.check.facts.model_class import ModelClass, read_model
-from truss_cli.check.facts.python_file import PythonFile, read_python
 from truss_cli.check.facts.secrets import SecretUses, secret_uses
-from truss_cli.check.facts.symbols import Local, Module, Symbol, Symbols
-from truss_cli.check.facts.types import Types
+from truss_cli.check.python.files import PythonFile, read_python
+from truss_cli.check.python.symbols import Local, Module, Symbol, Symbols
+from truss_cli.check.python.types import Types
 from truss_cli.config.finding import ConfigFinding
 from truss_cli.contract import breaches
 from truss_cli.contract.terms import Breach
 from truss_cli.project import Truss
+
+_T = TypeVar("_T")
 
 
 class TrussFacts:
@@ -21,6 +23,13 @@ class TrussFacts:
 
     def __init__(self, truss: Truss) -> None:
         self.truss = truss
+        self._analyses: dict[object, object] = {}
+
+    def analysis(self, analyze: Callable[["TrussFacts"], _T]) -> _T:
+        """Return what `analyze` makes of these facts; it runs once, however many rules ask."""
+        if analyze not in self._analyses:
+            self._analyses[analyze] = analyze(self)
+        return self._analyses[analyze]  # type: ignore[return-value]  # stored under the function that made it
 
     @cached_property
     def config_findings(self) -> tuple[ConfigFinding, ...]:
@@ -55,13 +64,6 @@ class TrussFacts:
         if self.model_file is None or self.model_file.tree is None:
             return None
         return self.symbols.add(f"{self.truss.module_folder}.{self.truss.model_path.stem}", self.model_file)
-
-    @cached_property
-    def unreachable_imports(self) -> tuple[Unreachable, ...]:
-        """The imports of the model's file that find nothing on the server."""
-        if self.model_file is None or self.model_module is None:
-            return ()
-        return tuple(unreachable_imports(self.truss, self.symbols, self.model_file))
 
     @cached_property
     def model_symbol(self) -> Symbol | None:

@@ -5,10 +5,10 @@ from collections.abc import Iterator
 
 from truss_cli.check.facts.methods import form_of
 from truss_cli.check.facts.model_class import ModelClass
-from truss_cli.check.facts.nodes import Function, own_nodes
-from truss_cli.check.facts.scope import binds_unseen, scope_of
-from truss_cli.check.facts.symbols import External, Local, Module, Symbol
-from truss_cli.check.facts.types import Types
+from truss_cli.check.python.nodes import Function, own_nodes
+from truss_cli.check.python.scopes import binds_unseen, scope_of
+from truss_cli.check.python.symbols import External, Local, Module, Symbol
+from truss_cli.check.python.types import Types
 from truss_cli.contract.shape import UNKNOWN_TYPE, Form, Type
 
 SENDABLE = Type("typing.Any")
@@ -72,7 +72,7 @@ _FORMS = {
 }
 
 
-class Values:
+class FunctionValues:
     """Reads the expressions of one function of the model."""
 
     def __init__(self, types: Types, model: ModelClass, module: Module, function: Function) -> None:

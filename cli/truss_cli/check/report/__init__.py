@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple, TextIO
 
-from truss_cli.check.diagnostic import Diagnostic, Severity
+from truss_cli.check.diagnostic import Diagnostic
 from truss_cli.check.rule import Rule
+from truss_cli.contract.terms import Severity
 from truss_cli.errors import TrussError
 
 _PREFIX = "as_"

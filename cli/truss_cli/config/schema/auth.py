@@ -6,7 +6,7 @@ from typing import Annotated
 from pydantic import Field
 
 from truss_cli.config.finding import Problem
-from truss_cli.config.schema.section import Breach, Section, Values
+from truss_cli.config.schema.section import Section, SectionFault, Values
 
 
 class AuthKeys(Section):
@@ -39,7 +39,7 @@ def upper(value: object) -> object:
     return value.upper() if isinstance(value, str) else value
 
 
-def mismatches(values: Values, needs: Mapping[str, tuple[str, ...]], secret: str) -> Iterator[Breach]:
+def mismatches(values: Values, needs: Mapping[str, tuple[str, ...]], secret: str) -> Iterator[SectionFault]:
     """Find keys that the method needs and lacks, and those of others; `secret` is the key of a secret."""
     method = upper(values.get("auth_method"))
     if not isinstance(method, str) or method not in needs:
@@ -49,8 +49,10 @@ def mismatches(values: Values, needs: Mapping[str, tuple[str, ...]], secret: str
             message = f"`{method}` needs `{key}`"
             given = key in values
             path = (key,) if given else ("auth_method",)
-            yield Breach(path, message, f"Add `{key}`.", Problem.CONFLICT if given else Problem.MISSING_KEY)
+            yield SectionFault(
+                path, message, f"Add `{key}`.", Problem.CONFLICT if given else Problem.MISSING_KEY
+            )
     others = {*(key for keys in needs.values() for key in keys), secret} - set(needs[method])
     for key in values:
         if key in others and values[key]:
-            yield Breach((key,), f"`{key}` does not go with `{method}`", "Remove it.", key=True)
+            yield SectionFault((key,), f"`{key}` does not go with `{method}`", "Remove it.", key=True)

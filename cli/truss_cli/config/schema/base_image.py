@@ -7,7 +7,7 @@ from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field
 
 from truss_cli.config.schema.auth import NEEDS, AuthKeys, mismatches, upper
 from truss_cli.config.schema.editors import any_case, by_method
-from truss_cli.config.schema.section import Breach, Refused, Section, Values
+from truss_cli.config.schema.section import RefusedValueError, Section, SectionFault, Values
 
 _DockerMethod = Literal[
     "GCP_SERVICE_ACCOUNT_JSON", "AWS_IAM", "AWS_OIDC", "GCP_OIDC", "REGISTRY_SECRET", "AWS_ASSUME_ROLE"
@@ -18,7 +18,7 @@ _DOCKER_NEEDS = {**NEEDS, "GCP_SERVICE_ACCOUNT_JSON": ("secret_name",)}
 
 def _absolute(path: str) -> str:
     if path and not path.startswith("/"):
-        raise Refused(
+        raise RefusedValueError(
             f"`{path}` is not an absolute path", "Write the path from `/`, such as /usr/bin/python3."
         )
     return path
@@ -45,7 +45,7 @@ class DockerAuth(AuthKeys):
     ] = "aws_secret_access_key"
 
     @classmethod
-    def breaches(cls, values: Values, root: Values) -> Iterator[Breach]:
+    def breaches(cls, values: Values, root: Values) -> Iterator[SectionFault]:
         """Find keys that do not fit the method."""
         del root
         yield from mismatches(values, _DOCKER_NEEDS, "secret_name")

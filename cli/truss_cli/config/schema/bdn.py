@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
 
-from truss_cli.config.schema.section import Breach, Refused, Section, mapping
+from truss_cli.config.schema.section import RefusedValueError, Section, SectionFault, mapping
 
 _PART = r"[^/:@\x00]+"
 _SOURCE = rf"^bdn:({_PART})/({_PART})(?::({_PART})|@(?:b3:)?([0-9a-fA-F]+))?$"
@@ -19,22 +19,28 @@ def _source(text: str) -> str:
     match = _SOURCE_PATTERN.fullmatch(text)
     advice = "Write it as bdn:namespace/volume, with :tag or @digest if one is meant."
     if not match or ".." in match.groups():
-        raise Refused(f"`{text}` is not a volume", advice)
+        raise RefusedValueError(f"`{text}` is not a volume", advice)
     digest = match.group(4)
     if digest is not None and len(digest) not in _DIGEST_LENGTHS:
-        raise Refused(f"a digest of {len(digest)} characters", "Give 12 to 64 hexadecimal characters.")
+        raise RefusedValueError(
+            f"a digest of {len(digest)} characters", "Give 12 to 64 hexadecimal characters."
+        )
     return text
 
 
 def _mount(path: str) -> str:
     if not path.startswith("/"):
-        raise Refused(f"`{path}` is not an absolute path", f"Start it with a slash: `/{path.strip()}`.")
+        raise RefusedValueError(
+            f"`{path}` is not an absolute path", f"Start it with a slash: `/{path.strip()}`."
+        )
     if "\0" in path:
-        raise Refused("the path has a null character", "Remove it.")
+        raise RefusedValueError("the path has a null character", "Remove it.")
     if ".." in path.split("/"):
-        raise Refused(f"`{path}` leads upwards", "Write the path without `..`.")
+        raise RefusedValueError(f"`{path}` leads upwards", "Write the path without `..`.")
     if str(PurePosixPath(path)) == "/":
-        raise Refused("a volume cannot be mounted at the root", "Mount it in a folder such as /models.")
+        raise RefusedValueError(
+            "a volume cannot be mounted at the root", "Mount it in a folder such as /models."
+        )
     return str(PurePosixPath(path))
 
 
@@ -42,19 +48,19 @@ def _glob(text: str) -> str:
     parts = text.removesuffix("/").split("/")
     if text != text.strip() or "\\" in text or "\0" in text or {"", ".", ".."} & set(parts):
         advice = "Write a path inside the volume without `.`, `..` and backslashes, such as *.safetensors."
-        raise Refused(f"`{text}` is not a relative glob", advice)
+        raise RefusedValueError(f"`{text}` is not a relative glob", advice)
     return text
 
 
 def _namespace(name: str) -> str:
     if "/" in name or "\0" in name or name == "..":
-        raise Refused(f"`{name}` is not a namespace", "Write the name alone, without a slash.")
+        raise RefusedValueError(f"`{name}` is not a namespace", "Write the name alone, without a slash.")
     return name
 
 
 def _unique(grants: list[str]) -> list[str]:
     if len(set(grants)) < len(grants):
-        raise Refused("a grant is listed twice", "List each once.")
+        raise RefusedValueError("a grant is listed twice", "List each once.")
     return grants
 
 
@@ -82,7 +88,7 @@ class VolumeMount(Section):
     exclude: Annotated[list[_Glob], Field(description="Globs of files to leave out.")] = []
 
     @classmethod
-    def clashes(cls, items: Sequence[object]) -> Iterator[Breach]:
+    def clashes(cls, items: Sequence[object]) -> Iterator[SectionFault]:
         """Find volumes that are mounted at the same place."""
         first: dict[str, int] = {}
         for index, item in enumerate(items):
@@ -93,7 +99,7 @@ class VolumeMount(Section):
             if first.setdefault(place, index) != index:
                 related = (((first[place], "path"), "first mounted here"),)
                 message = f"`{place}` is already the mount of another volume"
-                yield Breach((index, "path"), message, "Choose another path.", related=related)
+                yield SectionFault((index, "path"), message, "Choose another path.", related=related)
 
 
 class Access(Section):
@@ -111,7 +117,7 @@ class Access(Section):
     ]
 
     @classmethod
-    def clashes(cls, items: Sequence[object]) -> Iterator[Breach]:
+    def clashes(cls, items: Sequence[object]) -> Iterator[SectionFault]:
         """Find a namespace that is listed twice."""
         first: dict[str, int] = {}
         for index, item in enumerate(items):
@@ -119,7 +125,7 @@ class Access(Section):
             if isinstance(name, str) and first.setdefault(name, index) != index:
                 related = (((first[name], "namespace"), "first listed here"),)
                 message = f"namespace `{name}` is listed twice"
-                yield Breach(
+                yield SectionFault(
                     (index, "namespace"), message, "Put all its grants in one item.", related=related
                 )
 

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BeforeValidator, Field
 
 from truss_cli.config.finding import Problem
-from truss_cli.config.schema.section import Breach, Refused, Section, Values, mapping
+from truss_cli.config.schema.section import RefusedValueError, Section, SectionFault, Values, mapping
 
 _SECRET_NAME = r"^[-._a-zA-Z0-9]+$"
 _LONGEST_NAME = 253  # of an object in Kubernetes, which keeps the secrets of a build
@@ -16,17 +16,21 @@ _KEPT_PREFIX = "DOCKER_REGISTRY_"
 
 def _secret_name(name: str) -> str:
     if len(name) > _LONGEST_NAME:
-        raise Refused(
+        raise RefusedValueError(
             f"the name has {len(name)} characters, but may have {_LONGEST_NAME}", "Choose a shorter name."
         )
     if not re.match(_SECRET_NAME, name) or name in {".", ".."}:
-        raise Refused(f"`{name}` cannot name a secret", "Use letters, digits, `-`, `_` and `.` only.")
+        raise RefusedValueError(
+            f"`{name}` cannot name a secret", "Use letters, digits, `-`, `_` and `.` only."
+        )
     return name
 
 
 def _no_cache(value: object) -> object:
     if value is True:
-        raise Refused("`no_cache` cannot be set here", "Remove it, and push once with `--no-cache`.")
+        raise RefusedValueError(
+            "`no_cache` cannot be set here", "Remove it, and push once with `--no-cache`."
+        )
     return value
 
 
@@ -57,11 +61,11 @@ class Build(Section):
     ] = False
 
     @classmethod
-    def breaches(cls, values: Values, root: Values) -> Iterator[Breach]:
+    def breaches(cls, values: Values, root: Values) -> Iterator[SectionFault]:
         """Find names of secrets that the platform keeps for itself."""
         del root
         for name in mapping(values.get("secret_to_path_mapping")):
             if isinstance(name, str) and name.startswith(_KEPT_PREFIX):
                 message = f"names that start with {_KEPT_PREFIX} are the platform's own"
                 path = ("secret_to_path_mapping", name)
-                yield Breach(path, message, "Choose another name.", Problem.SUSPECT_VALUE, key=True)
+                yield SectionFault(path, message, "Choose another name.", Problem.SUSPECT_VALUE, key=True)

@@ -7,7 +7,7 @@ from pydantic import AfterValidator, ConfigDict, Field
 
 from truss_cli.config.finding import Problem
 from truss_cli.config.schema.editors import TRUE_TEXTS, any_case_pattern
-from truss_cli.config.schema.section import Breach, Refused, Section, Values, mapping, truth
+from truss_cli.config.schema.section import RefusedValueError, Section, SectionFault, Values, mapping, truth
 
 _TAKEN_USERS = (0, 60000)
 _LARGEST_PORT = 65535
@@ -15,7 +15,7 @@ _LARGEST_PORT = 65535
 
 def _user(number: int) -> int:
     if number in _TAKEN_USERS:
-        raise Refused(f"the server cannot run as user {number}", "Use another user id.")
+        raise RefusedValueError(f"the server cannot run as user {number}", "Use another user id.")
     return number
 
 
@@ -56,24 +56,24 @@ class DockerServer(Section):
     ] = None
 
     @classmethod
-    def breaches(cls, values: Values, root: Values) -> Iterator[Breach]:
+    def breaches(cls, values: Values, root: Values) -> Iterator[SectionFault]:
         """Find a server that cannot be started or reached."""
         if values.get("start_command") is None and not truth(values.get("no_build")):
             message = "`docker_server` has no `start_command`"
             advice = "Add `start_command`, or `no_build: true` for an image that starts by itself."
-            yield Breach((), message, advice, Problem.MISSING_KEY, key=True)
+            yield SectionFault((), message, advice, Problem.MISSING_KEY, key=True)
         ssh = mapping(mapping(root.get("runtime")).get("remote_ssh")).get("enabled")
         if truth(ssh) and values.get("run_as_user_id") is not None:
             message = "`run_as_user_id` excludes `runtime.remote_ssh`, which needs the image's default user"
-            yield Breach(("run_as_user_id",), message, "Remove one of them.", key=True)
+            yield SectionFault(("run_as_user_id",), message, "Remove one of them.", key=True)
         port = values.get("server_port")
         if isinstance(port, int) and not isinstance(port, bool) and not 0 < port <= _LARGEST_PORT:
             message = f"{port} is not a port"
-            yield Breach(("server_port",), message, f"Use 1 to {_LARGEST_PORT}.", Problem.SUSPECT_VALUE)
+            yield SectionFault(("server_port",), message, f"Use 1 to {_LARGEST_PORT}.", Problem.SUSPECT_VALUE)
         for key in ("predict_endpoint", "readiness_endpoint", "liveness_endpoint"):
             path = values.get(key)
             if isinstance(path, str) and not path.startswith("/"):
-                yield Breach(
+                yield SectionFault(
                     (key,),
                     f"`{path}` is not a path",
                     f"Start it with a slash: `/{path}`.",

@@ -7,14 +7,16 @@ from pydantic import AfterValidator, ConfigDict, Field
 
 from truss_cli.config.finding import Problem
 from truss_cli.config.schema.editors import filled
-from truss_cli.config.schema.section import Breach, Refused, Section, Values
+from truss_cli.config.schema.section import RefusedValueError, Section, SectionFault, Values
 
 _SHORTEST_REVISION = 2
 
 
 def _revision(text: str) -> str:
     if text and len(text) < _SHORTEST_REVISION:
-        raise Refused(f"`{text}` is too short for a revision", "Write a commit hash, or a branch or tag.")
+        raise RefusedValueError(
+            f"`{text}` is too short for a revision", "Write a commit hash, or a branch or tag."
+        )
     return text
 
 
@@ -56,19 +58,19 @@ class CachedRepo(Section):
     )
 
     @classmethod
-    def breaches(cls, values: Values, root: Values) -> Iterator[Breach]:
+    def breaches(cls, values: Values, root: Values) -> Iterator[SectionFault]:
         """Find what a mounted volume (v2) lacks; any value that is not empty counts as true here."""
         del root
         if not values.get("use_volume"):
             return
         if not values.get("volume_folder"):
             message = "`use_volume: true` needs `volume_folder`"
-            yield Breach(
+            yield SectionFault(
                 ("use_volume",), message, "Name a folder: `volume_folder: my-model`.", Problem.MISSING_KEY
             )
         if values.get("kind") in (None, "hf") and not values.get("revision"):
             message = "`use_volume: true` needs a `revision` of the Hugging Face repository"
-            yield Breach(
+            yield SectionFault(
                 ("use_volume",), message, "Add `revision` with the hash of a commit.", Problem.MISSING_KEY
             )
 

@@ -8,7 +8,7 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import AfterValidator, Field
 
 from truss_cli.config.finding import Problem
-from truss_cli.config.schema.section import Breach, Refused, Section, Values
+from truss_cli.config.schema.section import RefusedValueError, Section, SectionFault, Values
 from truss_cli.config.schema.spelling import Spelling
 
 Accelerator = Literal[
@@ -30,7 +30,7 @@ _NAME_AND_COUNT = rf"^\s*({'|'.join(ACCELERATORS)})(:0*[1-9][0-9]*(:.*)?)?\s*$"
 
 def _cpu(text: str) -> str:
     if not (_is_number(text) or _MILLI_CPU.fullmatch(text)):
-        raise Refused(
+        raise RefusedValueError(
             f"`{text}` is not a number of CPUs", 'Write a number such as `"4"`, or thousandths as `"500m"`.'
         )
     return text
@@ -38,7 +38,7 @@ def _cpu(text: str) -> str:
 
 def _memory(text: str) -> str:
     if not (_is_number(text) or _MEMORY.fullmatch(text)):
-        raise Refused(
+        raise RefusedValueError(
             f"`{text}` is not an amount of memory",
             f"Write a number and a unit without a space, such as `16Gi`. Units: {', '.join(_MEMORY_UNITS)}.",
         )
@@ -48,13 +48,13 @@ def _memory(text: str) -> str:
 def _accelerator(text: str) -> str:
     name, *count = text.strip().split(":")
     if not name:
-        raise Refused(
+        raise RefusedValueError(
             "the accelerator has no name", f"Write one of {', '.join(ACCELERATORS)}, or remove the key."
         )
     if name not in ACCELERATORS:
-        raise Refused(f"there is no accelerator `{name}`", _nearest_accelerator(name))
+        raise RefusedValueError(f"there is no accelerator `{name}`", _nearest_accelerator(name))
     if count and not (count[0].isdecimal() and int(count[0]) > 0):
-        raise Refused(
+        raise RefusedValueError(
             f"`{count[0]}` is not a number of accelerators", f'Write a positive number: `"{name}:2"`.'
         )
     return f"{name}:{int(count[0])}" if count and int(count[0]) > 1 else name
@@ -160,7 +160,7 @@ class Resources(Section):
         return {key: value for key, value in filled.items() if key not in optional or value is not None}
 
     @classmethod
-    def breaches(cls, values: Values, root: Values) -> Iterator[Breach]:
+    def breaches(cls, values: Values, root: Values) -> Iterator[SectionFault]:
         """Find amounts that are accepted but cannot be meant."""
         del root
         for key in ("cpu", "memory"):
@@ -168,19 +168,23 @@ class Resources(Section):
             if isinstance(text, str) and text and not _is_positive_amount(text):
                 example = '"4"' if key == "cpu" else "16Gi"
                 advice = f"Write an amount such as `{example}`."
-                yield Breach((key,), f"`{text}` is not an amount above zero", advice, Problem.SUSPECT_VALUE)
+                yield SectionFault(
+                    (key,), f"`{text}` is not an amount above zero", advice, Problem.SUSPECT_VALUE
+                )
         use_gpu, accelerator = values.get("use_gpu"), values.get("accelerator")
         if use_gpu is True and not accelerator and not values.get("instance_type"):
             message = "`use_gpu` is ignored, and without `accelerator` there is no GPU"
-            yield Breach(
+            yield SectionFault(
                 ("use_gpu",), message, "Name one: `accelerator: L4`.", Problem.SUSPECT_VALUE, key=True
             )
         elif use_gpu is not None and not isinstance(use_gpu, bool):
             message = "`use_gpu` is neither true nor false, and is ignored"
-            yield Breach(("use_gpu",), message, "Remove it.", Problem.SUSPECT_VALUE)
+            yield SectionFault(("use_gpu",), message, "Remove it.", Problem.SUSPECT_VALUE)
         if isinstance(accelerator, str) and accelerator.count(":") > 1:
             message = f"`{accelerator}`: what follows the count is ignored"
-            yield Breach(("accelerator",), message, "Write the name and one count.", Problem.SUSPECT_VALUE)
+            yield SectionFault(
+                ("accelerator",), message, "Write the name and one count.", Problem.SUSPECT_VALUE
+            )
 
 
 def _is_positive_amount(text: str) -> bool:

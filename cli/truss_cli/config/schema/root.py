@@ -8,7 +8,7 @@ from pydantic import AfterValidator, ConfigDict, Field
 
 from truss_cli.config.finding import Problem
 from truss_cli.config.schema.editors import not_both
-from truss_cli.config.schema.section import Breach, Lazy, Refused, Section, Values
+from truss_cli.config.schema.section import Lazy, RefusedValueError, Section, SectionFault, Values
 from truss_cli.config.schema.spelling import Spelling
 
 PYTHON_VERSIONS = ("py39", "py310", "py311", "py312", "py313", "py314")
@@ -24,7 +24,7 @@ def _python_version(text: str) -> str:
         advice = (
             f"Write `{meant}`." if meant in PYTHON_VERSIONS else f"Write one of {', '.join(PYTHON_VERSIONS)}."
         )
-        raise Refused(f"there is no Python `{text}` to serve with", advice)
+        raise RefusedValueError(f"there is no Python `{text}` to serve with", advice)
     return text
 
 
@@ -36,15 +36,15 @@ def _variable(value: object) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
-def _odd_variables(variables: dict[object, object]) -> Iterator[Breach]:
+def _odd_variables(variables: dict[object, object]) -> Iterator[SectionFault]:
     for name, value in variables.items():
         path = ("environment_variables", str(name))
         if isinstance(name, str) and re.search(r"^$|[\s=]", name):
             message = f"`{name}` cannot name an environment variable"
-            yield Breach(path, message, "Use letters, digits and `_`.", Problem.SUSPECT_VALUE, key=True)
+            yield SectionFault(path, message, "Use letters, digits and `_`.", Problem.SUSPECT_VALUE, key=True)
         elif value is None or isinstance(value, list | dict):
             message = f"variable `{name}` gets the text `{value}`"
-            yield Breach(path, message, "Write the value as a string.", Problem.SUSPECT_VALUE)
+            yield SectionFault(path, message, "Write the value as a string.", Problem.SUSPECT_VALUE)
 
 
 class Config(Section):
@@ -177,7 +177,7 @@ class Config(Section):
         return filled
 
     @classmethod
-    def breaches(cls, values: Values, root: Values) -> Iterator[Breach]:
+    def breaches(cls, values: Values, root: Values) -> Iterator[SectionFault]:
         """Find keys that exclude each other, deprecated ones, and variables that the platform sets."""
         del root
         cached = "model_cache" if values.get("model_cache") else "hf_cache"
@@ -185,14 +185,14 @@ class Config(Section):
             if values.get(one) and values.get(other):
                 related = (((one,), "and here"),)
                 message = f"`{other}` and `{one}` exclude each other"
-                yield Breach((other,), message, "Keep one of them.", key=True, related=related)
+                yield SectionFault((other,), message, "Keep one of them.", key=True, related=related)
         if values.get("python_version") == _OLD_PYTHON:
             message = "Python 3.9 is deprecated and will be refused by a later release"
-            yield Breach(("python_version",), message, "Write `py311` or newer.", Problem.DEPRECATED)
+            yield SectionFault(("python_version",), message, "Write `py311` or newer.", Problem.DEPRECATED)
         variables = values.get("environment_variables")
         for name in variables if isinstance(variables, dict) else ():
             if name in RESERVED_VARIABLES:
                 message = f"the platform sets `{name}` itself, and this value is lost"
                 path = ("environment_variables", name)
-                yield Breach(path, message, "Choose another name.", Problem.RESERVED_VARIABLE, key=True)
+                yield SectionFault(path, message, "Choose another name.", Problem.RESERVED_VARIABLE, key=True)
         yield from _odd_variables(variables if isinstance(variables, dict) else {})

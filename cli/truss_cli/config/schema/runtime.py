@@ -7,7 +7,7 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import AfterValidator, ConfigDict, Field
 
 from truss_cli.config.finding import Problem
-from truss_cli.config.schema.section import Breach, Refused, Section, Values, mapping
+from truss_cli.config.schema.section import RefusedValueError, Section, SectionFault, Values, mapping
 
 _NAME_PART = r"[a-zA-Z0-9*](?:[a-zA-Z0-9*-]{0,61}[a-zA-Z0-9*])?"
 _IPV4 = r"^[0-9]{1,3}(\.[0-9]{1,3}){3}(/[0-9.]+)?$"
@@ -20,7 +20,9 @@ def _version(text: str) -> str:
     try:
         Version(text)
     except InvalidVersion:
-        raise Refused(f"`{text}` is not a version", "Write a release number such as `0.9.100`.") from None
+        raise RefusedValueError(
+            f"`{text}` is not a version", "Write a release number such as `0.9.100`."
+        ) from None
     return text
 
 
@@ -31,16 +33,16 @@ def _address(text: str) -> str:
     try:
         network = ip_network(text, strict=False)
     except ValueError:
-        raise Refused(f"`{text}` is not an IP address or block", advice) from None
+        raise RefusedValueError(f"`{text}` is not an IP address or block", advice) from None
     if not isinstance(network, IPv4Network):
-        raise Refused(f"`{text}` is IPv6, which is not supported", advice)
+        raise RefusedValueError(f"`{text}` is IPv6, which is not supported", advice)
     return text
 
 
 def _host_name(text: str) -> str:
     if not re.match(_HOST_NAME, text):
         advice = "Write a domain name without scheme or path, such as example.com or *.example.com."
-        raise Refused(f"`{text}` is not a host name", advice)
+        raise RefusedValueError(f"`{text}` is not a host name", advice)
     return text
 
 
@@ -175,7 +177,7 @@ class Runtime(Section):
         return filled
 
     @classmethod
-    def breaches(cls, values: Values, root: Values) -> Iterator[Breach]:
+    def breaches(cls, values: Values, root: Values) -> Iterator[SectionFault]:
         """Find the former WebSocket switch, and numbers that make a server useless."""
         del root
         transport = mapping(values.get("transport"))
@@ -183,13 +185,17 @@ class Runtime(Section):
         if websocket and not transport:
             message = "`is_websocket_endpoint` is deprecated"
             advice = "Write instead `transport: {kind: websocket}`."
-            yield Breach(("is_websocket_endpoint",), message, advice, Problem.DEPRECATED, key=True)
+            yield SectionFault(("is_websocket_endpoint",), message, advice, Problem.DEPRECATED, key=True)
         elif (
             websocket is not None and bool(websocket) != (transport.get("kind") == "websocket") and transport
         ):
             message = "`is_websocket_endpoint` contradicts `transport`, which counts"
-            yield Breach(("is_websocket_endpoint",), message, "Remove it.", Problem.SUSPECT_VALUE, key=True)
+            yield SectionFault(
+                ("is_websocket_endpoint",), message, "Remove it.", Problem.SUSPECT_VALUE, key=True
+            )
         for key in ("predict_concurrency", "streaming_read_timeout"):
             number = values.get(key)
             if isinstance(number, int) and number < 1:
-                yield Breach((key,), f"`{key}` is below 1", "Write a positive number.", Problem.SUSPECT_VALUE)
+                yield SectionFault(
+                    (key,), f"`{key}` is below 1", "Write a positive number.", Problem.SUSPECT_VALUE
+                )

@@ -17,7 +17,7 @@ Values = Mapping[str, object]
 Path = tuple[str | int, ...]
 
 
-class Breach(NamedTuple):
+class SectionFault(NamedTuple):
     """What is wrong between keys, or accepted but hardly meant; `path` starts at the section or list."""
 
     path: Path
@@ -29,7 +29,7 @@ class Breach(NamedTuple):
     related: tuple[tuple[Path, str], ...] = ()
 
 
-class Refused(ValueError):  # noqa: N818 - it refuses a value
+class RefusedValueError(ValueError):
     """A value that a field's own check refuses, with the way out."""
 
     def __init__(self, message: str, advice: str | None = None) -> None:
@@ -60,13 +60,13 @@ class Section(BaseModel):
         return filled
 
     @classmethod
-    def breaches(cls, values: Values, root: Values) -> Iterator[Breach]:
+    def breaches(cls, values: Values, root: Values) -> Iterator[SectionFault]:
         """Check the section's keys against each other and against the whole config."""
         del values, root
         yield from ()
 
     @classmethod
-    def clashes(cls, items: Sequence[object]) -> Iterator[Breach]:
+    def clashes(cls, items: Sequence[object]) -> Iterator[SectionFault]:
         """Check the items of a list of such sections against each other."""
         del items
         yield from ()

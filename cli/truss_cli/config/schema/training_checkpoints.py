@@ -6,7 +6,7 @@ from typing import Annotated
 from pydantic import ConfigDict, Field
 
 from truss_cli.config.schema.editors import not_both
-from truss_cli.config.schema.section import Breach, Section, Values
+from truss_cli.config.schema.section import Section, SectionFault, Values
 
 
 class ArtifactReference(Section):
@@ -30,9 +30,9 @@ class TrainingCheckpoints(Section):
     loops_checkpoint_ids: Annotated[list[str], Field(description="Checkpoints of loops, by their ids.")] = []
 
     @classmethod
-    def breaches(cls, values: Values, root: Values) -> Iterator[Breach]:
+    def breaches(cls, values: Values, root: Values) -> Iterator[SectionFault]:
         """Find both kinds of checkpoints together."""
         del root
         if values.get("artifact_references") and values.get("loops_checkpoint_ids"):
             message = "`loops_checkpoint_ids` excludes `artifact_references`"
-            yield Breach(("loops_checkpoint_ids",), message, "Keep one of them.", key=True)
+            yield SectionFault(("loops_checkpoint_ids",), message, "Keep one of them.", key=True)

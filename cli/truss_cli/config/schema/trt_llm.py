@@ -6,7 +6,7 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import AfterValidator, ConfigDict, Field
 
 from truss_cli.config.finding import Problem
-from truss_cli.config.schema.section import Breach, Refused, Section, Values, mapping, truth
+from truss_cli.config.schema.section import RefusedValueError, Section, SectionFault, Values, mapping, truth
 from truss_cli.config.schema.trt_llm_build import ENCODERS, BatchSize, TrtLlmBuild, is_encoder
 from truss_cli.config.schema.trt_llm_gpu import gpu_breaches
 from truss_cli.config.schema.trt_llm_runtime import PositiveInt, RuntimeV1
@@ -43,7 +43,7 @@ _MOVED_TO_RUNTIME = {"tensor_parallel_count": "tensor_parallel_size"}
 
 def _starts_with_digit(text: str) -> str:
     if not text[:1].isdigit():
-        raise Refused(f"`{text}` is not a version", "Write a release that starts with a digit.")
+        raise RefusedValueError(f"`{text}` is not a version", "Write a release that starts with a digit.")
     return text
 
 
@@ -115,12 +115,12 @@ class TrtLlmV1(Section):
     ]
 
     @classmethod
-    def breaches(cls, values: Values, root: Values) -> Iterator[Breach]:
+    def breaches(cls, values: Values, root: Values) -> Iterator[SectionFault]:
         """Find what the first stack cannot build, or cannot run on the accelerator."""
         build = mapping(values.get("build"))
         if isinstance(values.get("build"), dict) and build.get("checkpoint_repository") is None:
             message = "`trt_llm.build` has no `checkpoint_repository`"
-            yield Breach(
+            yield SectionFault(
                 ("build",),
                 message,
                 "Name the weights: `checkpoint_repository: {source: HF, repo: owner/name}`.",
@@ -136,29 +136,29 @@ class TrtLlmV1(Section):
                 if not truth(plugins.get(key, True)):
                     path = ("build", "plugin_configuration", key)
                     message = f"`runtime.enable_chunked_context`, on by default, needs `{key}`"
-                    yield Breach(path, message, "Turn `enable_chunked_context` off as well.")
+                    yield SectionFault(path, message, "Turn `enable_chunked_context` off as well.")
         yield from _tag_breaches(root)
 
 
-def _model_breaches(model: object) -> Iterator[Breach]:
+def _model_breaches(model: object) -> Iterator[SectionFault]:
     path = ("build", "base_model")
     if model in _FORMER_MODELS:
         message = f"`{model}` is now `decoder`, which reads the architecture from the checkpoint"
-        yield Breach(path, message, "Write `base_model: decoder`.", Problem.BAD_VALUE)
+        yield SectionFault(path, message, "Write `base_model: decoder`.", Problem.BAD_VALUE)
     elif model == "whisper":
-        yield Breach(path, "whisper is no longer served by `trt_llm`", None, Problem.BAD_VALUE)
+        yield SectionFault(path, "whisper is no longer served by `trt_llm`", None, Problem.BAD_VALUE)
 
 
-def _tag_breaches(root: Values) -> Iterator[Breach]:
+def _tag_breaches(root: Values) -> Iterator[SectionFault]:
     """Find tags, which are data of the whole config, that leave the API of the model open."""
     metadata = mapping(root.get("model_metadata"))
     tags = metadata.get("tags", [])
     if not isinstance(tags, list | str | dict | set):
         message = "`model_metadata.tags` is not a list"
-        yield Breach(("build",), message, f"Write `tags: [{_ROUTES[0]}]`.", key=True)
+        yield SectionFault(("build",), message, f"Write `tags: [{_ROUTES[0]}]`.", key=True)
     elif all(route in tags for route in _ROUTES):
         message = f"`model_metadata.tags` has both `{_ROUTES[0]}` and `{_ROUTES[1]}`"
-        yield Breach(("build",), message, "Keep one of them.", key=True)
+        yield SectionFault(("build",), message, "Keep one of them.", key=True)
 
 
 def _holds_anyway(value: object, default: object) -> bool:
@@ -176,7 +176,7 @@ class TrtLlmV2(Section):
     ]
 
     @classmethod
-    def breaches(cls, values: Values, root: Values) -> Iterator[Breach]:
+    def breaches(cls, values: Values, root: Values) -> Iterator[SectionFault]:
         """Find keys of the first stack, and a model or accelerator that does not do."""
         build = mapping(values.get("build"))
         for key, value in build.items():
@@ -184,11 +184,11 @@ class TrtLlmV2(Section):
                 advice = f"Use `runtime.{_MOVED_TO_RUNTIME.get(key, key)}`."
                 known = _MOVED_TO_RUNTIME.get(key, key) in RuntimeV2.model_fields
                 message = f"`{key}` belongs to the first inference stack"
-                yield Breach(("build", key), message, advice if known else "Remove it.", key=True)
+                yield SectionFault(("build", key), message, advice if known else "Remove it.", key=True)
         missing = isinstance(values.get("build"), dict) and build.get("checkpoint_repository") is None
         if missing and not truth(build.get("skip_build_result")):
             message = "`trt_llm.build` has no `checkpoint_repository`"
-            yield Breach(
+            yield SectionFault(
                 ("build",),
                 message,
                 "Name the weights: `checkpoint_repository: {source: HF, repo: owner/name}`.",

@@ -8,7 +8,15 @@ from pydantic import AfterValidator, ConfigDict, Field
 
 from truss_cli.config.finding import Problem
 from truss_cli.config.schema.editors import filled
-from truss_cli.config.schema.section import Breach, Lazy, Refused, Section, Values, mapping, truth
+from truss_cli.config.schema.section import (
+    Lazy,
+    RefusedValueError,
+    Section,
+    SectionFault,
+    Values,
+    mapping,
+    truth,
+)
 from truss_cli.config.schema.trt_llm_runtime import PositiveInt, RuntimeV1
 
 _MOST_DRAFT_TOKENS = 2048
@@ -30,7 +38,7 @@ def is_encoder(build: Values) -> bool:
 def _calibration(number: int) -> int:
     least, most = _CALIBRATION
     if not least <= number <= most or number % least:
-        raise Refused(
+        raise RefusedValueError(
             f"{number} is not a multiple of {least} between {least} and {most}", f"Write {least * 16}."
         )
     return number
@@ -68,7 +76,7 @@ class Checkpoint(Section):
     runtime_secret_name: Annotated[str, Field(description="Secret that opens the store.")] = "hf_access_token"
 
     @classmethod
-    def breaches(cls, values: Values, root: Values) -> Iterator[Breach]:
+    def breaches(cls, values: Values, root: Values) -> Iterator[SectionFault]:
         """Find names that Hugging Face does not have."""
         del root
         repo = values.get("repo")
@@ -76,7 +84,7 @@ class Checkpoint(Section):
             return
         if not _HF_REPO.fullmatch(repo) or "--" in repo or ".." in repo or repo.endswith(".git"):
             message = f"`{repo}` is not a repository on Hugging Face"
-            yield Breach(("repo",), message, "Write it as owner/name.", Problem.BAD_VALUE)
+            yield SectionFault(("repo",), message, "Write it as owner/name.", Problem.BAD_VALUE)
 
 
 class Plugins(Section):
@@ -139,18 +147,18 @@ class Speculator(Section):
     ] = False
 
     @classmethod
-    def breaches(cls, values: Values, root: Values) -> Iterator[Breach]:
+    def breaches(cls, values: Values, root: Values) -> Iterator[SectionFault]:
         """Find a mode that lacks what it needs, and more guesses than a step can have."""
         del root
         if values.get("speculative_decoding_mode") != "LOOKAHEAD_DECODING":
             message = "guessing by a second model (DRAFT_TOKENS_EXTERNAL) is no longer supported"
             advice = "Use `speculative_decoding_mode: LOOKAHEAD_DECODING`, or `inference_stack: v2`."
-            yield Breach(("speculative_decoding_mode",), message, advice, key=True)
+            yield SectionFault(("speculative_decoding_mode",), message, advice, key=True)
             return
         sizes = [values.get(key) for key in _LOOKAHEAD]
         for key, size in zip(_LOOKAHEAD, sizes, strict=True):
             if size is None:
-                yield Breach(
+                yield SectionFault(
                     (key,), f"LOOKAHEAD_DECODING needs `{key}`", f"Add `{key}`.", Problem.MISSING_KEY
                 )
         given = values.get("num_draft_tokens")
@@ -159,17 +167,19 @@ class Speculator(Section):
             yield from _draft_breaches((window + verified) * (ngram - 1) - 1, given)
 
 
-def _draft_breaches(needed: int, given: object) -> Iterator[Breach]:
+def _draft_breaches(needed: int, given: object) -> Iterator[SectionFault]:
     if given is None and needed < 1:
-        yield Breach(("lookahead_ngram_size",), "n-grams of one token guess nothing", "Write 2 or more.")
+        yield SectionFault(
+            ("lookahead_ngram_size",), "n-grams of one token guess nothing", "Write 2 or more."
+        )
     if isinstance(given, int) and given < needed:
         message = f"lookahead guesses {needed} tokens in a step, and `num_draft_tokens` allows {given}"
-        yield Breach(("num_draft_tokens",), message, "Remove `num_draft_tokens`.")
+        yield SectionFault(("num_draft_tokens",), message, "Remove `num_draft_tokens`.")
     most = given if isinstance(given, int) else needed
     if most > _MOST_DRAFT_TOKENS:
         path = "num_draft_tokens" if given is not None else "lookahead_windows_size"
         message = f"{most} tokens are guessed in a step, and at most {_MOST_DRAFT_TOKENS} can be"
-        yield Breach((path,), message, "Make the lookahead sizes smaller.")
+        yield SectionFault((path,), message, "Make the lookahead sizes smaller.")
 
 
 class TrtLlmBuild(Section):
@@ -238,7 +248,7 @@ class TrtLlmBuild(Section):
     skip_build_result: Annotated[bool, Field(description="Whether no engine is built.")] = False
 
     @classmethod
-    def breaches(cls, values: Values, root: Values) -> Iterator[Breach]:
+    def breaches(cls, values: Values, root: Values) -> Iterator[SectionFault]:
         """Find parts that need each other."""
         del root
         model = values.get("base_model", "decoder")
@@ -247,17 +257,17 @@ class TrtLlmBuild(Section):
         context = truth(plugins.get("use_paged_context_fmha", True))
         if model != "encoder" and context and not paged:
             path = ("plugin_configuration", "paged_kv_cache")
-            yield Breach(
+            yield SectionFault(
                 path, "`use_paged_context_fmha`, on by default, needs `paged_kv_cache`", "Turn both off."
             )
         if isinstance(values.get("speculator"), dict) and (model == "encoder" or not (paged and context)):
             message = "guessing ahead needs a decoder with `paged_kv_cache` and `use_paged_context_fmha`"
-            yield Breach(("speculator",), message, "Turn both on, or remove `speculator`.", key=True)
+            yield SectionFault(("speculator",), message, "Turn both on, or remove `speculator`.", key=True)
         experts, gpus = values.get("moe_expert_parallel_option", -1), values.get("tensor_parallel_count", 1)
         if not isinstance(experts, int) or not isinstance(gpus, int) or experts == -1 or model in ENCODERS:
             return
         if not 0 < experts <= gpus:
             message = f"experts are spread over {experts} GPUs, and there are {gpus}"
-            yield Breach(
+            yield SectionFault(
                 ("moe_expert_parallel_option",), message, "Write 1 to `tensor_parallel_count`, or -1."
             )

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from math import prod
 
-from truss_cli.config.schema.section import Breach, Values, mapping
+from truss_cli.config.schema.section import SectionFault, Values, mapping
 
 _TOO_OLD = ("T4", "V100")
 _NO_FP8 = ("A10G", "A100", "A100_40GB", *_TOO_OLD)
@@ -11,7 +11,7 @@ _NO_FP4 = ("L4", "L40S", "H100", "H100_40GB", "H200", *_NO_FP8)
 _PARALLEL = ("tensor_parallel_count", "pipeline_parallel_count", "sequence_parallel_count")
 
 
-def gpu_breaches(build: Values, root: Values, *, first_stack: bool) -> Iterator[Breach]:
+def gpu_breaches(build: Values, root: Values, *, first_stack: bool) -> Iterator[SectionFault]:
     """Find an engine that the accelerator of `resources` cannot run, or that does not fill its GPUs."""
     name, count = _accelerator(root)
     model = build.get("base_model")
@@ -19,13 +19,13 @@ def gpu_breaches(build: Values, root: Values, *, first_stack: bool) -> Iterator[
     path = ("build", "quantization_type")
     if name in _TOO_OLD and model != "encoder_bert":
         message = f"TensorRT-LLM does not run on {name}"
-        yield Breach((), message, "Choose A10G, A100 or a newer accelerator.", key=True)
+        yield SectionFault((), message, "Choose A10G, A100 or a newer accelerator.", key=True)
     elif quantization.startswith("fp8") and name in _NO_FP8:
         message = f"{name} cannot compute with {quantization}"
-        yield Breach(path, message, "Choose L4, H100 or a newer accelerator, or another quantization.")
+        yield SectionFault(path, message, "Choose L4, H100 or a newer accelerator, or another quantization.")
     elif quantization.startswith("fp4") and name in _NO_FP4:
         message = f"{name} cannot compute with {quantization}"
-        yield Breach(path, message, "Choose B200 or a newer accelerator, or another quantization.")
+        yield SectionFault(path, message, "Choose B200 or a newer accelerator, or another quantization.")
     if not first_stack or model in ("encoder", "encoder_bert"):
         return
     sizes = [build.get(key, 1) for key in _PARALLEL]
@@ -34,7 +34,7 @@ def gpu_breaches(build: Values, root: Values, *, first_stack: bool) -> Iterator[
         if world != count:
             given = next((key for key in _PARALLEL if key in build), None)
             message = f"the model is spread over {world} GPUs, but `resources.accelerator` has {count}"
-            yield Breach(
+            yield SectionFault(
                 ("build", given) if given else ("build",),
                 message,
                 f"Write `tensor_parallel_count: {count}`, or change the accelerator.",

@@ -7,7 +7,7 @@ from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field
 
 from truss_cli.config.schema.auth import NEEDS, AuthKeys, mismatches, upper
 from truss_cli.config.schema.editors import any_case, by_method
-from truss_cli.config.schema.section import Breach, Refused, Section, Values, mapping
+from truss_cli.config.schema.section import RefusedValueError, Section, SectionFault, Values, mapping
 
 _BUCKETS = ("s3", "gs", "azure", "r2", "cw")
 _SCHEMES = ("hf", *_BUCKETS, "https")
@@ -20,16 +20,16 @@ def _source(text: str) -> str:
     scheme, separator, rest = text.partition("://")
     advice = f"Start it with one of {', '.join(f'{known}://' for known in _SCHEMES)}."
     if not separator:
-        raise Refused(f"`{text}` has no scheme", advice)
+        raise RefusedValueError(f"`{text}` has no scheme", advice)
     if scheme not in _SCHEMES:
-        raise Refused(f"`{scheme}://` is not a source of weights", advice)
+        raise RefusedValueError(f"`{scheme}://` is not a source of weights", advice)
     if not rest or rest.startswith("/"):
         example = {"hf": "hf://owner/name", "https": "https://host/path"}.get(
             scheme, f"{scheme}://bucket/path"
         )
-        raise Refused(f"`{text}` names no place", f"Write it as {example}.")
+        raise RefusedValueError(f"`{text}` names no place", f"Write it as {example}.")
     if scheme in _BUCKETS and "@" in rest:
-        raise Refused(
+        raise RefusedValueError(
             f"`@` names a revision, which {scheme}:// does not have", "Remove the `@` and what follows."
         )
     return text
@@ -37,7 +37,9 @@ def _source(text: str) -> str:
 
 def _absolute(path: str) -> str:
     if not path.startswith("/"):
-        raise Refused(f"`{path}` is not an absolute path", f"Start it with a slash: `/{path.strip()}`.")
+        raise RefusedValueError(
+            f"`{path}` is not an absolute path", f"Start it with a slash: `/{path.strip()}`."
+        )
     return path
 
 
@@ -55,7 +57,7 @@ class WeightsAuth(AuthKeys):
     auth_secret_name: Annotated[str | None, Field(description="Secret that opens the store.")] = None
 
     @classmethod
-    def breaches(cls, values: Values, root: Values) -> Iterator[Breach]:
+    def breaches(cls, values: Values, root: Values) -> Iterator[SectionFault]:
         """Find keys that do not fit the method."""
         del root
         yield from mismatches(values, _WEIGHTS_NEEDS, "auth_secret_name")
@@ -80,15 +82,15 @@ class WeightsSource(Section):
     ignore_patterns: Annotated[list[str] | None, Field(description="Globs of files to leave out.")] = None
 
     @classmethod
-    def breaches(cls, values: Values, root: Values) -> Iterator[Breach]:
+    def breaches(cls, values: Values, root: Values) -> Iterator[SectionFault]:
         """Find a secret that is named twice."""
         del root
         if values.get("auth_secret_name") and mapping(values.get("auth")).get("auth_secret_name"):
             message = "`auth_secret_name` is given both here and under `auth`"
-            yield Breach(("auth_secret_name",), message, "Keep the one under `auth`.", key=True)
+            yield SectionFault(("auth_secret_name",), message, "Keep the one under `auth`.", key=True)
 
     @classmethod
-    def clashes(cls, items: Sequence[object]) -> Iterator[Breach]:
+    def clashes(cls, items: Sequence[object]) -> Iterator[SectionFault]:
         """Find sources that are mounted at the same place."""
         first: dict[object, int] = {}
         for index, item in enumerate(items):
@@ -96,4 +98,6 @@ class WeightsSource(Section):
             if isinstance(place, str) and first.setdefault(place, index) != index:
                 related = (((first[place], "mount_location"), "first mounted here"),)
                 message = f"`{place}` is already the mount of another source"
-                yield Breach((index, "mount_location"), message, "Choose another path.", related=related)
+                yield SectionFault(
+                    (index, "mount_location"), message, "Choose another path.", related=related
+                )

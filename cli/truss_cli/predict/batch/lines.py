@@ -3,7 +3,7 @@
 import os
 
 from truss_cli.errors import TrussError
-from truss_cli.predict.stdio import read_some
+from truss_cli.runtime.process.standard_streams import read_some
 
 _BLOCK_BYTES = 1 << 18
 

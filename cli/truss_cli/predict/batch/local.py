@@ -6,9 +6,9 @@ from truss_cli.predict.batch.lines import Lines
 from truss_cli.predict.batch.record import Record, Recorder
 from truss_cli.predict.batch.sink import Sink
 from truss_cli.predict.batch.tally import Tally
-from truss_cli.predict.bench import Bench
-from truss_cli.predict.deadline import Deadline
-from truss_cli.predict.running import Run, drive, in_new_thread, in_place, run_in_loop
+from truss_cli.runtime.model.execution import Run, call_inline, run_in_loop, run_in_thread, run_sync
+from truss_cli.runtime.process.context import WorkerContext
+from truss_cli.runtime.process.deadline import Deadline
 
 
 class LocalEngine:
@@ -20,18 +20,18 @@ class LocalEngine:
         self._concurrency = concurrency
         self._timeout = timeout
 
-    def run(self, lines: Lines, sink: Sink, bench: Bench, tally: Tally) -> None:
+    def run(self, lines: Lines, sink: Sink, context: WorkerContext, tally: Tally) -> None:
         """Answer all lines."""
         tally.begin()
-        bench.deadline.start(self._timeout)
-        bench.begin("predict")
+        context.deadline.start(self._timeout)
+        context.begin("predict")
         try:
             if self._concurrency == 1 and not self._recorder.is_async:
-                in_new_thread(self._in_turn, lines, sink, bench.deadline, tally)
+                run_in_thread(self._in_turn, lines, sink, context.deadline, tally)
             else:
-                self._at_once(lines, sink, bench, tally)
+                self._at_once(lines, sink, context, tally)
         finally:
-            bench.deadline.start(None)
+            context.deadline.start(None)
 
     def _in_turn(self, lines: Lines, sink: Sink, deadline: Deadline, tally: Tally) -> None:
         answer, time_of, timeout = self._recorder.answer, time.perf_counter, self._timeout
@@ -45,31 +45,31 @@ class LocalEngine:
                 if timeout:
                     deadline.start(timeout)
                 began = time_of()
-                record = drive(answer(number, line, in_place))
+                record = run_sync(answer(number, line, call_inline))
                 tally.time(time_of() - began)
                 sink.put(record)
 
-    def _at_once(self, lines: Lines, sink: Sink, bench: Bench, tally: Tally) -> None:
+    def _at_once(self, lines: Lines, sink: Sink, context: WorkerContext, tally: Tally) -> None:
         from truss_cli.predict.batch.window import run_window  # noqa: PLC0415 - imports asyncio
 
         running = 0
-        bench.deadline.stop()
+        context.deadline.stop()
 
         async def main(run: Run) -> None:
             async def answer(number: int, line: bytes) -> Record:
                 nonlocal running
                 running += 1
                 if running == 1:
-                    bench.deadline.start(self._timeout)
+                    context.deadline.start(self._timeout)
                 began = time.perf_counter()
                 record = await self._recorder.answer(number, line, run)
                 tally.time(time.perf_counter() - began)
                 running -= 1
-                bench.deadline.start(self._timeout)
+                context.deadline.start(self._timeout)
                 if not running:
-                    bench.deadline.stop()
+                    context.deadline.stop()
                 return record
 
             await run_window(lines, sink, answer, self._concurrency)
 
-        run_in_loop(main, bench.closing, self._concurrency)
+        run_in_loop(main, context.closing, self._concurrency)

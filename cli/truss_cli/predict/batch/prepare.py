@@ -10,9 +10,9 @@ from truss_cli.predict.batch.output_file import open_output
 from truss_cli.predict.batch.ray_options import ray_options
 from truss_cli.predict.batch.task import Batch
 from truss_cli.predict.options import PredictOptions
-from truss_cli.predict.payload import HOW_TO_GIVE
-from truss_cli.predict.prepare import prepare_recipe
+from truss_cli.predict.prepare import prepare_spec
 from truss_cli.project import Truss
+from truss_cli.runtime.model.input import HOW_TO_GIVE
 
 _PROGRESS_SECONDS = 5.0
 
@@ -27,9 +27,9 @@ def prepare_batch(options: PredictOptions, truss: Truss) -> Batch:
     if concurrency < 1:
         raise TrussError(f"`--concurrency {concurrency}` is not a number of records", hint="Give 1 or more.")
     source = _source(options)
-    recipe = prepare_recipe(options, truss)
+    spec = prepare_spec(options, truss)
     return Batch(
-        recipe=recipe,
+        spec=spec,
         source=source,
         file=open_output(options.output, resume=options.resume) if options.output else None,
         concurrency=concurrency,

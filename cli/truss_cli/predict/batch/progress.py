@@ -4,14 +4,14 @@ import sys
 import threading
 from types import TracebackType
 
+from truss_cli.durations import format_duration
 from truss_cli.predict.batch.lines import Lines
 from truss_cli.predict.batch.tally import Tally
-from truss_cli.predict.duration import format_duration
 
 _DRAWN_SECONDS = 0.2
 
 
-class Progress:
+class ProgressReport:
     """While entered, draws a line on a terminal, or writes one every so many seconds; with None neither."""
 
     def __init__(self, lines: Lines, tally: Tally, seconds: float | None) -> None:
@@ -19,7 +19,7 @@ class Progress:
         self._tally = tally
         self._seconds = seconds
         self._done = threading.Event()
-        self._thread = threading.Thread(target=self._tell, daemon=True)
+        self._thread = threading.Thread(target=self._notify, daemon=True)
 
     def __enter__(self) -> None:
         if self._seconds is not None:
@@ -35,7 +35,7 @@ class Progress:
             if not self._seconds:
                 sys.stderr.write("\n")
 
-    def _tell(self) -> None:
+    def _notify(self) -> None:
         while not self._done.wait(self._seconds or _DRAWN_SECONDS):
             self._write()
 

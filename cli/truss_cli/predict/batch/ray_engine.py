@@ -19,12 +19,12 @@ from truss_cli.predict.batch.ray_options import RayOptions
 from truss_cli.predict.batch.record import Record, Recorder, error_line
 from truss_cli.predict.batch.sink import Sink
 from truss_cli.predict.batch.tally import Tally
-from truss_cli.predict.bench import Bench
-from truss_cli.predict.caller import Caller
-from truss_cli.predict.loader import Recipe, load_model
-from truss_cli.predict.running import Loop, Run, drive, in_new_thread, in_place
-from truss_cli.predict.surroundings import enter
 from truss_cli.project import open_truss
+from truss_cli.runtime.model.caller import Caller
+from truss_cli.runtime.model.execution import EventLoop, Run, call_inline, run_in_thread, run_sync
+from truss_cli.runtime.model.loader import ModelSpec, load_model
+from truss_cli.runtime.model.server_environment import enter_server_environment
+from truss_cli.runtime.process.context import WorkerContext
 
 _MOST_DEATHS = 3
 """Workers that a record may take with it before it counts as failed."""
@@ -40,32 +40,34 @@ Actor = Any  # ray's handles and references have no types
 class Worker:
     """An actor: a process with the model loaded."""
 
-    def __init__(self, recipe: Recipe, folder: str | None, concurrency: int) -> None:
+    def __init__(self, spec: ModelSpec, folder: str | None, concurrency: int) -> None:
         """Prepare to load; without a folder the truss is the process's own, as shipped."""
         truss = open_truss(Path(folder) if folder else Path.cwd())
-        self._recipe = recipe._replace(truss=truss)
+        self._spec = spec._replace(truss=truss)
         self._concurrency = concurrency
         self._recorder: Recorder | None = None
-        self._loop: Loop | None = None
+        self._loop: EventLoop | None = None
 
     def load(self) -> tuple[TrussError | None, float]:
         """Load the model; give the error if it fails, and the seconds it took."""
         began = time.monotonic()
-        enter(self._recipe.truss)
+        enter_server_environment(self._spec.truss)
         try:
-            loaded = in_new_thread(load_model, self._recipe, lambda _step: None)
+            loaded = run_in_thread(load_model, self._spec, lambda _step: None)
         except TrussError as error:
             return error, 0.0
-        self._recorder = Recorder(Caller(loaded, self._recipe.blame), self._recipe.blame)
+        self._recorder = Recorder(Caller(loaded, self._spec.reporter), self._spec.reporter)
         if self._recorder.is_async or self._concurrency > 1:
-            self._loop = Loop(self._concurrency)
+            self._loop = EventLoop(self._concurrency)
         return None, time.monotonic() - began
 
     def answer(self, lines: Sequence[Line]) -> list[tuple[Record, float]]:
         """Answer lines; give each record and the seconds it took."""
         if self._loop is not None:
             return self._loop.run(lambda run: self._at_once(lines, run))
-        return in_new_thread(lambda: [drive(self._timed(number, line, in_place)) for number, line in lines])
+        return run_in_thread(
+            lambda: [run_sync(self._timed(number, line, call_inline)) for number, line in lines]
+        )
 
     async def _at_once(self, lines: Sequence[Line], run: Run) -> list[tuple[Record, float]]:
         import asyncio  # noqa: PLC0415 - not for models without coroutines
@@ -100,14 +102,14 @@ class RayEngine:
 
     def __init__(
         self,
-        recipe: Recipe,
+        spec: ModelSpec,
         options: RayOptions,
         concurrency: int,
         load_timeout: float,
         timeout: float | None,
     ) -> None:
         """Have so many lines at a time answered by each worker, with time limits in seconds."""
-        self._recipe = recipe._replace(secrets=recipe.secrets.with_environment())
+        self._spec = spec._replace(secrets=spec.secrets.with_environment())
         self._options = options
         self._concurrency = concurrency
         self._load_timeout = load_timeout
@@ -121,16 +123,16 @@ class RayEngine:
         self._calls: dict[Actor, _Call] = {}
         self._idle: list[Actor] = []
 
-    def run(self, lines: Lines, sink: Sink, bench: Bench, tally: Tally) -> None:
+    def run(self, lines: Lines, sink: Sink, context: WorkerContext, tally: Tally) -> None:
         """Answer all lines; raise TrussError if the model cannot be loaded."""
-        self._start(bench, tally)
+        self._start(context, tally)
         read: queue.Queue[list[Line]] = queue.Queue(maxsize=1)
         threading.Thread(target=_read_all, args=(lines, read), daemon=True).start()
         next_number, ended = lines.first_number, False
         tally.begin()
-        bench.deadline.start(self._timeout)
-        bench.begin("predict")
-        bench.deadline.stop()
+        context.deadline.start(self._timeout)
+        context.begin("predict")
+        context.deadline.stop()
         while True:
             if not self._todo and not ended and len(self._done) < self._most_ahead:
                 try:
@@ -144,7 +146,7 @@ class RayEngine:
                 if ended and not self._todo and not self._again:
                     return
                 continue
-            self._collect(bench, tally, wait=_IDLE_SECONDS if not ended else None)
+            self._collect(context, tally, wait=_IDLE_SECONDS if not ended else None)
             while next_number in self._done:
                 sink.put(self._done.pop(next_number))
                 next_number += 1
@@ -155,15 +157,15 @@ class RayEngine:
         """Records that may be done before the one that is next."""
         return self._options.workers * _MOST_LINES * 4
 
-    def _start(self, bench: Bench, tally: Tally) -> None:
+    def _start(self, context: WorkerContext, tally: Tally) -> None:
         os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
-        bench.deadline.start(self._load_timeout)
-        bench.begin("load")
+        context.deadline.start(self._load_timeout)
+        context.begin("load")
         options: dict[str, Any] = {"address": self._options.address}  # Any: as Ray types it
         if self._options.address is None:
             options = {"address": "local", "num_cpus": self._options.workers, "include_dashboard": False}
         ray.init(logging_level=logging.ERROR, runtime_env=dict(self._options.runtime_env) or None, **options)
-        bench.closing.append(ray.shutdown)
+        context.closing.append(ray.shutdown)
         actors = [self._new_actor() for _ in range(self._options.workers)]
         for error, seconds in ray.get([actor.load.remote() for actor in actors]):
             if error is not None:
@@ -172,9 +174,9 @@ class RayEngine:
         self._idle = actors
 
     def _new_actor(self) -> Actor:
-        folder = None if self._options.address else str(self._recipe.truss.folder)
+        folder = None if self._options.address else str(self._spec.truss.folder)
         remote: Any = ray.remote(Worker)  # Any: Ray's types follow neither methods nor options
-        return remote.options(**self._options.resources).remote(self._recipe, folder, self._concurrency)
+        return remote.options(**self._options.resources).remote(self._spec, folder, self._concurrency)
 
     def _submit(self) -> None:
         while self._idle and (self._again or (self._todo and len(self._done) < self._most_ahead)):
@@ -191,8 +193,8 @@ class RayEngine:
         fair = -(-len(self._todo) // self._options.workers)
         return max(1, min(self._lines_per_call, fair))
 
-    def _collect(self, bench: Bench, tally: Tally, wait: float | None) -> None:
-        bench.deadline.start(self._timeout)
+    def _collect(self, context: WorkerContext, tally: Tally, wait: float | None) -> None:
+        context.deadline.start(self._timeout)
         ready, _ = ray.wait(list(self._calls), num_returns=1, timeout=wait)
         for reference in ready:
             call = self._calls.pop(reference)
@@ -206,7 +208,7 @@ class RayEngine:
             for record, seconds in answers:
                 tally.time(seconds)
                 self._done[record.number] = record
-        bench.deadline.stop()
+        context.deadline.stop()
 
     def _adapt(self, count: int, seconds: float) -> None:
         wanted = int(count * _CALL_SECONDS / max(seconds, 1e-6))

@@ -6,15 +6,15 @@ from json.scanner import make_scanner
 from typing import NamedTuple
 
 from truss_cli.errors import ExitCode, TrussError
-from truss_cli.predict.answer import encode_result, needs_loop
-from truss_cli.predict.caller import Caller, is_response
-from truss_cli.predict.deadline import Deadline
-from truss_cli.predict.encode import encode
-from truss_cli.predict.fault import Blame
-from truss_cli.predict.output import Output
-from truss_cli.predict.payload import Payload, parse_payload
-from truss_cli.predict.running import Run, in_place, run_in_loop
-from truss_cli.predict.stream import Streamer
+from truss_cli.runtime.model.caller import Caller, is_response
+from truss_cli.runtime.model.errors import ErrorReporter
+from truss_cli.runtime.model.execution import Run, call_inline, run_in_loop
+from truss_cli.runtime.model.input import Payload, parse_payload
+from truss_cli.runtime.output.encoder import encode
+from truss_cli.runtime.output.result import encode_result, needs_loop
+from truss_cli.runtime.output.streams import StreamWriter
+from truss_cli.runtime.output.writer import OutputWriter
+from truss_cli.runtime.process.deadline import Deadline
 
 ERROR_LINE_START = b'{"error": {"line": '
 _PLAIN = (dict, list, str, int, float)
@@ -32,9 +32,9 @@ class Record(NamedTuple):
 class Recorder:
     """Answers lines through the caller and the encoder that a single request uses."""
 
-    def __init__(self, caller: Caller, blame: Blame) -> None:
+    def __init__(self, caller: Caller, reporter: ErrorReporter) -> None:
         self._caller = caller
-        self._blame = blame
+        self._reporter = reporter
 
     @property
     def is_async(self) -> bool:
@@ -46,10 +46,10 @@ class Recorder:
         try:
             result = await self._caller.call(_parsed(number, line), run)
             if isinstance(result, _PLAIN) or not _is_sent_raw(result):
-                return Record(number, encode_result(result, self._blame))
-            if run is in_place and needs_loop(result):
-                return Record(number, _in_own_loop(result, self._blame))
-            return Record(number, await _collected(result, run, self._blame))
+                return Record(number, encode_result(result, self._reporter))
+            if run is call_inline and needs_loop(result):
+                return Record(number, _in_own_loop(result, self._reporter))
+            return Record(number, await _collected(result, run, self._reporter))
         except TrussError as error:
             return Record(number, error_line(number, error), error)
 
@@ -80,7 +80,7 @@ def error_line(number: int, error: TrussError, kind: str | None = None) -> bytes
     ).encode()
 
 
-class _Collected(Output):
+class _Collected(OutputWriter):
     """Keeps what is written."""
 
     def __init__(self) -> None:
@@ -92,28 +92,28 @@ class _Collected(Output):
         self.data += data
 
 
-def _in_own_loop(result: object, blame: Blame) -> bytes:
+def _in_own_loop(result: object, reporter: ErrorReporter) -> bytes:
     """Collect what turns out to need an event loop where there is none."""
     closing: list[Callable[[], None]] = []
     try:
-        return run_in_loop(lambda run: _collected(result, run, blame), closing)
+        return run_in_loop(lambda run: _collected(result, run, reporter), closing)
     finally:
         for close in closing:
             close()
 
 
-async def _collected(result: object, run: Run, blame: Blame) -> bytes:
+async def _collected(result: object, run: Run, reporter: ErrorReporter) -> bytes:
     """Give what a stream or a response sends as a JSON string."""
     output = _Collected()
-    streamer = Streamer(output, Deadline(), None, blame, lambda _phase: None)
+    stream_writer = StreamWriter(output, Deadline(), None, reporter, lambda _phase: None)
     if isinstance(result, Generator):
-        await run(streamer.write, result)
+        await run(stream_writer.write, result)
     elif isinstance(result, AsyncGenerator):
-        await streamer.write_async(result)
+        await stream_writer.write_async(result)
     else:
-        from truss_cli.predict.response import write_response  # noqa: PLC0415 - rare
+        from truss_cli.runtime.output.responses import write_response  # noqa: PLC0415 - rare
 
-        await write_response(result, output, blame)
+        await write_response(result, output, reporter)
     try:
         return encode(output.data.decode())
     except UnicodeDecodeError:

@@ -8,8 +8,8 @@ import time
 from truss_cli.errors import ExitCode, TrussError
 from truss_cli.predict.batch.record import Record
 from truss_cli.predict.batch.tally import Tally
-from truss_cli.predict.deadline import Deadline
-from truss_cli.predict.output import Output
+from truss_cli.runtime.output.writer import OutputWriter
+from truss_cli.runtime.process.deadline import Deadline
 
 _BUFFER_BYTES = 1 << 16
 _FLUSH_SECONDS = 0.1
@@ -20,7 +20,7 @@ class Sink:
     """Writes records, counts them, and stops at the first error if it is to."""
 
     def __init__(
-        self, output: Output, tally: Tally, deadline: Deadline, *, descriptor: int, stop_at_error: bool
+        self, output: OutputWriter, tally: Tally, deadline: Deadline, *, descriptor: int, stop_at_error: bool
     ) -> None:
         self._output = output
         self._tally = tally

@@ -6,20 +6,20 @@ from truss_cli.errors import ExitCode, TrussError
 from truss_cli.predict.batch.lines import Lines
 from truss_cli.predict.batch.local import LocalEngine
 from truss_cli.predict.batch.output_file import OutputFile
-from truss_cli.predict.batch.progress import Progress
+from truss_cli.predict.batch.progress import ProgressReport
 from truss_cli.predict.batch.ray_options import RayOptions
 from truss_cli.predict.batch.record import Recorder
 from truss_cli.predict.batch.sink import Sink
 from truss_cli.predict.batch.tally import Tally
-from truss_cli.predict.bench import Bench
-from truss_cli.predict.loader import Recipe
-from truss_cli.predict.output import Output
+from truss_cli.runtime.model.loader import ModelSpec
+from truss_cli.runtime.output.writer import OutputWriter
+from truss_cli.runtime.process.context import WorkerContext
 
 
 class Batch(NamedTuple):
     """All there is to know of a run; times are in seconds."""
 
-    recipe: Recipe
+    spec: ModelSpec
     source: int
     """Descriptor of the input."""
     file: OutputFile | None
@@ -32,40 +32,40 @@ class Batch(NamedTuple):
     load_timeout: float
     predict_timeout: float | None
 
-    def __call__(self, bench: Bench) -> None:
+    def __call__(self, context: WorkerContext) -> None:
         """Answer all lines; raise TrussError if any failed, OutputClosedError when nobody reads them."""
         tally = Tally()
-        descriptor = self.file.descriptor if self.file else bench.stdout
+        descriptor = self.file.descriptor if self.file else context.stdout
         lines = Lines(self.source, self.file.done if self.file else 0)
         tally.failed_before = self.file.failed if self.file else 0
-        output = Output(descriptor)
-        sink = Sink(output, tally, bench.deadline, descriptor=descriptor, stop_at_error=self.stop_at_error)
-        progress = Progress(lines, tally, self.progress_seconds)
+        output = OutputWriter(descriptor)
+        sink = Sink(output, tally, context.deadline, descriptor=descriptor, stop_at_error=self.stop_at_error)
+        progress = ProgressReport(lines, tally, self.progress_seconds)
         try:
-            engine = self._engine(bench)
+            engine = self._engine(context)
             with progress:
-                engine.run(lines, sink, bench, tally)
+                engine.run(lines, sink, context, tally)
         finally:
             sink.flush()  # even when stopped: what has been answered is put out
-            bench.stopwatch.end(output)
-            bench.stopwatch.stats.update(tally.stats())
+            context.stopwatch.end(output)
+            context.stopwatch.stats.update(tally.stats())
         if self.file:
             self.file.finish()
         _tell_failures(tally, self.file.done if self.file else 0)
 
-    def _engine(self, bench: Bench) -> "Engine":
+    def _engine(self, context: WorkerContext) -> "Engine":
         if self.ray is not None:
             from truss_cli.predict.batch.ray_engine import RayEngine  # noqa: PLC0415 - takes long, and is optional
 
-            return RayEngine(self.recipe, self.ray, self.concurrency, self.load_timeout, self.predict_timeout)
-        caller = bench.load(self.recipe, self.load_timeout)
-        return LocalEngine(Recorder(caller, self.recipe.blame), self.concurrency, self.predict_timeout)
+            return RayEngine(self.spec, self.ray, self.concurrency, self.load_timeout, self.predict_timeout)
+        caller = context.load(self.spec, self.load_timeout)
+        return LocalEngine(Recorder(caller, self.spec.reporter), self.concurrency, self.predict_timeout)
 
 
 class Engine(Protocol):
     """Answers lines."""
 
-    def run(self, lines: Lines, sink: Sink, bench: Bench, tally: Tally) -> None:
+    def run(self, lines: Lines, sink: Sink, context: WorkerContext, tally: Tally) -> None:
         """Give the records of all lines to the sink in order; take their latencies."""
 
 

@@ -1,0 +1,138 @@
+"""The methods whose results are sent, and what is wrong with what they are annotated or seen to give."""
+
+import ast
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from truss_cli.check.facts.truss import TrussFacts
+from truss_cli.check.facts.values import FunctionValues
+from truss_cli.check.python.nodes import Function
+from truss_cli.check.python.scopes import scope_of
+from truss_cli.check.python.symbols import External, Local, Module
+from truss_cli.contract import returning_method
+from truss_cli.contract.results import STREAM_TYPES, refusal
+from truss_cli.contract.shape import Shape, Type
+from truss_cli.contract.terms import ENDPOINTS, STREAMS
+
+_OBJECT_HELP = "Give a dict of what it holds, or derive the class from `pydantic.BaseModel`."
+_DATACLASS_HELP = "Convert it with `dataclasses.asdict(...)`."
+_HELD = frozenset(
+    {
+        "builtins.dict",
+        "builtins.list",
+        "builtins.tuple",
+        "collections.OrderedDict",
+        "collections.abc.Mapping",
+        "collections.abc.Sequence",
+        "collections.defaultdict",
+        "typing.Dict",
+        "typing.List",
+        "typing.Mapping",
+        "typing.MutableMapping",
+        "typing.Sequence",
+        "typing.Tuple",
+    }
+)
+"""Containers whose arguments are types of what is inside."""
+_NEUTRAL_BASES = frozenset({"abc.ABC", "typing.Generic"})
+_DATACLASSES = {External("dataclasses.dataclass"), External("pydantic.dataclasses.dataclass")}
+_UNIONS = ("typing.Union", "types.UnionType")
+_BARE = {
+    "typing.Set": "builtins.set",
+    "typing.FrozenSet": "builtins.frozenset",
+    "collections.abc.Set": "builtins.set",
+    "typing.AbstractSet": "builtins.set",
+    "typing.Deque": "collections.deque",
+    "typing.ByteString": "builtins.bytes",
+}
+
+
+class ResultMethod(NamedTuple):
+    """A method whose result is sent; `main` for the one that answers `predict`'s route."""
+
+    name: str
+    module: Module
+    function: Function
+    shape: Shape
+    values: FunctionValues
+    main: bool
+
+
+class Unsendable(NamedTuple):
+    """A type that cannot be sent, and the way out."""
+
+    type: Type
+    help: str
+    inside: bool
+
+
+def result_methods(facts: TrussFacts) -> Iterator[ResultMethod]:
+    """Give the methods that send results and whose source and shape are known."""
+    if facts.model is None:
+        return
+    main = returning_method(facts.model.shape)
+    for name in (main, *ENDPOINTS):
+        found, shape = facts.model.function(name), facts.model.shape.shape(name)
+        if found and shape:
+            values = FunctionValues(facts.types, facts.model, *found)
+            yield ResultMethod(name, *found, shape, values, name == main)
+
+
+def find_unsendable(facts: TrussFacts, result: Type, *, whole: bool = True) -> Unsendable | None:
+    """Give what in a type can certainly not be sent; in a union, only if no member can."""
+    if result.name in _UNIONS:
+        members = [
+            find_unsendable(facts, part, whole=whole)
+            for part in result.arguments
+            if part.name != "builtins.None"
+        ]
+        return members[0] if members and all(members) else None
+    bare = Type(_BARE.get(result.name, result.name), ancestors=result.ancestors, open=result.open)
+    help_text = _refusal(facts, bare, whole=whole)
+    if help_text:
+        return Unsendable(result, help_text, inside=not whole)
+    if result.name in _HELD:
+        held = result.arguments[1:] if "ict" in result.name or "Mapping" in result.name else result.arguments
+        return next(iter(filter(None, (find_unsendable(facts, inner, whole=False) for inner in held))), None)
+    return None
+
+
+def gives_stream(method: ResultMethod) -> bool:
+    """Whether the method streams, for certain."""
+    return method.shape.form in STREAMS
+
+
+def is_stream_type(result: Type) -> bool:
+    """Whether an annotation speaks of a stream."""
+    return result.name in STREAM_TYPES
+
+
+def _refusal(facts: TrussFacts, result: Type, *, whole: bool) -> str | None:
+    help_text = refusal(result, whole=whole)
+    if help_text or result.open or result.ancestors - _NEUTRAL_BASES:
+        return help_text
+    symbol = _own_class(facts, result)
+    if symbol is None:
+        return None
+    module, node = symbol
+    decorators = {facts.symbols.expression(module, _called(decorator)) for decorator in node.decorator_list}
+    if decorators & _DATACLASSES:
+        return _DATACLASS_HELP
+    makes_others = "__new__" in scope_of(node)
+    return None if decorators or node.keywords or makes_others else _OBJECT_HELP
+
+
+def _own_class(facts: TrussFacts, result: Type) -> tuple[Module, ast.ClassDef] | None:
+    """Give the class of the truss that a type names."""
+    module_name, _, name = result.name.rpartition(".")
+    namespace = facts.symbols.module(module_name) if module_name else None
+    if namespace is None or namespace.module is None:
+        return None
+    symbol = facts.symbols.lookup(namespace.module, name)
+    if isinstance(symbol, Local) and isinstance(symbol.node, ast.ClassDef):
+        return symbol.module, symbol.node
+    return None
+
+
+def _called(decorator: ast.expr) -> ast.expr:
+    return decorator.func if isinstance(decorator, ast.Call) else decorator

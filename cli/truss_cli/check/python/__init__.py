@@ -1,0 +1,1 @@
+"""Static reading of Python source, with no knowledge of trusses."""

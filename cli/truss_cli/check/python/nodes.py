@@ -1,0 +1,86 @@
+"""The nodes of a function, walked once for all that look through them."""
+
+import ast
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from typing import Any, TypeVar
+
+Function = ast.FunctionDef | ast.AsyncFunctionDef
+FunctionLike = Function | ast.Lambda
+_Node = TypeVar("_Node", bound=ast.AST)
+
+_NESTED = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
+_WITHOUT_CODE = frozenset(
+    {"arg", "attr", "ctx", "id", "kind", "level", "module", "op", "ops", "type_comment"}
+)
+"""Fields that hold a name, a number or a mark such as `ast.Load()`."""
+_REMEMBERED = 64
+"""Functions whose nodes are kept: those of one truss, as more would fill the processor's cache."""
+
+
+class _Fields(dict[type[ast.AST], tuple[str, ...]]):
+    """The fields of each type of node that may hold nodes, last first."""
+
+    def __missing__(self, kind: type[ast.AST]) -> tuple[str, ...]:
+        self[kind] = tuple(field for field in reversed(kind._fields) if field not in _WITHOUT_CODE)
+        return self[kind]
+
+
+_fields = _Fields({ast.Constant: ()})
+
+
+def own_nodes(function: FunctionLike, kind: type[_Node]) -> Sequence[_Node]:
+    """Give a function's nodes of a type in source order, nested functions and classes left closed."""
+    return _own_nodes(function).get(kind, ())  # type: ignore[return-value]  # grouped by their types
+
+
+@lru_cache(_REMEMBERED)
+def _own_nodes(function: FunctionLike) -> dict[type[ast.AST], list[ast.AST]]:
+    found: dict[type[ast.AST], list[ast.AST]] = {}
+    stack = function.body[::-1] if isinstance(function.body, list) else [function.body]
+    while stack:
+        node = stack.pop()
+        found.setdefault(type(node), []).append(node)
+        if not isinstance(node, _NESTED):
+            _push_children(stack, node)
+    return found
+
+
+def walk(root: ast.AST) -> Iterator[ast.AST]:
+    """Give a node and all nodes in it that are code, in source order: faster than `ast.walk`."""
+    stack = [root]
+    while stack:
+        node = stack.pop()
+        yield node
+        _push_children(stack, node)
+
+
+def _push_children(stack: list[Any], node: ast.AST) -> None:  # Any: of nodes alone
+    for field in _fields[type(node)]:
+        value = getattr(node, field, None)
+        if isinstance(value, ast.AST):
+            stack.append(value)
+        elif isinstance(value, list):
+            stack += [item for item in reversed(value) if isinstance(item, ast.AST)]
+
+
+def is_generator(function: FunctionLike) -> bool:
+    """Whether calling a function runs nothing of it: it has a `yield` of its own."""
+    return bool(own_nodes(function, ast.Yield)) or bool(own_nodes(function, ast.YieldFrom))
+
+
+def blocks(statement: ast.stmt) -> Iterator[list[ast.stmt]]:
+    """Give the blocks of a statement that runs in its own scope: not those of a function or class."""
+    if isinstance(statement, _NESTED):
+        return
+    for field in ("body", "orelse", "finalbody"):
+        block = getattr(statement, field, None)
+        if block:
+            yield block
+    for handler in getattr(statement, "handlers", ()):
+        yield handler.body
+
+
+def suppresses(statement: ast.With) -> bool:
+    """Whether a `with` may catch what is raised in it, as `contextlib.suppress` does."""
+    return any("suppress" in ast.unparse(item.context_expr) for item in statement.items)

@@ -1,0 +1,240 @@
+"""What a name refers to, followed through the truss's own files without running any of them."""
+
+import ast
+import builtins
+from collections.abc import Iterator
+from functools import cached_property
+from pathlib import Path
+from typing import NamedTuple
+
+from truss_cli.check.diagnostic import Finding, Related
+from truss_cli.check.python.files import PythonFile, read_python
+from truss_cli.check.python.scopes import Binding, Imported, Scope, binds_unseen, scope_of
+from truss_cli.project import Truss
+
+DEEPEST = 40
+"""How many steps a name is followed before it counts as unknown."""
+
+
+class Module:
+    """A Python file of the truss under the dotted name it is imported by."""
+
+    def __init__(self, name: str, file: PythonFile, scope: Scope, *, is_package: bool) -> None:
+        self.name = name
+        self.file = file
+        self.scope = scope
+        self.is_package = is_package
+
+    def finding(
+        self, node: ast.AST, message: str, help_text: str | None = None, related: tuple[Related, ...] = ()
+    ) -> Finding:
+        """Return a finding at a node of this file."""
+        return Finding(self.file.source.path, self.file.span(node), message, help_text, related)
+
+    @property
+    def package(self) -> str:
+        """Name that its relative imports start from."""
+        return self.name if self.is_package else self.name.rpartition(".")[0]
+
+    @property
+    def postpones_annotations(self) -> bool:
+        """Whether it has `from __future__ import annotations`."""
+        bindings = self.scope.bindings.get("annotations", ())
+        return any(isinstance(b.what, Imported) and b.what.module == "__future__" for b in bindings)
+
+
+class External(NamedTuple):
+    """Something outside the truss, by its dotted name: a module, class, function or value."""
+
+    name: str
+
+
+class Local(NamedTuple):
+    """A class, function or assigned expression in a file of the truss."""
+
+    module: Module
+    node: ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef | ast.expr
+
+
+class Namespace(NamedTuple):
+    """A module or folder of the truss; `module` is None for a folder without `__init__.py`."""
+
+    name: str
+    module: Module | None
+
+
+Symbol = External | Local | Namespace
+"""What a name means; None where that cannot be known."""
+
+
+class Symbols:
+    """Resolves names in the files of one truss."""
+
+    def __init__(self, truss: Truss) -> None:
+        self.truss = truss
+        self._modules: dict[str, Namespace | None] = {}
+        self._active: set[tuple[int, str]] = set()
+
+    def module(self, name: str) -> Namespace | None:
+        """Give the truss's own module of a dotted name; None if it is not the truss's."""
+        if name not in self._modules:
+            self._modules[name] = None
+            self._modules[name] = self._find(name)
+        return self._modules[name]
+
+    def loaded(self) -> Iterator[Module]:
+        """Give the modules of the truss that were looked into so far."""
+        for namespace in self._modules.values():
+            if namespace and namespace.module:
+                yield namespace.module
+
+    def add(self, name: str, file: PythonFile) -> Module:
+        """Register a parsed file under its dotted name."""
+        scope = scope_of(file.tree or ast.Module([], []))
+        module = Module(name, file, scope, is_package=file.source.path.name == "__init__.py")
+        if file.tree is None:
+            scope.open = True
+        self._modules[name] = Namespace(name, module)
+        return module
+
+    def lookup(self, module: Module, name: str) -> Symbol | None:
+        """Give what a name means at the end of a module's body; a builtin is `External("builtins.…")`."""
+        key = (id(module), name)
+        if key in self._active or len(self._active) > DEEPEST:
+            return None
+        self._active.add(key)
+        try:
+            return self._lookup(module, name)
+        finally:
+            self._active.discard(key)
+
+    def binding(self, module: Module, binding: Binding) -> Symbol | None:
+        """Give what one binding of a module's body means."""
+        if binding.what is None:
+            return None
+        if not isinstance(binding.what, Imported):
+            if isinstance(binding.what, ast.Name | ast.Attribute):
+                return self.expression(module, binding.what)
+            return Local(module, binding.what)
+        return self.imported(module, binding.what)
+
+    def imported(self, module: Module, imported: Imported) -> Symbol | None:
+        """Give what an import binds."""
+        target = self._absolute(module, imported)
+        if target is None:
+            return None
+        namespace = self.module(target)
+        if imported.attribute is None:
+            return namespace or External(target)
+        if namespace is None:
+            return External(f"{target}.{imported.attribute}")
+        return self.attribute(namespace, imported.attribute)
+
+    def attribute(self, symbol: Symbol | None, name: str) -> Symbol | None:
+        """Give what an attribute of a symbol means."""
+        match symbol:
+            case External():
+                return External(f"{symbol.name}.{name}")
+            case Namespace():
+                found = (
+                    self.lookup(symbol.module, name)
+                    if symbol.module and self._binds(symbol.module, name)
+                    else None
+                )
+                return found or self.module(f"{symbol.name}.{name}")
+            case Local(module, ast.ClassDef() as node):
+                candidates = scope_of(node).candidates(name)
+                return self.binding(module, candidates[0]) if len(candidates) == 1 else None
+        return None
+
+    def expression(self, module: Module, node: ast.expr) -> Symbol | None:
+        """Give what a name or dotted name means in a module."""
+        if isinstance(node, ast.Name):
+            return self.lookup(module, node.id)
+        if isinstance(node, ast.Attribute):
+            return self.attribute(self.expression(module, node.value), node.attr)
+        return None
+
+    def is_defined(self, module: Module, name: str) -> bool:
+        """Whether a name is, or may be, bound once the module has run; what only type checkers see is not."""
+        if hasattr(builtins, name) or name in _MODULE_NAMES or module.scope.open:
+            return True
+        if any(not binding.typing_only for binding in module.scope.bindings.get(name, ())):
+            return True
+        if any(self._star_may_bind(module, star, name) for star in module.scope.star_imports):
+            return True
+        return module.file.tree is not None and binds_unseen(module.file.tree, name)
+
+    def _lookup(self, module: Module, name: str) -> Symbol | None:
+        candidates = module.scope.candidates(name)
+        if not candidates:
+            for star in module.scope.star_imports:
+                namespace = self.module(self._absolute(module, star) or "")
+                if namespace and namespace.module and self._binds(namespace.module, name):
+                    return self.lookup(namespace.module, name)
+                if not namespace:
+                    return None
+            return External(f"builtins.{name}") if hasattr(builtins, name) and not module.scope.open else None
+        symbols = [self.binding(module, candidate) for candidate in candidates]
+        return symbols[0] if all(symbol == symbols[0] for symbol in symbols) else None
+
+    def _binds(self, module: Module, name: str) -> bool:
+        return name in module.scope or bool(module.scope.star_imports)
+
+    def _star_may_bind(self, module: Module, star: Imported, name: str) -> bool:
+        namespace = self.module(self._absolute(module, star) or "")
+        if namespace is None or namespace.module is None or namespace.module is module:
+            return True
+        key = (id(namespace.module), f"*{name}")
+        if key in self._active:
+            return False
+        self._active.add(key)
+        try:
+            return self.is_defined(namespace.module, name)
+        finally:
+            self._active.discard(key)
+
+    def _absolute(self, module: Module, imported: Imported) -> str | None:
+        if not imported.level:
+            return imported.module
+        parts = module.package.split(".") if module.package else []
+        if imported.level - 1 >= len(parts):
+            return None
+        base = parts[: len(parts) - imported.level + 1]
+        return ".".join([*base, *([imported.module] if imported.module else [])])
+
+    @cached_property
+    def _package_folders(self) -> list[Path]:
+        return [folder for folder in self.truss.package_folders if folder.is_dir()]
+
+    def _find(self, name: str) -> Namespace | None:
+        parts = name.split(".")
+        if not all(part.isidentifier() for part in parts):
+            return None
+        own = parts[0] == self.truss.module_folder
+        for root in (self.truss.folder,) if own else self._package_folders:
+            path = root.joinpath(*parts)
+            for file in (path / "__init__.py", path.with_name(f"{path.name}.py")):
+                if file.is_file():
+                    return Namespace(name, self._read(name, file))
+            if path.is_dir():
+                return Namespace(name, None)
+        return None
+
+    def _read(self, name: str, file: Path) -> Module | None:
+        try:
+            return self.add(name, read_python(file))
+        except OSError:
+            return None
+
+
+_MODULE_NAMES = {
+    "__file__",
+    "__name__",
+    "__doc__",
+    "__package__",
+    "__spec__",
+    "__loader__",
+    "__builtins__",
+    "__class__",
+}

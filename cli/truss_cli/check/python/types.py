@@ -1,0 +1,146 @@
+"""Annotations in source, as neutral types."""
+
+import ast
+
+from truss_cli.check.python.known_types import ancestors, canonical
+from truss_cli.check.python.symbols import External, Local, Module, Symbol, Symbols
+from truss_cli.contract.shape import UNKNOWN_TYPE, Annotation, Type
+
+_NONE = Type("builtins.None")
+_FIRST_ARGUMENT_ONLY = frozenset(
+    {"typing.Annotated", "typing.Required", "typing.NotRequired", "typing.ReadOnly"}
+)
+_NO_TYPE_ARGUMENTS = frozenset({"typing.Literal", "typing.LiteralString"})
+
+
+class Types:
+    """Reads annotations and class definitions of one truss into types."""
+
+    def __init__(self, symbols: Symbols) -> None:
+        self.symbols = symbols
+        self._active: set[ast.AST] = set()
+        self._classes: dict[ast.ClassDef, Type] = {}
+
+    def annotation(self, module: Module, node: ast.expr | None) -> Annotation | None:
+        """Read a written annotation; a string, or one that the module postpones, stays a string."""
+        if node is None:
+            return None
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            return Annotation(self._forward(module, node.value), postponed=True)
+        return Annotation(self.of(module, node), postponed=module.postpones_annotations)
+
+    def of(self, module: Module, node: ast.expr) -> Type:
+        """Read a type expression; what cannot be known is `UNKNOWN_TYPE` or an open type."""
+        if node in self._active:
+            return UNKNOWN_TYPE
+        self._active.add(node)
+        try:
+            return self._read(module, node)
+        finally:
+            self._active.discard(node)
+
+    def of_symbol(self, symbol: Symbol | None) -> Type:
+        """Give the type that a symbol names when it is used as an annotation."""
+        if isinstance(symbol, External):
+            name = canonical(symbol.name)
+            bases = ancestors(name)
+            return Type(name, ancestors=bases or frozenset(), open=bases is None)
+        if isinstance(symbol, Local):
+            if isinstance(symbol.node, ast.ClassDef):
+                return self.of_class(symbol.module, symbol.node)
+            if isinstance(symbol.node, ast.expr):
+                return self._of_value(symbol.module, symbol.node)
+        return UNKNOWN_TYPE
+
+    def of_class(self, module: Module, node: ast.ClassDef) -> Type:
+        """Give a class of the truss with all its base classes."""
+        if node not in self._classes:
+            self._classes[node] = self._of_class(module, node)
+        return self._classes[node]
+
+    def _of_class(self, module: Module, node: ast.ClassDef) -> Type:
+        name = f"{module.name}.{node.name}"
+        if node in self._active:
+            return Type(name, open=True)
+        self._active.add(node)
+        try:
+            bases = [self._base(module, base) for base in node.bases]
+        finally:
+            self._active.discard(node)
+        found = {base.name for base in bases}.union(*(base.ancestors for base in bases)) - {"builtins.object"}
+        unknown = any(base.open for base in bases) or any(k.arg is None for k in node.keywords)
+        return Type(name, ancestors=frozenset(found), open=unknown)
+
+    def _base(self, module: Module, node: ast.expr) -> Type:
+        if isinstance(node, ast.Call):  # a class made on the spot, such as NamedTuple("N", ...)
+            made = self.of_symbol(self.symbols.expression(module, node.func))
+            return made if made.name in ("typing.NamedTuple", "typing.TypedDict") else UNKNOWN_TYPE
+        return self.of(module, node)
+
+    def _read(self, module: Module, node: ast.expr) -> Type:
+        if isinstance(node, ast.Constant):
+            if node.value is None:
+                return _NONE
+            return self._forward(module, node.value) if isinstance(node.value, str) else UNKNOWN_TYPE
+        if isinstance(node, ast.Name | ast.Attribute):
+            return self.of_symbol(self.symbols.expression(module, node))
+        if isinstance(node, ast.Subscript):
+            return self._subscript(module, node)
+        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.BitOr):
+            return self._bit_or(module, node)
+        return UNKNOWN_TYPE
+
+    def _forward(self, module: Module, text: str) -> Type:
+        try:
+            return self.of(module, ast.parse(text.strip(), mode="eval").body)
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
+            return UNKNOWN_TYPE
+
+    def _subscript(self, module: Module, node: ast.Subscript) -> Type:
+        base = self.of(module, node.value)
+        if base.name in _NO_TYPE_ARGUMENTS or base.open:
+            return base
+        elements = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
+        if base.name in _FIRST_ARGUMENT_ONLY:
+            elements = elements[:1]
+        arguments = tuple(self._argument(module, element) for element in elements)
+        if base.name == "typing.Annotated" and arguments and arguments[0].name == base.name:
+            return arguments[0]
+        if base.name == "typing.Optional":
+            return _union("typing.Union", (*arguments, _NONE))
+        if base.name == "typing.Union":
+            return _union("typing.Union", arguments)
+        return Type(base.name, arguments, base.ancestors)
+
+    def _argument(self, module: Module, node: ast.expr) -> Type:
+        if isinstance(node, ast.Constant) and node.value is Ellipsis:
+            return Type("builtins.Ellipsis")
+        return self.of(module, node)
+
+    def _bit_or(self, module: Module, node: ast.BinOp) -> Type:
+        members = (self.of(module, node.left), self.of(module, node.right))
+        typing_form = any(member.name.startswith("typing.") for member in members)
+        return _union("typing.Union" if typing_form else "types.UnionType", members)
+
+    def _of_value(self, module: Module, node: ast.expr) -> Type:
+        """Read an assigned expression as a type alias."""
+        if not isinstance(node, ast.Call):
+            return self.of(module, node)
+        factory = self.of_symbol(self.symbols.expression(module, node.func)).name
+        if factory == "typing.NewType" and len(node.args) > 1:
+            return self.of(module, node.args[1])
+        if factory in ("collections.namedtuple", "typing.NamedTuple"):
+            return Type("typing.NamedTuple", ancestors=frozenset({"builtins.tuple"}))
+        if factory == "typing.TypedDict":
+            return Type("typing.TypedDict", ancestors=frozenset({"builtins.dict"}))
+        return Type("typing.TypeVar") if factory == "typing.TypeVar" else UNKNOWN_TYPE
+
+
+def _union(name: str, members: tuple[Type, ...]) -> Type:
+    """Flatten a union as `typing` does: nested unions merged, duplicates dropped, one member alone."""
+    flat: list[Type] = []
+    for member in members:
+        inner = member.arguments if member.name in ("typing.Union", "types.UnionType") else (member,)
+        name = "typing.Union" if member.name == "typing.Union" else name
+        flat.extend(part for part in inner if part not in flat)
+    return flat[0] if len(flat) == 1 else Type(name, tuple(flat))

@@ -1,0 +1,1 @@
+"""TRS201 to TRS205, TRS209: return annotations."""

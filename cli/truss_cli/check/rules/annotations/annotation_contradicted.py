@@ -1,0 +1,102 @@
+"""TRS205: a return annotation that the body contradicts."""
+
+from collections.abc import Iterator
+
+from truss_cli.check.diagnostic import Finding
+from truss_cli.check.facts.result_methods import ResultMethod, gives_stream, is_stream_type, result_methods
+from truss_cli.check.facts.truss import TrussFacts
+from truss_cli.check.rule import Rule
+from truss_cli.contract.shape import Form, Type
+from truss_cli.contract.terms import PYDANTIC_MODEL, Severity
+
+_ALIASES = {"typing.Dict": "builtins.dict", "typing.List": "builtins.list", "typing.Tuple": "builtins.tuple"}
+_PLAIN = frozenset(
+    {
+        "builtins.dict",
+        "builtins.list",
+        "builtins.tuple",
+        "builtins.str",
+        "builtins.int",
+        "builtins.float",
+        "builtins.bool",
+    }
+)
+_NUMBERS = ("builtins.int", "builtins.float", "builtins.bool")
+
+
+def _find(facts: TrussFacts) -> Iterator[Finding]:
+    for method in result_methods(facts):
+        returns = method.shape.returns
+        if returns is None or method.function.returns is None:
+            continue
+        given = _contradiction(method, returns.type)
+        if given:
+            message = f"`{method.name}` is annotated `{returns.type}`, but {given}"
+            span = method.module.file.span(method.function.returns)
+            yield Finding(
+                method.module.file.source.path, span, message, "Annotate what it gives, or give what it says."
+            )
+
+
+def _contradiction(method: ResultMethod, annotated: Type) -> str | None:
+    """Say what the method gives instead of what it is annotated with, if that is certain."""
+    name = _ALIASES.get(annotated.name, annotated.name)
+    if gives_stream(method):
+        plain = name in _PLAIN or name == "builtins.None" or annotated.is_a(PYDANTIC_MODEL)
+        return "it is a generator and streams its result" if plain else None
+    if method.shape.form is Form.UNKNOWN:
+        return None
+    for value in method.values.returned():
+        given = method.values.type_of(value)
+        if given.name not in _PLAIN:
+            continue
+        streams = is_stream_type(annotated) and not name.endswith("Iterable")
+        if streams or (name in _PLAIN and not _fits(given.name, name)):
+            return f"returns a `{given}`"
+    return None
+
+
+def _fits(given: str, annotated: str) -> bool:
+    return given == annotated or (given in _NUMBERS and annotated in _NUMBERS)
+
+
+CONTRADICTION = Rule(
+    code="TRS205",
+    name="annotation-contradicted",
+    severity=Severity.WARNING,
+    summary="The return annotation and the body contradict each other",
+    explanation="""\
+The method is annotated with one type and visibly gives another: a `-> str` with `yield`,
+which streams, or a `-> str` that returns a dict. The server follows the body; people and
+clients that read the annotation, or the schema made from it, are misled.
+
+Annotate what the method gives: `-> Iterator[str]` for a generator of text, say.""",
+    find=_find,
+    good=(
+        """\
+from collections.abc import Iterator
+
+
+class Model:
+    def predict(self, model_input) -> Iterator[str]:
+        yield "a"
+""",
+        """\
+class Model:
+    def predict(self, model_input) -> float:
+        return 1
+""",
+    ),
+    bad=(
+        """\
+class Model:
+    def predict(self, model_input) -> str:
+        yield "a"
+""",
+        """\
+class Model:
+    def predict(self, model_input) -> str:
+        return {"a": 1}
+""",
+    ),
+)

@@ -1,0 +1,177 @@
+"""TRS201: a name in an annotation that does not exist when Python gets there."""
+
+import ast
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from truss_cli.check.diagnostic import Finding
+from truss_cli.check.facts.truss import TrussFacts
+from truss_cli.check.python.nodes import walk
+from truss_cli.check.python.scopes import Scope, scope_of
+from truss_cli.check.python.symbols import Module, Symbols
+from truss_cli.check.rule import Rule
+from truss_cli.contract.terms import Severity
+
+_OWN_SCOPE = (ast.Lambda, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp, ast.NamedExpr)
+
+
+class Undefined(NamedTuple):
+    """A name that fails, and why."""
+
+    node: ast.Name
+    reason: str
+    help: str
+
+
+def undefined_names(symbols: Symbols, module: Module, *, in_order: bool) -> Iterator[Undefined]:
+    """Give the names in a module's annotations that raise NameError when the module is imported.
+
+    `in_order`: annotations are evaluated where they stand, as before Python 3.14.
+    """
+    if module.file.tree is None or module.postpones_annotations:
+        return
+    for statement in module.file.tree.body:
+        for annotation, scopes in _evaluated(statement, ()):
+            for name in _names(annotation):
+                if any(name.id in scope for scope in scopes):
+                    continue
+                found = _reason(symbols, module, name, statement if in_order else None)
+                if found:
+                    yield found
+
+
+def _evaluated(
+    statement: ast.stmt, scopes: tuple[Scope, ...]
+) -> Iterator[tuple[ast.expr, tuple[Scope, ...]]]:
+    """Give the annotations that importing evaluates, with the class bodies they stand in."""
+    if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef):
+        if not getattr(statement, "type_params", None):
+            for annotation in _signature(statement):
+                yield annotation, scopes
+    elif isinstance(statement, ast.ClassDef):
+        if not getattr(statement, "type_params", None):
+            scope = scope_of(statement)
+            for inner in statement.body:
+                yield from _evaluated(inner, () if scope.open else (*scopes, scope))
+    elif isinstance(statement, ast.AnnAssign):
+        yield statement.annotation, scopes
+
+
+def _signature(function: ast.FunctionDef | ast.AsyncFunctionDef) -> Iterator[ast.expr]:
+    arguments = function.args
+    every = [
+        *arguments.posonlyargs,
+        *arguments.args,
+        arguments.vararg,
+        *arguments.kwonlyargs,
+        arguments.kwarg,
+    ]
+    for argument in every:
+        if argument is not None and argument.annotation is not None:
+            yield argument.annotation
+    if function.returns is not None:
+        yield function.returns
+
+
+def _names(annotation: ast.expr) -> list[ast.Name]:
+    """Give the names that evaluating an annotation reads; none if it has scopes of its own."""
+    nodes = list(walk(annotation))
+    if any(isinstance(node, _OWN_SCOPE) for node in nodes):
+        return []
+    return [node for node in nodes if isinstance(node, ast.Name)]
+
+
+def _reason(symbols: Symbols, module: Module, name: ast.Name, statement: ast.stmt | None) -> Undefined | None:
+    bindings = module.scope.bindings.get(name.id, [])
+    if not symbols.is_defined(module, name.id):
+        if bindings:
+            help_text = "Import it outside `if TYPE_CHECKING`, or write the annotation as a string."
+            return Undefined(name, "is imported for type checkers only", help_text)
+        return Undefined(name, "is not defined", f"Import or define `{name.id}`, or correct the name.")
+    defined_here = bindings and not module.scope.star_imports and not module.scope.open
+    if statement is None or not defined_here:
+        return None
+    lines = [getattr(binding.node, "lineno", 0) for binding in bindings]
+    in_itself = all(binding.node is statement for binding in bindings)
+    if in_itself or min(lines) > (statement.end_lineno or statement.lineno):
+        help_text = f'Write the annotation as a string, `"{name.id}"`, or define `{name.id}` above.'
+        where = "until its own body has run" if in_itself else f"until line {min(lines)}"
+        return Undefined(name, f"is not defined {where}", help_text)
+    return None
+
+
+_LAZY_SINCE = (3, 14)
+
+
+def _find(facts: TrussFacts) -> Iterator[Finding]:
+    if facts.model_module is None:
+        return
+    modules = [facts.model_module]
+    for definition in facts.model.lineage if facts.model else ():
+        if definition and definition.module not in modules:
+            modules.append(definition.module)
+    in_order = (facts.python_version or (0, 0)) < _LAZY_SINCE
+    for module in modules:
+        for undefined in undefined_names(facts.symbols, module, in_order=in_order):
+            message = f"the annotation's name `{undefined.node.id}` {undefined.reason}: importing fails"
+            yield Finding(module.file.source.path, module.file.span(undefined.node), message, undefined.help)
+
+
+UNDEFINED_ANNOTATION = Rule(
+    code="TRS201",
+    name="undefined-annotation",
+    severity=Severity.ERROR,
+    summary="A name in an annotation is not defined",
+    explanation="""\
+Python evaluates annotations when it imports the file. A name in one that is neither
+imported nor defined above it raises NameError, and the model fails to load. So does a
+name that is imported under `if TYPE_CHECKING` only.
+
+Import it, define it further up, or write the annotation as a string: `-> "Result"`.""",
+    find=_find,
+    good=(
+        """\
+class Model:
+    def predict(self, model_input) -> "Result":
+        return model_input
+""",
+        """\
+from __future__ import annotations
+
+
+class Model:
+    def predict(self, model_input) -> Result:
+        return model_input
+""",
+    ),
+    bad=(
+        """\
+class Model:
+    def predict(self, model_input) -> Dict:
+        return model_input
+""",
+        """\
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import numpy as np
+
+
+class Model:
+    def predict(self, model_input: np.ndarray) -> dict:
+        return {"size": len(model_input)}
+""",
+        """\
+class Model:
+    def predict(self, model_input) -> "dict":
+        return model_input
+
+    def score(self, result: Result) -> float:
+        return result.score
+
+
+class Result:
+    score: float
+""",
+    ),
+)

@@ -1,0 +1,1 @@
+"""TRS5xx: config.yaml."""

@@ -1,0 +1,1 @@
+"""TRS515 to TRS517: files that config.yaml names."""

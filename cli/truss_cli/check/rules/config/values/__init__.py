@@ -1,0 +1,1 @@
+"""TRS511 to TRS514 and TRS518 to TRS521: values."""

@@ -1,0 +1,1 @@
+"""TRS112 to TRS116: `__init__` and `load`."""

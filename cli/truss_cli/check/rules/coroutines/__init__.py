@@ -1,0 +1,1 @@
+"""TRS3xx: coroutines."""

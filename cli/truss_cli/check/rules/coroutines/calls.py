@@ -1,0 +1,118 @@
+"""Calls that block the event loop when a coroutine makes them, each with what to write instead."""
+
+import ast
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from truss_cli.check.facts.model_class import ModelClass
+from truss_cli.check.facts.values import FunctionValues
+from truss_cli.check.python.nodes import is_generator, own_nodes
+from truss_cli.check.python.symbols import External, Local, Module
+from truss_cli.check.python.types import Types
+
+_HTTPX = "Use `httpx.AsyncClient` and `await`."
+_THREAD = "Run it in a thread: `await asyncio.to_thread(...)`."
+_PROCESS = "Use `await asyncio.create_subprocess_exec(...)`."
+
+_BLOCKING = {
+    "builtins.input": _THREAD,
+    "builtins.open": _THREAD,
+    "boto3.client": _THREAD,
+    "boto3.resource": _THREAD,
+    "huggingface_hub.hf_hub_download": _THREAD,
+    "huggingface_hub.snapshot_download": _THREAD,
+    "os.popen": _PROCESS,
+    "os.system": _PROCESS,
+    "shutil.copyfile": _THREAD,
+    "shutil.copytree": _THREAD,
+    "shutil.rmtree": _THREAD,
+    "socket.create_connection": "Use `await asyncio.open_connection(...)`.",
+    "socket.getaddrinfo": "Use `await loop.getaddrinfo(...)`.",
+    "socket.gethostbyname": "Use `await loop.getaddrinfo(...)`.",
+    "time.sleep": "Write `await asyncio.sleep(...)`.",
+    "urllib.request.urlopen": _HTTPX,
+    "urllib.request.urlretrieve": _HTTPX,
+    "urllib3.request": _HTTPX,
+}
+_VERBS = ("get", "options", "head", "post", "put", "patch", "delete", "request")
+_BLOCKING |= {f"{library}.{verb}": _HTTPX for library in ("requests", "httpx") for verb in _VERBS}
+_BLOCKING |= {
+    "requests.Session": _HTTPX,
+    "requests.session": _HTTPX,
+    "httpx.Client": _HTTPX,
+    "httpx.stream": _HTTPX,
+}
+_BLOCKING |= {
+    f"subprocess.{name}": _PROCESS for name in ("run", "call", "check_call", "check_output", "getoutput")
+}
+_NEVER_AWAITED = frozenset({"asyncio.sleep", "asyncio.wait_for", "asyncio.wait", "asyncio.to_thread"})
+
+
+class BlockingCall(NamedTuple):
+    """A blocking call by a coroutine; `through`: where the function that it calls blocks."""
+
+    module: Module
+    node: ast.Call
+    name: str
+    help: str
+    through: tuple[Module, ast.Call] | None = None
+
+
+def blocking_calls(types: Types, model: ModelClass) -> Iterator[BlockingCall]:
+    """Give the blocking calls of the model's coroutines, in themselves or in a function that they call."""
+    for module, function in model.functions():
+        if not isinstance(function, ast.AsyncFunctionDef):
+            continue
+        values = FunctionValues(types, model, module, function)
+        for node in own_nodes(function, ast.Call):
+            direct = _blocking_name(values, node)
+            if direct:
+                yield BlockingCall(module, node, direct, _BLOCKING[direct])
+                continue
+            inside = _called(values, node)
+            found = _first_blocking(types, model, *inside) if inside else None
+            if inside and found:
+                help_text = f"Run `{inside[1].name}` in a thread: `await asyncio.to_thread(...)`."
+                yield BlockingCall(module, node, found[1], help_text, (inside[0], found[0]))
+
+
+def not_awaited(types: Types, model: ModelClass) -> Iterator[tuple[Module, ast.Call]]:
+    """Give the statements that call a coroutine function and drop the coroutine."""
+    for module, function in model.functions():
+        values = FunctionValues(types, model, module, function)
+        for node in own_nodes(function, ast.Expr):
+            if isinstance(node.value, ast.Call):
+                symbol = values.symbol(node.value.func)
+                known = isinstance(symbol, External) and symbol.name in _NEVER_AWAITED
+                if known or values.type_of(node.value).name == "types.CoroutineType":
+                    yield module, node.value
+
+
+def _blocking_name(values: FunctionValues, node: ast.Call) -> str | None:
+    symbol = values.symbol(node.func)
+    return symbol.name if isinstance(symbol, External) and symbol.name in _BLOCKING else None
+
+
+def _called(values: FunctionValues, node: ast.Call) -> tuple[Module, ast.FunctionDef] | None:
+    """Give the sync function of the truss that a call runs at once; calling a generator runs nothing."""
+    own = values.own_method(node.func)
+    if own is None:
+        symbol = values.symbol(node.func)
+        found = symbol.node if isinstance(symbol, Local) else None
+        module = symbol.module if isinstance(symbol, Local) else values.module
+    else:
+        module, found = own
+    if not isinstance(found, ast.FunctionDef) or found.decorator_list or is_generator(found):
+        return None
+    return module, found
+
+
+def _first_blocking(
+    types: Types, model: ModelClass, module: Module, function: ast.FunctionDef
+) -> tuple[ast.Call, str] | None:
+    values = FunctionValues(types, model, module, function)
+    for node in own_nodes(function, ast.Call):
+        name = _blocking_name(values, node)
+        if name:
+            return node, name
+    return None

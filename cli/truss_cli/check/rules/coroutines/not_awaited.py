@@ -1,0 +1,55 @@
+"""TRS302: a coroutine is called and not awaited."""
+
+from collections.abc import Iterator
+
+from truss_cli.check.diagnostic import Finding
+from truss_cli.check.facts.truss import TrussFacts
+from truss_cli.check.rule import Rule
+from truss_cli.check.rules.coroutines.calls import not_awaited
+from truss_cli.contract.terms import Severity
+
+
+def _find_not_awaited(facts: TrussFacts) -> Iterator[Finding]:
+    if facts.model is None:
+        return
+    for module, node in not_awaited(facts.types, facts.model):
+        message = "the coroutine is neither awaited nor kept: it never runs"
+        yield Finding(
+            module.file.source.path, module.file.span(node), message, "Write `await` before the call."
+        )
+
+
+NOT_AWAITED = Rule(
+    code="TRS302",
+    name="not-awaited",
+    severity=Severity.WARNING,
+    summary="A coroutine is called and not awaited",
+    explanation="""\
+Calling an `async def` only makes a coroutine; it runs when it is awaited. A statement
+that calls one and drops the result does nothing.
+
+Write `await` before the call. In a plain `def`, use `asyncio.run`.""",
+    find=_find_not_awaited,
+    good=(
+        """\
+class Model:
+    async def log(self, model_input):
+        return model_input
+
+    async def predict(self, model_input):
+        await self.log(model_input)
+        return model_input
+""",
+    ),
+    bad=(
+        """\
+class Model:
+    async def log(self, model_input):
+        return model_input
+
+    async def predict(self, model_input):
+        self.log(model_input)
+        return model_input
+""",
+    ),
+)

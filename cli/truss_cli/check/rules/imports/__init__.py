@@ -1,0 +1,1 @@
+"""Imports that the server's layout of folders cannot satisfy."""

@@ -1,0 +1,198 @@
+"""The imports of the model's file that the server's layout of folders cannot satisfy."""
+
+import ast
+import re
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from truss_cli.check.diagnostic import Finding
+from truss_cli.check.facts.truss import TrussFacts
+from truss_cli.check.python.files import PythonFile
+from truss_cli.check.python.nodes import suppresses, walk
+from truss_cli.check.python.symbols import Symbols
+from truss_cli.check.rule import Find
+from truss_cli.project import LEFT_OUT, Truss
+
+_CATCHING = frozenset({"ImportError", "ModuleNotFoundError", "Exception", "BaseException"})
+_BLOCKS = ("body", "orelse", "finalbody")
+_PATH = re.compile(r"\bsys\s*\.\s*path\b|\baddsitedir\b|\bsys\.modules\b")
+"""Code that may let the server look into further folders."""
+_INSTALLING = ("requirements", "build_commands", "base_image")
+_OF_THE_SERVER = """
+aiofiles aiohttp anyio attr attrs certifi charset_normalizer click cloudpickle dateutil fastapi google grpc
+h11 httpcore httpx idna joblib loguru msgpack multidict numpy opentelemetry packaging pip pkg_resources
+prometheus_client pydantic pydantic_core pythonjsonlogger requests setuptools starlette typing_extensions
+psutil urllib3 uvicorn uvloop websockets yaml yarl
+"""
+"""What the server itself requires, so that the model can import it."""
+_MAY_BE_RELATIVE = re.compile(r"from[\s\\]*\.")
+
+
+class Import(NamedTuple):
+    """An import statement of an absolute module; `later`: it runs when a function is called."""
+
+    node: ast.Import | ast.ImportFrom
+    module: str
+    later: bool
+
+
+class Unreachable(NamedTuple):
+    """An import that fails on the server, and the way out; `left_out`: for the name of a folder."""
+
+    found: Import
+    message: str
+    help: str
+    left_out: bool = False
+
+
+def find_unreachable(wanted: Callable[[Unreachable], bool]) -> Find:
+    """Return the `find` of a rule that reports the unreachable imports that `wanted` selects."""
+
+    def find(facts: TrussFacts) -> Iterator[Finding]:
+        file = facts.model_file
+        for unreachable in facts.analysis(_unreachable_imports):
+            if file is not None and wanted(unreachable):
+                span = file.span(unreachable.found.node)
+                yield Finding(file.source.path, span, unreachable.message, unreachable.help)
+
+    return find
+
+
+def relative_imports(file: PythonFile) -> Iterator[ast.ImportFrom]:
+    """Give the relative imports of a file."""
+    if file.tree is None or not _MAY_BE_RELATIVE.search(file.source.text):
+        return
+    for node in walk(file.tree):
+        if isinstance(node, ast.ImportFrom) and node.level:
+            yield node
+
+
+def _unreachable_imports(facts: TrussFacts) -> tuple[Unreachable, ...]:
+    if facts.model_file is None or facts.model_module is None:
+        return ()
+    return tuple(_find_unreachable(facts.truss, facts.symbols, facts.model_file))
+
+
+def _find_unreachable(truss: Truss, symbols: Symbols, file: PythonFile) -> Iterator[Unreachable]:
+    """Yield the imports that find nothing where the server looks, as far as that is certain."""
+    if file.tree is None or _changes_the_path(truss, file):
+        return
+    found_unreachable: list[Unreachable] = []
+    for found in _imports(file.tree.body, later=False):
+        top = found.module.partition(".")[0]
+        left_out = _left_out(truss, symbols, found)
+        if left_out:
+            unreachable: Unreachable | None = left_out
+        elif top == truss.module_folder:
+            unreachable = _in_model_folder(truss, symbols, found)
+        elif symbols.module(top) is not None or _is_installed(truss, top):
+            unreachable = None
+        else:
+            unreachable = _elsewhere(truss, found, top)
+        if unreachable:
+            found_unreachable.append(unreachable)
+    if found_unreachable and not any(_PATH.search(module.file.source.text) for module in symbols.loaded()):
+        yield from found_unreachable
+
+
+def _left_out(truss: Truss, symbols: Symbols, found: Import) -> Unreachable | None:
+    """Say that a package of the truss is not copied to the server, for its name."""
+    parts = found.module.split(".")
+    if LEFT_OUT.isdisjoint(parts) or (truss.folder / ".truss_ignore").exists():
+        return None
+    for index, part in enumerate(parts):
+        namespace = symbols.module(".".join(parts[: index + 1])) if part in LEFT_OUT else None
+        if namespace and (namespace.module is None or namespace.module.is_package):
+            message = (
+                f"`{found.module}` is not importable: folders named `{part}` are not copied to the server"
+            )
+            return Unreachable(found, message, f"Give the folder `{part}` another name.", left_out=True)
+    return None
+
+
+def _in_model_folder(truss: Truss, symbols: Symbols, found: Import) -> Unreachable | None:
+    if "." not in found.module or symbols.module(found.module) is not None:
+        return None
+    parent = symbols.module(found.module.rpartition(".")[0])
+    if parent is None or (
+        parent.module and symbols.is_defined(parent.module, found.module.rpartition(".")[2])
+    ):
+        return None
+    missing = found.module.replace(".", "/")
+    message = f"there is no module `{found.module}` in the truss"
+    return Unreachable(found, message, f"Add {missing}.py to {truss.folder.name}, or correct the name.")
+
+
+def _elsewhere(truss: Truss, found: Import, top: str) -> Unreachable | None:
+    """Say where the truss has a module that the server does not find by this name."""
+    if top == truss.packages_folder.name and truss.packages_folder.is_dir():
+        rest = found.module.partition(".")[2] or "name"
+        message = f"`{found.module}` is not importable: the server imports what is in `{top}` by bare name"
+        return Unreachable(found, message, f"Write `{rest}` instead of `{top}.{rest}`.")
+    for folder, where in (
+        (truss.model_path.parent, truss.module_folder),
+        (truss.folder, "the truss's top folder"),
+    ):
+        if not _has_module(folder, top):
+            continue
+        message = f"`{top}` is not importable: it stands in {where}, where the server does not look"
+        if folder == truss.folder:
+            return Unreachable(found, message, f"Move `{top}` into `{truss.packages_folder.name}`.")
+        return Unreachable(found, message, f"Write `{truss.module_folder}.{found.module}`.")
+    return None
+
+
+def _imports(body: list[ast.stmt], *, later: bool) -> Iterator[Import]:
+    """Give the absolute imports that no `try` and no `if TYPE_CHECKING` guards."""
+    for statement in body:
+        if isinstance(statement, ast.Import):
+            for alias in statement.names:
+                yield Import(statement, alias.name, later)
+        elif isinstance(statement, ast.ImportFrom):
+            if not statement.level and statement.module:
+                yield Import(statement, statement.module, later)
+        elif isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef):
+            yield from _imports(statement.body, later=True)
+        elif not _is_guarded(statement):
+            for block in filter(None, (getattr(statement, name, None) for name in _BLOCKS)):
+                yield from _imports(block, later=later)
+
+
+def _is_guarded(statement: ast.stmt) -> bool:
+    """Whether what a statement holds may not run, or may fail without harm."""
+    if isinstance(statement, ast.Try):
+        return any(_catches(handler) for handler in statement.handlers)
+    return isinstance(statement, ast.If) or (isinstance(statement, ast.With) and suppresses(statement))
+
+
+def _catches(handler: ast.ExceptHandler) -> bool:
+    named = ast.walk(handler.type) if handler.type else ()
+    return handler.type is None or any(isinstance(node, ast.Name) and node.id in _CATCHING for node in named)
+
+
+def _changes_the_path(truss: Truss, file: PythonFile) -> bool:
+    """Whether the truss may import from folders that this check does not know of."""
+    variables = truss.values.get("environment_variables")
+    if isinstance(variables, dict) and "PYTHONPATH" in variables:
+        return True
+    return _PATH.search(file.source.text) is not None
+
+
+def _is_installed(truss: Truss, name: str) -> bool:
+    """Whether the server has, or may have, a package of that name: Python's, its own, or a required one."""
+    if name in sys.stdlib_module_names or name in _OF_THE_SERVER.split():
+        return True
+    asked = str([truss.values.get(key) for key in _INSTALLING])
+    named = truss.values.get("requirements_file")
+    if isinstance(named, str) and (truss.folder / named).is_file():
+        asked += (truss.folder / named).read_text("utf-8", "replace")
+    return name.lower().replace("-", "_") in asked.lower().replace("-", "_")
+
+
+def _has_module(folder: Path, name: str) -> bool:
+    if (folder / f"{name}.py").is_file():
+        return True
+    package = folder / name
+    return package.is_dir() and any(package.glob("*.py"))

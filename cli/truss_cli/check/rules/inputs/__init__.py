@@ -1,0 +1,1 @@
+"""TRS208, TRS212: inputs that are Pydantic models."""

@@ -1,0 +1,1 @@
+"""TRS109 to TRS111, TRS117: methods with a form of their own."""

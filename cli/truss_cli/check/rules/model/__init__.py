@@ -1,0 +1,1 @@
+"""TRS101 to TRS104: the class of the model and its members."""

@@ -1,0 +1,1 @@
+"""TRS0xx: the files of a truss, and its imports."""

@@ -1,0 +1,46 @@
+"""TRS004: the source uses syntax newer than `python_version`."""
+
+from collections.abc import Iterator
+
+from truss_cli.check.diagnostic import Finding
+from truss_cli.check.facts.truss import TrussFacts
+from truss_cli.check.python.files import parse_as, running_version
+from truss_cli.check.rule import Rule
+from truss_cli.contract.terms import Severity
+
+_MATCH = """\
+class Model:
+    def predict(self, model_input):
+        match model_input:
+            case {"text": text}:
+                return text
+"""
+
+
+def _find_newer(facts: TrussFacts) -> Iterator[Finding]:
+    target = facts.python_version
+    if target is None or target >= running_version():
+        return
+    for file in facts.python_files:
+        older = parse_as(file, target) if file.tree else None
+        if older is not None:
+            version = ".".join(map(str, target))
+            message = f"config.yaml asks for Python {version}, which cannot parse this: {older.message}"
+            help_text = "Raise `python_version` in config.yaml, or write it in the older syntax."
+            yield Finding(file.source.path, older.span, message, help_text)
+
+
+NEWER_SYNTAX = Rule(
+    code="TRS004",
+    name="newer-syntax",
+    severity=Severity.ERROR,
+    summary="The source uses syntax newer than `python_version`",
+    explanation="""\
+config.yaml names the Python that the model runs on, and the source uses syntax that
+came later, such as `match` (3.10) or `except*` (3.11). It imports here, and not there.
+
+Raise `python_version`, or write it in the older syntax.""",
+    find=_find_newer,
+    good=({"config.yaml": "python_version: py311\n", "model/model.py": _MATCH},),
+    bad=({"config.yaml": "python_version: py39\n", "model/model.py": _MATCH},),
+)

@@ -1,0 +1,49 @@
+"""TRS003: a Python file cannot be parsed."""
+
+from collections.abc import Iterator
+
+from truss_cli.check.diagnostic import Finding
+from truss_cli.check.facts.truss import TrussFacts
+from truss_cli.check.python.files import running_version
+from truss_cli.check.rule import Rule
+from truss_cli.contract.terms import Severity
+
+
+def _find_unparsable(facts: TrussFacts) -> Iterator[Finding]:
+    target = facts.python_version
+    for file in facts.python_files:
+        if file.unparsable is None:
+            continue
+        if target and target > running_version() and not file.unparsable.in_any_version:
+            # The newer Python may well parse what this one cannot.
+            continue
+        help_text = "Correct the line, or the lines before it."
+        yield Finding(file.source.path, file.unparsable.span, file.unparsable.message, help_text)
+
+
+UNPARSABLE = Rule(
+    code="TRS003",
+    name="unparsable-source",
+    severity=Severity.ERROR,
+    summary="A Python file cannot be parsed",
+    explanation="""\
+The file has a syntax error, is not UTF-8 and declares no other encoding, or holds null
+bytes. Python cannot import it, and the model fails to load.
+
+Correct the line that is marked; the cause may stand shortly before it.""",
+    find=_find_unparsable,
+    good=(
+        """\
+class Model:
+    def predict(self, model_input):
+        return model_input
+""",
+    ),
+    bad=(
+        """\
+class Model:
+    def predict(self, model_input)
+        return model_input
+""",
+    ),
+)

@@ -1,0 +1,69 @@
+"""TRS211: a response object, or a stream made elsewhere, that would be postprocessed."""
+
+from collections.abc import Iterator
+
+from truss_cli.check.diagnostic import Finding
+from truss_cli.check.facts.result_methods import ResultMethod
+from truss_cli.check.facts.truss import TrussFacts
+from truss_cli.check.facts.values import FunctionValues
+from truss_cli.check.rule import Rule
+from truss_cli.contract.terms import STREAMS, Severity
+
+_RESPONSE = "starlette.responses.Response"
+_GENERATORS = ("types.GeneratorType", "types.AsyncGeneratorType")
+
+
+def _find(facts: TrussFacts) -> Iterator[Finding]:
+    if facts.model is None or "postprocess" not in facts.model.shape.members:
+        return
+    found, shape = facts.model.function("predict"), facts.model.shape.shape("predict")
+    if not found or not shape or shape.form in STREAMS:
+        return
+    method = ResultMethod(
+        "predict", *found, shape, FunctionValues(facts.types, facts.model, *found), main=False
+    )
+    for value in method.values.returned():
+        given = method.values.type_of(value)
+        if given.is_a(_RESPONSE, *_GENERATORS):
+            message = f"`predict` returns a `{given}`, which cannot be passed on to `postprocess`"
+            span = method.module.file.span(value)
+            help_text = "Do the work of `postprocess` inside `predict`."
+            yield Finding(method.module.file.source.path, span, message, help_text)
+
+
+RESPONSE_POSTPROCESSED = Rule(
+    code="TRS211",
+    name="response-postprocessed",
+    severity=Severity.WARNING,
+    summary="`predict` returns a response or a stream, and there is a `postprocess`",
+    explanation="""\
+A response object, or a generator, that `predict` returns is sent as it is. With a
+`postprocess` in the model, the server refuses it instead: such a request is answered
+with status 500.
+
+Do the work of `postprocess` inside `predict`, or return plain data.""",
+    find=_find,
+    good=(
+        """\
+class Model:
+    def predict(self, model_input):
+        return {"text": "a"}
+
+    def postprocess(self, result):
+        return result["text"]
+""",
+    ),
+    bad=(
+        """\
+from starlette.responses import PlainTextResponse
+
+
+class Model:
+    def predict(self, model_input):
+        return PlainTextResponse("a")
+
+    def postprocess(self, result):
+        return result
+""",
+    ),
+)

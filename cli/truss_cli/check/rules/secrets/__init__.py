@@ -1,0 +1,1 @@
+"""TRS4xx: secrets."""

@@ -1,0 +1,75 @@
+"""TRS404: a secret is printed or logged."""
+
+import ast
+from collections.abc import Iterator
+
+from truss_cli.check.diagnostic import Finding
+from truss_cli.check.facts.truss import TrussFacts
+from truss_cli.check.facts.values import FunctionValues
+from truss_cli.check.python.nodes import own_nodes
+from truss_cli.check.python.symbols import External
+from truss_cli.check.rule import Rule
+from truss_cli.contract.terms import Severity
+
+_READS = """\
+class Model:
+    def __init__(self, secrets):
+        self.token = secrets["hf_access_token"]
+
+    def predict(self, model_input):
+        return model_input
+"""
+_DECLARED = "secrets:\n  hf_access_token: null\n"
+
+_PRINTS = """\
+class Model:
+    def __init__(self, secrets):
+        print("token:", secrets["hf_access_token"])
+
+    def predict(self, model_input):
+        return model_input
+"""
+
+
+_SHOWING = ("builtins.print", "logging.debug", "logging.info", "logging.warning", "logging.error")
+
+
+def _find_shown(facts: TrussFacts) -> Iterator[Finding]:
+    reads = {read.node: read for read in facts.secret_uses.reads}
+    if not reads or facts.model is None:
+        return
+    for module, function in facts.model.functions():
+        values = FunctionValues(facts.types, facts.model, module, function)
+        for call in own_nodes(function, ast.Call):
+            if not _shows(values, call):
+                continue
+            for node in ast.walk(call):
+                if node in reads and not isinstance(node, ast.Compare):
+                    message = f"secret `{reads[node].name}` is written to the log"
+                    span = module.file.span(node)
+                    yield Finding(module.file.source.path, span, message, "Leave its value out.")
+
+
+def _shows(values: FunctionValues, call: ast.Call) -> bool:
+    symbol = values.symbol(call.func)
+    if isinstance(symbol, External):
+        return symbol.name in _SHOWING
+    methods = ("debug", "info", "warning", "error", "exception", "critical")
+    owner = call.func.value if isinstance(call.func, ast.Attribute) and call.func.attr in methods else None
+    return owner is not None and "log" in ast.unparse(owner).lower()
+
+
+SECRET_SHOWN = Rule(
+    code="TRS404",
+    name="secret-shown",
+    severity=Severity.WARNING,
+    summary="A secret is printed or logged",
+    explanation="""\
+The value of a secret is passed to `print` or to a logger. Logs are kept, and read by
+people who should not know it.
+
+Leave the value out of the log.""",
+    find=_find_shown,
+    good=({"config.yaml": _DECLARED, "model/model.py": _READS},),
+    bad=({"config.yaml": _DECLARED, "model/model.py": _PRINTS},),
+)

@@ -1,0 +1,32 @@
+"""Secrets that are read, but not declared in config.yaml."""
+
+from collections.abc import Iterator
+
+from truss_cli.check.diagnostic import Finding
+from truss_cli.check.facts.secrets import SecretRead
+from truss_cli.check.facts.truss import TrussFacts
+from truss_cli.check.rule import Find
+
+
+def find_undeclared(*, certain: bool) -> Find:
+    """Return the `find` of a rule that reports reads that happen on every load (`certain`), or the others."""
+
+    def find(facts: TrussFacts) -> Iterator[Finding]:
+        declared = facts.truss.secrets
+        if facts.secret_uses.peeks or not facts.config_is_readable:
+            return
+        for read in facts.secret_uses.reads:
+            safe = read.name in declared or (read.guarded and not declared)
+            if not safe and (read.certain and not read.guarded) is certain:
+                yield _undeclared(read)
+
+    return find
+
+
+def _undeclared(read: SecretRead) -> Finding:
+    file = read.module.file
+    message = f"secret `{read.name}` is read, but config.yaml does not declare it"
+    help_text = (
+        f"Add `{read.name}: null` under `secrets` in config.yaml; even `.get` and `in` raise otherwise."
+    )
+    return Finding(file.source.path, file.span(read.node), message, help_text)

@@ -1,0 +1,1 @@
+"""The model: loaded, given its input and called in the server's order."""

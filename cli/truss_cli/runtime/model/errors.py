@@ -1,0 +1,157 @@
+"""What the model's code raises, as an error its author can act on."""
+
+import json
+import re
+import sys
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+from truss_cli.errors import ExitCode, TrussError
+from truss_cli.runtime.model.secrets import SecretMissingError
+from truss_cli.runtime.process.stacks import OWN_FOLDER
+
+if TYPE_CHECKING:
+    import traceback
+
+_SHORTEST_MASKED = 4
+_SHORTEST_MASKED_LINE = 8
+_LONGEST_MESSAGE = 500
+_LONGEST_DETAIL = 20_000
+
+
+class ErrorReporter(NamedTuple):
+    """How to report what the model's code raises.
+
+    `secrets` are kept out of every text; `full` shows the tool's frames too.
+    """
+
+    secrets: tuple[str, ...] = ()
+    requirements: tuple[str, ...] = ()
+    full: bool = False
+
+    def error(self, raised: BaseException, what: str) -> TrussError:
+        """Turn an exception of the model's code into an error; `what` raised it."""
+        if isinstance(raised, TrussError):
+            return raised
+        text = _first_line(self.masked(_text(raised)))
+        if isinstance(raised, SystemExit):
+            message = f"{what} called sys.exit({text})"
+        elif status := http_status(raised):
+            detail = _first_line(self.masked(str(getattr(raised, "detail", ""))))
+            message = f"{what} answered with HTTP status {status}: {detail}"
+        else:
+            message = f"{what} raised {type(raised).__name__}" + (f": {text}" if text else "")
+        return TrussError(
+            message,
+            hint=suggestion(raised, text, self.requirements),
+            detail=_cut(self.masked(self._traceback(raised))),
+            exit_code=ExitCode.FAULT,
+        )
+
+    def _traceback(self, raised: BaseException) -> str:
+        import traceback  # noqa: PLC0415 - for failures alone
+
+        shown = traceback.TracebackException.from_exception(raised, compact=True)
+        if not self.full:
+            _hide_own_frames(shown)
+        return "".join(shown.format())
+
+    def masked(self, text: str) -> str:
+        """Give the text without the secrets' values."""
+        for secret in sorted(_written_forms(self.secrets), key=len, reverse=True):
+            text = text.replace(secret, "***")
+        return text
+
+
+def http_status(raised: BaseException) -> int | None:
+    """Give the status of an HTTP exception of starlette's or FastAPI's."""
+    names = {f"{cls.__module__}.{cls.__name__}" for cls in type(raised).__mro__}
+    status = getattr(raised, "status_code", None)
+    return status if "starlette.exceptions.HTTPException" in names and isinstance(status, int) else None
+
+
+def _text(raised: BaseException) -> str:
+    """Give an exception's text, which its own code writes."""
+    try:
+        return str(raised)
+    except BaseException:  # noqa: BLE001 - user code
+        return ""
+
+
+def _first_line(text: str) -> str:
+    return next(iter(text.strip().splitlines()), "")[:_LONGEST_MESSAGE]
+
+
+def _cut(text: str) -> str:
+    """Leave out the middle of a text that nobody would read."""
+    if len(text) <= _LONGEST_DETAIL:
+        return text
+    half = _LONGEST_DETAIL // 2
+    return f"{text[:half]}\n... ({len(text) - 2 * half} characters left out)\n{text[-half:]}"
+
+
+def _written_forms(secrets: Iterable[str]) -> set[str]:
+    """Give the texts by which secrets may appear: as they are, quoted, and of many lines each line."""
+    forms = {form for secret in secrets for form in (secret, repr(secret)[1:-1], json.dumps(secret)[1:-1])}
+    lines = {line.strip() for secret in secrets for line in secret.splitlines() if "\n" in secret}
+    return {form for form in forms if len(form) >= _SHORTEST_MASKED} | {
+        line for line in lines if len(line) >= _SHORTEST_MASKED_LINE
+    }
+
+
+def _hide_own_frames(shown: "traceback.TracebackException") -> None:
+    """Drop frames of the tool and of Python's import system, here and in the causes."""
+    seen: set[int] = set()
+    left: list[traceback.TracebackException | None] = [shown]
+    while left:
+        item = left.pop()
+        if item is None or id(item) in seen:
+            continue
+        seen.add(id(item))
+        item.stack[:] = [frame for frame in item.stack if not _is_own(frame.filename)]
+        left += [item.__cause__, item.__context__, *(getattr(item, "exceptions", None) or ())]
+
+
+def _is_own(filename: str) -> bool:
+    return filename.startswith((OWN_FOLDER, "<frozen importlib"))
+
+
+_NO_GPU = re.compile(r"libcu|libnv|cuda|nvidia|no gpu|hip_|rocm", re.IGNORECASE)
+_REQUIREMENT = re.compile(r"[A-Za-z0-9][\w.-]*")
+
+
+def suggestion(raised: BaseException, text: str, requirements: Sequence[str]) -> str | None:
+    """Give the way out of an error with this text, where there is a known one."""
+    if isinstance(raised, SecretMissingError):
+        return raised.hint
+    if isinstance(raised, ModuleNotFoundError) and raised.name:
+        return _missing_module(raised.name, requirements)
+    if isinstance(raised, ImportError) and "relative import" in text:
+        return (
+            "The server does not support relative imports in the model's file: write `from model.x import y`."
+        )
+    if isinstance(raised, ImportError | OSError | RuntimeError | AssertionError) and _NO_GPU.search(text):
+        return "The model needs a GPU, or a GPU's libraries, that this machine does not have."
+    return None
+
+
+def _missing_module(name: str, requirements: Sequence[str]) -> str:
+    top = name.partition(".")[0]
+    if top == "packages":
+        return "The contents of `packages/` are imported by bare name: `from helper import f`."
+    command = f"{sys.executable} -m pip install"
+    wanted = [text for text in requirements if _same_project(text, top)]
+    if wanted:
+        return f"Install what config.yaml requires: {command} '{wanted[0]}'"
+    if requirements:
+        return f"Install what config.yaml requires: {command} {' '.join(map(_quoted, requirements))}"
+    return f"Install the package that has it ({command} ...) and add it to `requirements` in config.yaml."
+
+
+def _same_project(requirement: str, module: str) -> bool:
+    match = _REQUIREMENT.match(requirement.strip())
+    return match is not None and re.sub(r"[-_.]+", "_", match.group()).lower() == module.lower()
+
+
+def _quoted(text: str) -> str:
+    return text if re.fullmatch(r"[\w.=-]+", text) else "'" + text.replace("'", "'\\''") + "'"

@@ -1,0 +1,89 @@
+"""Where code runs: in a thread of its own, in place, or beside an event loop."""
+
+import threading
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import Any, ParamSpec, Protocol, TypeVar
+
+_P = ParamSpec("_P")
+_T = TypeVar("_T")
+_R = TypeVar("_R")
+
+
+class Run(Protocol):
+    """Runs blocking code where it may block."""
+
+    def __call__(self, function: Callable[..., _T], /, *arguments: object) -> Awaitable[_T]:
+        """Give the function's result when awaited."""
+
+
+def run_in_thread(function: Callable[_P, _T], *arguments: _P.args, **options: _P.kwargs) -> _T:
+    """Run a function in a daemon thread and wait for it, so that signals reach the main thread."""
+    results: list[_T] = []
+    errors: list[BaseException] = []
+
+    def target() -> None:
+        try:
+            results.append(function(*arguments, **options))
+        except BaseException as error:  # noqa: BLE001 - raised again by whoever waits
+            errors.append(error)
+
+    thread = threading.Thread(target=target, daemon=True)
+    thread.start()
+    thread.join()
+    if errors:
+        raise errors[0]
+    return results[0]
+
+
+async def call_inline(function: Callable[..., _T], /, *arguments: object) -> _T:
+    """Run blocking code in this very thread, for coroutines that are driven without an event loop."""
+    return function(*arguments)
+
+
+def run_sync(coroutine: Coroutine[Any, Any, _T]) -> _T:  # Any: nothing is sent in or yielded
+    """Run a coroutine that never waits, which spares the import of asyncio."""
+    try:
+        coroutine.send(None)
+    except StopIteration as result:
+        value: _T = result.value
+        return value
+    raise RuntimeError("the coroutine waits, so it needs an event loop")
+
+
+class EventLoop:
+    """An event loop for this thread, with threads beside it for blocking code."""
+
+    def __init__(self, threads: int = 1) -> None:
+        import asyncio  # noqa: PLC0415 - takes as long to import as all else together
+        from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415
+
+        self._runner = asyncio.Runner()
+        self._executor = ThreadPoolExecutor(threads)
+
+    def run(self, main: Callable[[Run], Coroutine[Any, Any, _T]]) -> _T:  # Any: as asyncio types it
+        """Run a coroutine function, which is given what runs blocking code in a thread."""
+        return self._runner.run(main(self._in_thread))
+
+    def close(self) -> None:
+        """Cancel what still runs on the loop, and close it."""
+        self._runner.close()
+
+    async def _in_thread(self, function: Callable[..., _R], /, *arguments: object) -> _R:
+        from contextvars import copy_context  # noqa: PLC0415
+
+        loop = self._runner.get_loop()
+        return await loop.run_in_executor(self._executor, copy_context().run, function, *arguments)
+
+
+def run_in_loop(
+    main: Callable[[Run], Coroutine[Any, Any, _T]],  # Any: as asyncio types it
+    closing: list[Callable[[], None]],
+    threads: int = 1,
+) -> _T:
+    """Run a coroutine function on a new event loop in this thread.
+
+    What must be closed once the result is out, background tasks first, is added to `closing`.
+    """
+    loop = EventLoop(threads)
+    closing.append(loop.close)
+    return loop.run(main)

@@ -1,0 +1,176 @@
+"""From a truss on disk to a model that is ready, in the server's order."""
+
+import importlib.util
+import inspect
+import sys
+from collections.abc import Mapping
+from types import ModuleType
+from typing import Any, NamedTuple, Protocol
+
+from truss_cli.config.finding import ConfigFinding
+from truss_cli.contract import breaches
+from truss_cli.contract.shape import ModelShape
+from truss_cli.contract.terms import Severity
+from truss_cli.errors import ExitCode, TrussError
+from truss_cli.project import CONFIG_NAME, Truss
+from truss_cli.runtime.model.errors import ErrorReporter
+from truss_cli.runtime.model.secrets import Secrets
+from truss_cli.runtime.model.shapes import bound_methods, class_shape, instance_shape
+
+
+class LoadedModel(NamedTuple):
+    """A model that is ready, and the shape its methods had after `__init__`."""
+
+    methods: Mapping[str, Any]  # Any: what the user wrote
+    """What the server calls: bound once, so that `load` cannot replace a method."""
+    shape: ModelShape
+
+
+class ModelSpec(NamedTuple):
+    """What a model is loaded from."""
+
+    truss: Truss
+    secrets: Secrets
+    environment: str | None
+    reporter: ErrorReporter
+
+
+class OnStep(Protocol):
+    """Told of each step of loading as it begins."""
+
+    def __call__(self, step: str, /) -> None:
+        """Begin a step."""
+
+
+def load_model(spec: ModelSpec, on_step: OnStep) -> LoadedModel:
+    """Import, construct and load the model; raise TrussError for what its code raises or breaks."""
+    truss, reporter = spec.truss, spec.reporter
+    on_step("import")
+    try:
+        cls = find_class(import_model(truss), truss)
+    except BaseException as error:
+        raise reporter.error(error, f"importing {truss.module_folder}/{truss.model_path.name}") from error
+    _require_kept(class_shape(cls), truss)
+    on_step("__init__")
+    arguments = _arguments(cls, spec)
+    try:
+        model = cls(**arguments)  # type: ignore[operator]  # what the user named Model may be anything
+        ready = bool(model)
+        methods = bound_methods(model)
+        shape = instance_shape(methods)
+    except BaseException as error:
+        raise reporter.error(error, f"`{truss.class_name}.__init__`") from error
+    _require_kept(shape, truss)
+    if not ready:
+        hint = "Remove `__bool__` or `__len__`, or let it be true."
+        message = f"the model is false (`bool({truss.class_name}())`), which the server takes for not ready"
+        raise TrussError(message, hint=hint, exit_code=ExitCode.FAULT)
+    if spec.environment is not None and "setup_environment" in shape.members:
+        _run(methods, "setup_environment", spec, on_step, {"name": spec.environment})
+    if "load" in shape.members:
+        _run(methods, "load", spec, on_step)
+    return LoadedModel(methods, shape)
+
+
+def _run(
+    methods: Mapping[str, Any], method: str, spec: ModelSpec, on_step: OnStep, *arguments: object
+) -> None:
+    on_step(method)
+    try:
+        methods[method](*arguments)
+    except BaseException as error:
+        raise spec.reporter.error(error, f"`{method}`") from error
+
+
+def _arguments(cls: object, spec: ModelSpec) -> dict[str, object]:
+    """Give the arguments that the signature asks for by name, or all when it takes any."""
+    environment = {"name": spec.environment} if spec.environment is not None else None
+    offered: dict[str, object] = {
+        "config": None,
+        "data_dir": spec.truss.data_folder.relative_to(spec.truss.folder),
+        "secrets": spec.secrets,
+        "lazy_data_resolver": LazyDataResolver(),
+        "environment": environment,
+    }
+    try:
+        parameters = inspect.signature(cls).parameters  # type: ignore[arg-type]  # may be anything
+    except (TypeError, ValueError) as error:
+        message = f"`{spec.truss.class_name}` cannot be called with the server's arguments: {error}"
+        hint = f"Write `class {spec.truss.class_name}:` with an `__init__` of its own."
+        raise TrussError(message, hint=hint, exit_code=ExitCode.FAULT) from error
+    takes_any = any(parameter.kind is parameter.VAR_KEYWORD for parameter in parameters.values())
+    arguments = {name: value for name, value in offered.items() if takes_any or name in parameters}
+    if "config" in arguments:
+        from truss_cli.config.defaults import deployed_config  # noqa: PLC0415 - takes long, and few ask for it
+
+        arguments["config"] = deployed_config(spec.truss.document) if spec.truss.document else {}
+    return arguments
+
+
+def _require_kept(shape: ModelShape, truss: Truss) -> None:
+    """Raise for the first breach of the contract on which the deployed model would fail."""
+    for breach in breaches(shape, trt_llm=truss.values.get("trt_llm") is not None):
+        if breach.kind.severity is Severity.ERROR:
+            raise TrussError(breach.message, hint=breach.help, exit_code=ExitCode.FAULT)
+
+
+class LazyDataResolver:
+    """Stands for the server's handle of data in the background; here all data there is is on disk."""
+
+    def block_until_download_complete(self, *_arguments: object, **_options: object) -> None:
+        """Return at once."""
+
+    def raise_if_not_collected(self) -> None:
+        """Raise nothing: nothing is being collected."""
+
+
+def import_model(truss: Truss) -> ModuleType:
+    """Run the model's file as a module of its own and give it; what its code raises passes through.
+
+    The module bears the name the server gives it, and is registered under it
+    before its code runs.
+    """
+    path = truss.model_path
+    folder, stem = truss.module_folder, path.stem
+    name = f"{folder}.{stem}" if folder == stem else stem
+    spec = importlib.util.spec_from_file_location(name, path.resolve())
+    if spec is None or spec.loader is None:
+        message = f"{path.name} is not a Python file, as `model_class_filename` must name"
+        raise TrussError(message, exit_code=ExitCode.FAULT)
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+def find_class(module: ModuleType, truss: Truss) -> object:
+    """Give the model's class, or whatever is called by its name; raise TrussError without one."""
+    name = truss.class_name
+    try:
+        return getattr(module, name)
+    except AttributeError:
+        pass
+    import difflib  # noqa: PLC0415 - for failures alone
+
+    classes = [key for key, value in vars(module).items() if isinstance(value, type)]
+    near = difflib.get_close_matches(name, classes, n=1, cutoff=0.5)
+    message = f"{truss.module_folder}/{truss.model_path.name} has no class `{name}`"
+    hint = f"Rename `{near[0]}` to `{name}`." if near else f"Write `class {name}:` with a method `predict`."
+    raise TrussError(message, hint=hint, exit_code=ExitCode.FAULT)
+
+
+def require_deployable(truss: Truss) -> None:
+    """Raise TrussError for the first thing in config.yaml that a deployment refuses."""
+    document = truss.document
+    if document is None:
+        return
+    from truss_cli.config.inspect import inspect  # noqa: PLC0415 - the schema takes a while to build
+
+    for finding in (*document.findings, *inspect(document, truss.folder)):
+        if finding.problem.severity is Severity.ERROR:
+            raise _error(finding)
+
+
+def _error(finding: ConfigFinding) -> TrussError:
+    place = f"{CONFIG_NAME}:{finding.span.start.line}:{finding.span.start.column}"
+    return TrussError(f"{place}: {finding.message}", hint=finding.help, exit_code=ExitCode.FAULT)

@@ -1,0 +1,113 @@
+"""Shapes of live objects: what the contract may know of a model that has been imported."""
+
+import inspect
+import types
+from collections.abc import Callable, Iterator, Mapping
+
+from truss_cli.contract.shape import (
+    Form,
+    Member,
+    ModelShape,
+    NoSelf,
+    NotCallable,
+    Parameter,
+    ParameterKind,
+    Shape,
+    Unknowable,
+)
+from truss_cli.contract.terms import METHODS
+from truss_cli.runtime.model.annotations import annotation_of
+
+_FORMS: tuple[tuple[Callable[[object], bool], Form], ...] = (
+    (inspect.iscoroutinefunction, Form.COROUTINE),
+    (inspect.isasyncgenfunction, Form.ASYNC_GENERATOR),
+    (inspect.isgeneratorfunction, Form.GENERATOR),
+)
+
+
+def shape_of(function: object) -> Member:
+    """Give the shape of what a caller would call: a bound method, a function, any callable."""
+    if not callable(function):
+        return NotCallable(_described(function))
+    try:
+        signature = inspect.signature(function)
+    except (ValueError, TypeError) as error:
+        return NoSelf() if "invalid method signature" in str(error) else Unknowable()
+    scope = getattr(inspect.unwrap(function), "__globals__", {})
+    parameters = tuple(
+        Parameter(
+            parameter.name,
+            ParameterKind[parameter.kind.name],
+            parameter.default is not parameter.empty,
+            None if parameter.annotation is parameter.empty else annotation_of(parameter.annotation, scope),
+        )
+        for parameter in signature.parameters.values()
+    )
+    form = next((form for test, form in _FORMS if test(function)), Form.SYNC)
+    returns = signature.return_annotation
+    return Shape(parameters, form, None if returns is signature.empty else annotation_of(returns, scope))
+
+
+def bound_methods(model: object) -> dict[str, object]:
+    """Give the members that the server looks for, as a model has them once it has been constructed."""
+    return {name: getattr(model, name) for name in METHODS if hasattr(model, name)}
+
+
+def instance_shape(methods: Mapping[str, object]) -> ModelShape:
+    """Give the shape of a model that has been constructed, by its bound methods."""
+    return ModelShape(members={name: shape_of(method) for name, method in methods.items()})
+
+
+def class_shape(cls: object) -> ModelShape:
+    """Give what is certain of a class before it is called; of a factory function only its parameters.
+
+    A member that `__init__` mentions by name may be replaced by it.
+    """
+    init = _init_shape(cls)
+    if not isinstance(cls, type):
+        return ModelShape(init, complete=False)
+    mentioned = set(_names_in_init(cls))
+    added = mentioned.intersection(METHODS) - set(dir(cls))
+    if "setattr" in mentioned or added or type(cls) is not type:
+        return ModelShape(init, complete=False)
+    members = {
+        name: Unknowable() if name in mentioned else _class_member(cls, name)
+        for name in METHODS
+        if hasattr(cls, name)
+    }
+    return ModelShape(init, members, complete=not hasattr(cls, "__getattr__"))
+
+
+def _init_shape(cls: object) -> Member:
+    member = shape_of(cls)
+    # Calling a class gives an instance, whatever `__init__` is written as.
+    init = inspect.getattr_static(cls, "__init__", None) if isinstance(cls, type) else None
+    if isinstance(member, Shape) and isinstance(init, types.FunctionType):
+        form = next((form for test, form in _FORMS if test(init)), Form.SYNC)
+        return Shape(member.parameters, form, member.returns)
+    return member
+
+
+def _class_member(cls: type, name: str) -> Member:
+    member = inspect.getattr_static(cls, name, None)
+    if isinstance(member, staticmethod | classmethod):
+        return shape_of(getattr(cls, name))
+    if isinstance(member, types.FunctionType):
+        return shape_of(types.MethodType(member, cls))
+    return Unknowable()
+
+
+def _names_in_init(cls: type) -> Iterator[str]:
+    for base in cls.__mro__:
+        init = vars(base).get("__init__")
+        if isinstance(init, types.FunctionType):
+            yield from init.__code__.co_names
+
+
+def _described(value: object) -> str:
+    if value is None:
+        return "None"
+    if isinstance(value, bool | int | float):
+        return f"the number {value}" if not isinstance(value, bool) else str(value)
+    kinds = ((str, "a string"), (list, "a list"), (dict, "a dict"), (tuple, "a tuple"))
+    return next((words for kind, words in kinds if isinstance(value, kind)), f"a {type(value).__name__}")

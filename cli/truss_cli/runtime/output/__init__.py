@@ -1,0 +1,1 @@
+"""What the model returns, written as the server sends it."""

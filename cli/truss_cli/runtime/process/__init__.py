@@ -1,0 +1,1 @@
+"""The process the model runs in, and the one that supervises it."""

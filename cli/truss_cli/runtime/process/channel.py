@@ -1,0 +1,91 @@
+"""What the worker tells its supervisor: where it is, and how it ended."""
+
+import contextlib
+import json
+import os
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import NamedTuple
+
+from truss_cli.errors import ExitCode, TrussError
+
+
+class Outcome(NamedTuple):
+    """How the work ended: an exit code, or the error to raise, and what was measured."""
+
+    exit_code: ExitCode = ExitCode.OK
+    error: TrussError | None = None
+    stats: Mapping[str, float] = MappingProxyType({})
+
+
+class Phase(NamedTuple):
+    """What the worker does now, such as `load`, in words that fit after "in"."""
+
+    name: str
+
+
+class WorkerChannel:
+    """The worker's ends of two pipes: what it tells, and that it was acknowledged."""
+
+    def __init__(self, descriptor: int, acknowledged: int) -> None:
+        self._descriptor = descriptor
+        self._acknowledged = acknowledged
+
+    def phase(self, name: str) -> None:
+        """Announce a phase, and wait until it is acknowledged: a result must not meet a spinner."""
+        self._send({"phase": name})
+        os.read(self._acknowledged, 1)
+
+    def outcome(self, outcome: Outcome) -> None:
+        """Say how the work ended; the last thing sent."""
+        error = outcome.error
+        told = None
+        if error:
+            told = {"message": error.message, "hint": error.hint, "detail": error.detail}
+        self._send({"exit_code": outcome.exit_code, "error": told, "stats": dict(outcome.stats)})
+
+    def close(self) -> None:
+        """Close the pipes, as a process that the model forks must."""
+        os.close(self._descriptor)
+        os.close(self._acknowledged)
+
+    def _send(self, message: Mapping[str, object]) -> None:
+        data = json.dumps(message).encode() + b"\n"
+        while data:
+            data = data[os.write(self._descriptor, data) :]
+
+
+class SupervisorChannel:
+    """The supervisor's ends of them."""
+
+    def __init__(self, descriptor: int, acknowledged: int) -> None:
+        self.descriptor = descriptor
+        self._acknowledged = acknowledged
+        self._buffer = b""
+        self.closed = False
+
+    def receive(self) -> list[Phase | Outcome]:
+        """Read what is there, waiting for it, and give the messages it completes."""
+        data = os.read(self.descriptor, 1 << 16)
+        self.closed = not data
+        *lines, self._buffer = (self._buffer + data).split(b"\n")
+        return [_message(line) for line in lines]
+
+    def acknowledge(self) -> None:
+        """Let the worker go on after a phase that it told."""
+        with contextlib.suppress(BrokenPipeError):
+            os.write(self._acknowledged, b".")
+
+    def close(self) -> None:
+        """Close the pipes."""
+        os.close(self.descriptor)
+        os.close(self._acknowledged)
+
+
+def _message(line: bytes) -> Phase | Outcome:
+    fields = json.loads(line)
+    if "phase" in fields:
+        return Phase(fields["phase"])
+    code = ExitCode(fields["exit_code"])
+    error = TrussError(**fields["error"], exit_code=code) if fields["error"] else None
+    return Outcome(code, error, fields["stats"])

@@ -1,0 +1,43 @@
+"""What a worker works with."""
+
+from collections.abc import Callable
+from typing import NamedTuple, Protocol
+
+from truss_cli.runtime.model.caller import Caller
+from truss_cli.runtime.model.execution import run_in_thread
+from truss_cli.runtime.model.loader import ModelSpec, load_model
+from truss_cli.runtime.model.server_environment import enter_server_environment
+from truss_cli.runtime.process.channel import WorkerChannel
+from truss_cli.runtime.process.deadline import Deadline
+from truss_cli.runtime.process.stats import Stopwatch
+
+
+class WorkerContext(NamedTuple):
+    """A worker's means to tell of itself, and the descriptor that its results go to."""
+
+    channel: WorkerChannel
+    deadline: Deadline
+    stopwatch: Stopwatch
+    stdout: int
+    closing: list[Callable[[], None]]
+    """What is left to close once the outcome is sent."""
+
+    def begin(self, step: str) -> None:
+        """Tell everybody what is done from now on."""
+        self.stopwatch.begin(step)
+        self.channel.phase(step)
+
+    def load(self, spec: ModelSpec, timeout: float) -> Caller:
+        """Load the model under its deadline, in a thread of its own, and give what calls it."""
+        self.deadline.start(timeout)
+        enter_server_environment(spec.truss)
+        loaded = run_in_thread(load_model, spec, self.begin)
+        self.deadline.start(None)
+        return Caller(loaded, spec.reporter)
+
+
+class Task(Protocol):
+    """What a worker is there for."""
+
+    def __call__(self, context: WorkerContext) -> None:
+        """Do it; raise TrussError, or OutputClosedError when nobody reads the results."""

@@ -1,0 +1,77 @@
+"""The child process: does its task, and ends itself whatever threads are left."""
+
+import atexit
+import os
+from collections.abc import Callable, Sequence
+from typing import NoReturn
+
+from truss_cli.errors import ExitCode, TrussError
+from truss_cli.runtime.output.writer import OutputClosedError
+from truss_cli.runtime.process.channel import Outcome, WorkerChannel
+from truss_cli.runtime.process.context import Task, WorkerContext
+from truss_cli.runtime.process.deadline import Deadline
+from truss_cli.runtime.process.signals import StopRequestedError, stop_on_request
+from truss_cli.runtime.process.standard_streams import claim_stdout, flush_prints, keep_stdin_from_model
+from truss_cli.runtime.process.stats import Stopwatch
+
+
+def work(task: Task, channel: WorkerChannel, deadline: Deadline) -> NoReturn:
+    """Do the task, send its outcome, run the model's exit handlers, and end the process."""
+    stop_on_request()
+    closing: list[Callable[[], None]] = []
+    try:
+        context = WorkerContext(channel, deadline, Stopwatch(), _private_stdout(channel), closing)
+        channel.outcome(_outcome(task, context))
+    except StopRequestedError:
+        channel.outcome(Outcome(ExitCode.INTERRUPTED))
+    except Exception as error:  # noqa: BLE001 - the supervisor reports it
+        channel.outcome(Outcome(ExitCode.INTERNAL, _own_fault(error)))
+    finally:
+        _end(closing)
+
+
+def _end(closing: Sequence[Callable[[], None]]) -> NoReturn:
+    """Close what is open, and run exit handlers without waiting for threads, which may never end."""
+    try:
+        for close in closing:
+            close()
+        atexit._run_exitfuncs()  # noqa: SLF001 - the only way to run them and still leave by os._exit
+    finally:
+        flush_prints()
+        os._exit(ExitCode.OK)
+
+
+def _outcome(task: Task, context: WorkerContext) -> Outcome:
+    try:
+        task(context)
+    except OutputClosedError:
+        pass
+    except TrussError as error:
+        return Outcome(error.exit_code, error, context.stopwatch.stats)
+    return Outcome(stats=context.stopwatch.stats)
+
+
+def _private_stdout(channel: WorkerChannel) -> int:
+    result = claim_stdout()
+    keep_stdin_from_model()
+
+    left = False
+
+    def leave_to_parent() -> None:
+        nonlocal left
+        if not left:  # a child's own children inherit this, when the numbers may be those of other files
+            left = True
+            os.close(result)
+            channel.close()
+
+    os.register_at_fork(after_in_child=leave_to_parent)
+    return result
+
+
+def _own_fault(error: Exception) -> TrussError:
+    import traceback  # noqa: PLC0415 - for failures alone
+
+    last = traceback.extract_tb(error.__traceback__)[-1]
+    place = f"{os.path.basename(last.filename)}:{last.lineno}"  # noqa: PTH119 - a name in a message
+    message = f"a fault of truss itself: {type(error).__name__} at {place}: {error}"
+    return TrussError(message, hint="Please report it.", exit_code=ExitCode.INTERNAL)
