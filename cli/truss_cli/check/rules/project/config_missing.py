@@ -36,10 +36,6 @@ config.yml is not found, and a folder without one cannot be deployed.
 
 Add a config.yaml, if only an empty one, or rename the file that holds the configuration.""",
     find=_find,
-    good=(
-        """\
-model_name: my-model
-""",
-    ),
+    good=({"config.yaml": "model_name: my-model\n"},),
     bad=({"config.yml": "model_name: my-model\n"},),
 )
