@@ -1,8 +1,9 @@
-"""What every test may use: the installed command in a process of its own, and trusses on disk."""
+"""Fixtures for every test: trusses on disk, and the installed command in a process of its own."""
 
 import os
 import subprocess
 import sys
+import textwrap
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -14,6 +15,9 @@ _NOT_INHERITED = ("TRUSS_", "NO_COLOR", "CI", "FORCE_COLOR", "GITHUB_")
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
 WriteTruss = Callable[[Mapping[str, str]], Path]
+Completed = subprocess.CompletedProcess[str]
+Predict = Callable[..., Completed]
+WriteModel = Callable[..., Path]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -59,3 +63,35 @@ def write_truss(tmp_path: Path) -> WriteTruss:
         return folder
 
     return write
+
+
+@pytest.fixture
+def write_model(write_truss: WriteTruss) -> WriteModel:
+    """Write a truss around the text of its model.py, and give its folder."""
+
+    def write(
+        source: str, *, config: str = "model_name: m\n", files: Mapping[str, str] | None = None
+    ) -> Path:
+        return write_truss(
+            {"config.yaml": config, "model/model.py": textwrap.dedent(source), **(files or {})}
+        )
+
+    return write
+
+
+@pytest.fixture
+def predict(run: Run, write_model: WriteModel) -> Predict:
+    """Write a truss and run `truss predict` on it."""
+
+    def run_predict(
+        source: str,
+        *arguments: str,
+        stdin: str = '{"x": 1}',
+        config: str = "model_name: m\n",
+        files: Mapping[str, str] | None = None,
+        env: Mapping[str, str] | None = None,
+    ) -> Completed:
+        folder = write_model(source, config=config, files=files)
+        return run("predict", str(folder), *arguments, stdin=stdin, env=env, timeout=40)
+
+    return run_predict
