@@ -42,7 +42,7 @@ MODULES = {_name(path): path for path in sorted((SOURCES / "truss_cli").rglob("*
 
 
 def _imported(module: str) -> set[str]:
-    """Give the modules that a module imports, anywhere in it."""
+    """Return the modules that a module imports, anywhere in it."""
     return set(_imports(ast.parse(MODULES[module].read_text(encoding="utf-8"))))
 
 
@@ -59,7 +59,7 @@ def _imports(tree: ast.Module) -> Iterator[str]:
 
 
 def _place(module: str) -> tuple[int, str]:
-    """Give the layer of a module, and the name in it that stands for the module."""
+    """Return the layer of a module, and the name in it that stands for the module."""
     names = {name: depth for depth, layer in enumerate(LAYERS) for name in layer}
     while module not in names:
         module = module.rpartition(".")[0]

@@ -40,7 +40,7 @@ def _modules(*arguments: str | Path) -> dict[str, Path]:
 
 
 def _installed(modules: dict[str, Path]) -> set[str]:
-    """Give the packages among modules that are neither ours nor Python's."""
+    """Return the packages among modules that are neither ours nor Python's."""
     found = {name.partition(".")[0] for name, file in modules.items() if "site-packages" in file.parts}
     return found - {"truss_cli"}
 

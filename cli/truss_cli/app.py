@@ -203,7 +203,7 @@ def _exit(code: ExitCode) -> None:
 
 
 def with_optional_values(arguments: list[str]) -> list[str]:
-    """Give `--stats` its default where no value follows it, which typer cannot."""
+    """Return `--stats` its default where no value follows it, which typer cannot."""
     pairs = zip(arguments, [*arguments[1:], ""], strict=True)
     bare = [
         index for index, (option, value) in enumerate(pairs) if option == "--stats" and value not in _STATS

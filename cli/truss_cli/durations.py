@@ -10,7 +10,7 @@ _DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*([smh]?)", re.ASCII)
 
 
 def parse_duration(text: str) -> float:
-    """Give the seconds that `90`, `90s`, `5m`, `1.5h` or `1h30m` mean; raise TrussError."""
+    """Return the seconds that `90`, `90s`, `5m`, `1.5h` or `1h30m` mean; raise TrussError."""
     text = text.strip().lower()
     parts = list(_DURATION.finditer(text))
     units = [part.group(2) for part in parts]

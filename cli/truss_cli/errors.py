@@ -22,7 +22,7 @@ class ExitCode(IntEnum):
 class TrussError(Exception):
     """Something the user can act on: one message, and what to do about it.
 
-    `message` names the thing at fault; `hint`, if any, is the way out. `detail`
+    `message` names the thing at fault; `hint`, if any, is how to fix it. `detail`
     is text printed before the message as it is, such as the user's own frames.
     """
 

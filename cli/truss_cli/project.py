@@ -57,7 +57,7 @@ class Truss:
         return self.document.values if self.document else {}
 
     def text(self, key: str, default: str) -> str:
-        """Give a config value that is a string, else the default."""
+        """Return a config value that is a string, else the default."""
         value = self.values.get(key)
         return value if isinstance(value, str) else default
 
@@ -117,7 +117,7 @@ def open_truss(folder: Path) -> Truss:
 
 
 def find_trusses(paths: Sequence[Path], unreadable: list[OSError]) -> Iterator[Path]:
-    """Give the folder of each truss at or under the paths: sorted under each path, each folder once.
+    """Yield the folder of each truss at or under the paths: sorted under each path, each folder once.
 
     A path that holds no config.yaml anywhere is given itself. Hidden folders,
     virtual environments and the folders of a found truss are not searched;

@@ -67,7 +67,7 @@ def check_many(root: Path) -> Iterator[Measure]:
 
 
 def _bare(files: list[Path]) -> float:
-    """Give the seconds that it takes to read the files, parse the models and compose the configs."""
+    """Return the seconds that it takes to read the files, parse the models and compose the configs."""
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     began = time.perf_counter()
     for file in files:

@@ -38,7 +38,7 @@ def write_truss(folder: Path, source: str) -> Path:
 
 
 def seconds(command: Command, source: Path, repeat: int = 1) -> float:
-    """Give the best wall time of a command that reads a file."""
+    """Return the best wall time of a command that reads a file."""
     times = []
     for _ in range(repeat):
         with source.open("rb") as stdin:

@@ -27,7 +27,7 @@ Benchmark = Callable[[Path], Iterator[Measure]]
 
 
 def in_turn(commands: Sequence[Command], repeat: int) -> list[list[float]]:
-    """Give the wall times in seconds of each command, run in turn so that all see the same machine."""
+    """Return the wall times in seconds of each command, run in turn so that all see the same machine."""
     environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     times: list[list[float]] = [[] for _ in commands]
     for turn in range(repeat + 1):
@@ -40,7 +40,7 @@ def in_turn(commands: Sequence[Command], repeat: int) -> list[list[float]]:
 
 
 def ratio(command: Command, baseline: Command, repeat: int) -> float:
-    """Give the median, over the turns, of a command's time by the baseline's."""
+    """Return the median, over the turns, of a command's time by the baseline's."""
     ours, theirs = in_turn([command, baseline], repeat)
     return statistics.median(one / other for one, other in zip(ours, theirs, strict=True))
 

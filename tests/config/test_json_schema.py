@@ -26,7 +26,7 @@ def validator() -> Draft202012Validator:
 
 
 def cases() -> Iterator[tuple[bool, str, object]]:
-    """Give whether the toolchain refuses a config, its text, and its value if JSON has such."""
+    """Yield whether the toolchain refuses a config, its text, and its value if JSON has such."""
     for line in (CASES / "verdicts.jsonl").read_text("utf-8").splitlines():
         stops, text = json.loads(line)
         try:

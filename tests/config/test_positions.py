@@ -15,7 +15,7 @@ def read(tmp_path: Path, text: str | bytes) -> Document:
 
 
 def marked(document: Document, span: Span) -> str:
-    """Give the text inside a span."""
+    """Return the text inside a span."""
     lines = [document.source.line(number) for number in range(span.start.line, span.end.line + 1)]
     lines[-1] = lines[-1][: span.end.column - 1]
     lines[0] = lines[0][span.start.column - 1 :]

@@ -66,7 +66,7 @@ def test_what_python_reads_and_c_does_not_is_read_as_python_does(tmp_path: Path)
 
 
 def bomb(levels: int, line: str) -> bytes:
-    """Give a text in which each level refers nine times to the one before."""
+    """Return a text in which each level refers nine times to the one before."""
     lines = ["a0: &a0 {x: 1}"]
     for level in range(1, levels):
         aliases = ", ".join([f"*a{level - 1}"] * 9)

@@ -173,7 +173,7 @@ ASSIGNED = [
 
 @st.composite
 def _signatures(draw: st.DrawFn) -> str:
-    """Give the parameters of a method: mostly `self` and a few, sometimes of every kind."""
+    """Return the parameters of a method: mostly `self` and a few, sometimes of every kind."""
     names = iter(["self", "a", "b", "c", "d", "e", "f"])
     counts = draw(st.tuples(*[st.integers(0, most) for most in (1, 3, 1, 1, 1)]))
     only, plain, star, keywords, stars = counts
@@ -199,7 +199,7 @@ def _parameter(draw: st.DrawFn, name: str) -> str:
 
 @st.composite
 def _methods(draw: st.DrawFn, name: str) -> str:
-    """Give a method, or something else bound to its name."""
+    """Return a method, or something else bound to its name."""
     if name != "__init__" and draw(st.integers(0, 9)) == 0:
         return f"    {name} = {draw(st.sampled_from(ASSIGNED))}\n"
     decorator = (
@@ -215,7 +215,7 @@ def _methods(draw: st.DrawFn, name: str) -> str:
 
 @st.composite
 def _classes(draw: st.DrawFn, head: str) -> str:
-    """Give a class with some of the methods that the server looks for."""
+    """Return a class with some of the methods that the server looks for."""
     names = draw(st.lists(st.sampled_from(["__init__", *METHODS]), max_size=4, unique=True))
     return f"class {head}:\n    x = 1\n" + "".join(draw(_methods(name)) for name in names) + "\n"
 
@@ -228,7 +228,7 @@ def models() -> st.SearchStrategy[str]:
 
 @st.composite
 def _models(draw: st.DrawFn) -> str:
-    """Give a model.py, in which `Model` may inherit from three other classes."""
+    """Return a model.py, in which `Model` may inherit from three other classes."""
     future = "from __future__ import annotations\n" if draw(st.integers(0, 4)) == 0 else ""
     if draw(st.booleans()):
         heads = [

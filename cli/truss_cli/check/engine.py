@@ -24,7 +24,7 @@ def check_truss(folder: Path, rules: Sequence[Rule]) -> list[Diagnostic]:
 
 
 def unreadable_folder(error: OSError, rules: Sequence[Rule]) -> list[Diagnostic]:
-    """Give the diagnostic of a folder that could not be searched for trusses."""
+    """Return the diagnostic of a folder that could not be searched for trusses."""
     return [_unreadable(Path(error.filename or "."), error)] if UNREADABLE in rules else []
 
 

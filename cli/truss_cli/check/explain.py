@@ -10,7 +10,7 @@ from truss_cli.errors import TrussError
 
 
 def explain(patterns: Sequence[str]) -> str:
-    """Give the full text of the rules named by code, prefix or name. Raises TrussError if one names none."""
+    """Return the full text of the rules named by code, prefix or name. Raise TrussError for an unknown one."""
     texts: list[str] = []
     for pattern in patterns:
         found = [rule for rule in all_rules() if matches(rule, pattern)]
@@ -22,14 +22,14 @@ def explain(patterns: Sequence[str]) -> str:
 
 
 def list_rules() -> str:
-    """Give one line a rule: code, severity, name and summary."""
+    """Return one line a rule: code, severity, name and summary."""
     widest = max(len(rule.name) for rule in all_rules())
     lines = [f"{rule.code}  {_severity(rule):8} {rule.name:{widest}}  {rule.summary}" for rule in all_rules()]
     return "\n".join([*lines, ""])
 
 
 def markdown_table() -> str:
-    """Give the table of all rules that the README shows."""
+    """Return the table of all rules that the README shows."""
     rows = [f"| {rule.code} | {rule.name} | {_severity(rule)} | {rule.summary} |" for rule in all_rules()]
     return "\n".join(["| code | name | severity | finds |", "|---|---|---|---|", *rows, ""])
 

@@ -16,7 +16,7 @@ class Selection(NamedTuple):
     strict: bool = False
 
     def rules(self) -> tuple[Rule, ...]:
-        """Give the selected rules. Raises TrussError for a name that matches no rule."""
+        """Return the selected rules. Raises TrussError for a name that matches no rule."""
         for pattern in (*self.select, *self.ignore):
             if not any(matches(rule, pattern) for rule in all_rules()):
                 hint = "`truss check --explain` lists all rules."
@@ -49,6 +49,6 @@ def _exactly(rule: Rule, pattern: str) -> bool:
 
 
 def _longest(rule: Rule, patterns: Sequence[str]) -> int:
-    """Give how exactly the closest pattern names a rule; a name counts as its code."""
+    """Return how exactly the closest pattern names a rule; a name counts as its code."""
     matching = (pattern for pattern in patterns if matches(rule, pattern))
     return max((len(rule.code) if _exactly(rule, p) else len(p) for p in matching), default=0)

@@ -34,7 +34,7 @@ class Suppression:
 def apply_suppressions(
     facts: TrussFacts, diagnostics: Sequence[Diagnostic], rules: Sequence[Rule]
 ) -> Iterator[Diagnostic]:
-    """Give the diagnostics that no comment hides, then a finding for each comment that hid nothing."""
+    """Yield the diagnostics that no comment hides, then a finding for each comment that hid nothing."""
     suppressions = list(_suppressions(facts))
     for diagnostic in diagnostics:
         hiding = [suppression for suppression in suppressions if suppression.hides(diagnostic)]
@@ -80,7 +80,7 @@ def _in_yaml(source: SourceText) -> Iterator[Suppression]:
 
 
 def _scalars(text: str) -> Iterator[tuple[int, int]]:
-    """Give where each scalar starts and ends, up to the first fault in the text."""
+    """Yield where each scalar starts and ends, up to the first fault in the text."""
     import yaml  # noqa: PLC0415 - only where there is a comment
 
     with contextlib.suppress(yaml.YAMLError):

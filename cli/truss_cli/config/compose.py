@@ -37,7 +37,7 @@ class Unreadable(Exception):  # noqa: N818 - it carries a finding
 
 
 def compose(source: SourceText) -> tuple[Loader, yaml.Node | None]:
-    """Give the root node, or None without a document, and its loader; raise `Unreadable`."""
+    """Return the root node, or None without a document, and its loader; raise `Unreadable`."""
     text = source.text
     _bound(source)
     fast = not (_READ_DIFFERENTLY.search(text) or ("?" in text and ("{" in text or "[" in text)))

@@ -32,7 +32,7 @@ class Constructor:
         self._built: dict[yaml.Node, object] = {}
 
     def construct(self, root: yaml.Node) -> object:
-        """Give the value of the root; raise `Unreadable`."""
+        """Return the value of the root; raise `Unreadable`."""
         try:
             if "*" in self._source.text:
                 self._weigh(root)

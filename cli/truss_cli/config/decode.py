@@ -20,7 +20,7 @@ _OTHER_ENCODINGS = (
 
 
 def decode(path: Path, data: bytes) -> tuple[SourceText, ConfigFinding | None]:
-    """Give the text without a byte order mark, and a finding when YAML cannot read it."""
+    """Return the text without a byte order mark, and a finding when YAML cannot read it."""
     for mark, name in _OTHER_ENCODINGS:
         if data.startswith(mark):
             source = SourceText(path, data.decode(name, "replace"))

@@ -16,7 +16,7 @@ Filled = dict[str, object]
 
 
 def deployed_config(document: Document) -> dict[str, object]:
-    """Give the plain dict that `Model.__init__` gets as `config`, its keys sorted.
+    """Return the plain dict that `Model.__init__` gets as `config`, its keys sorted.
 
     Every key of the schema is there, numbers given as strings are numbers, environment
     variables are strings, dates are ISO strings. A value that the schema refuses stays

@@ -35,7 +35,7 @@ class Document:
         self._pairs: dict[yaml.Node, dict[object, _Pair]] = {}
 
     def span(self, path: Sequence[object], *, key: bool = False) -> Span:
-        """Give the span of the value, or of the key, at a path such as `("resources", "cpu")`.
+        """Return the span of the value, or of the key, at a path such as `("resources", "cpu")`.
 
         A path that leads nowhere gives its nearest ancestor, by its key if it has one; the
         empty path gives the start of the file.
@@ -54,7 +54,7 @@ class Document:
         return node_span(key_node, self.source) if key_node is not None and at_key else span
 
     def scalar(self, path: Sequence[object], *, key: bool = False) -> str | None:
-        """Give the plain value, or the key, at a path as it stands, without quotes; None for a collection."""
+        """Return the scalar (or the key) at a path as written, without quotes; None for a collection."""
         node, key_node = self.root, None
         for step in path:
             found = self._child(node, step)
@@ -65,7 +65,7 @@ class Document:
         return str(wanted.value) if isinstance(wanted, yaml.ScalarNode) else None
 
     def _child(self, node: yaml.Node | None, step: object) -> _Pair | None:
-        """Give the key node and value node of one step; of duplicate keys the last, which counts."""
+        """Return the key node and value node of one step; of duplicate keys the last, which counts."""
         if isinstance(node, yaml.SequenceNode):
             inside = isinstance(step, int) and 0 <= step < len(node.value)
             return (None, node.value[step]) if inside else None
@@ -113,7 +113,7 @@ def _fill(document: Document) -> None:
 
 
 def _plain_key(node: yaml.ScalarNode) -> object:
-    """Give a key that is a string as such, and any other with its type: 1 and true are equal in Python."""
+    """Return a key that is a string as such, and any other with its type: 1 and true are equal in Python."""
     if node.tag == "tag:yaml.org,2002:str":
         return node.value
     key: object = yaml.SafeLoader("").construct_object(node)

@@ -12,7 +12,7 @@ from truss_cli.config.walk import MOST_FINDINGS, Walk
 
 
 def inspect(document: Document, folder: Path) -> list[ConfigFinding]:
-    """Give what is wrong beyond `document.findings`, by position; `folder` is the truss."""
+    """Return what is wrong beyond `document.findings`, by position; `folder` is the truss."""
     if not document.readable or not document.values:
         return []
     found = chain(

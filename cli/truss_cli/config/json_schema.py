@@ -17,7 +17,7 @@ _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
 def config_json_schema() -> dict[str, object]:
-    """Give the JSON Schema; it refuses what `truss check` calls an error, where JSON Schema can say so."""
+    """Return the JSON Schema; it refuses what `truss check` calls an error, where JSON Schema can say so."""
     Config.model_rebuild()
     schema: dict[str, object] = Config.model_json_schema(schema_generator=_Generator)
     schema["$schema"] = _DIALECT
@@ -75,7 +75,7 @@ class _Generator(GenerateJsonSchema):
 
 
 def _passing_unknown() -> set[type[Section]]:
-    """Give the sections that let unknown keys through, and all inside them."""
+    """Return the sections that let unknown keys through, and all inside them."""
     found: set[type[Section]] = set()
     todo: list[tuple[type[Section], bool]] = [(Config, False)]
     seen: set[tuple[type[Section], bool]] = set()

@@ -7,7 +7,7 @@ _NOWHERE = object()
 
 
 def name_of(path: Path) -> str:
-    """Give a value's own name: its key, with the index if it is an item of a list."""
+    """Return a value's own name: its key, with the index if it is an item of a list."""
     name = ""
     for step in path:
         name = (

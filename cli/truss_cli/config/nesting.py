@@ -31,20 +31,20 @@ class Nested(NamedTuple):
     """Whether a plain value will do as well."""
 
     def choose(self, value: Mapping[object, object]) -> type[Section] | None:
-        """Give the class for a mapping; None if the key that tells classes apart does not."""
+        """Return the class for a mapping; None if the key that tells classes apart does not."""
         if self.by is None or (self.first_by_default and self.by not in value):
             return self.classes[0]
         kind = value.get(self.by)
         return next((section for section in self.classes if kind in self.kinds(section)), None)
 
     def kinds(self, section: type[Section]) -> tuple[object, ...]:
-        """Give the values of the telling key that mean a class."""
+        """Return the values of the telling key that mean a class."""
         return get_args(section.model_fields[self.by].annotation) if self.by else ()
 
 
 @cache
 def nested(section: type[Section], key: str) -> Nested | None:
-    """Give the sections in a field, or None if it holds a plain value."""
+    """Return the sections in a field, or None if it holds a plain value."""
     field = section.model_fields[key]
     lazy = next((mark for mark in field.metadata if isinstance(mark, Lazy)), None)
     if lazy is not None:
@@ -71,7 +71,7 @@ def nested(section: type[Section], key: str) -> Nested | None:
 
 @cache
 def plain_type(section: type[Section], key: str) -> TypeAdapter[Any]:  # Any: of a value not yet checked
-    """Give what checks a field's plain value: of a field with sections, all but them."""
+    """Return what checks a field's plain value: of a field with sections, all but them."""
     field = section.model_fields[key]
     members = _members(field.annotation)
     plain = tuple(member for member in members if not _is_section(member))
@@ -81,14 +81,14 @@ def plain_type(section: type[Section], key: str) -> TypeAdapter[Any]:  # Any: of
 
 @cache
 def plainly_valid(section: type[Section], key: str) -> Look:
-    """Give the quick look at a field's plain value."""
+    """Return the quick look at a field's plain value."""
     field = section.model_fields[key]
     return look(field.annotation, field.metadata)
 
 
 @cache
 def name_type(section: type[Section], key: str) -> TypeAdapter[Any]:  # Any: of a value not yet checked
-    """Give what checks the names in a field of named sections."""
+    """Return what checks the names in a field of named sections."""
     for member in _members(section.model_fields[key].annotation):
         if get_origin(member) is dict:
             return _type_adapter(get_args(member)[0])

@@ -17,7 +17,7 @@ Look = Callable[[Any], bool]  # Any: a value not yet checked
 
 
 def look(annotation: object, metadata: Iterable[object] = ()) -> Look:
-    """Give what tells whether a value is valid beyond doubt by an annotation and its metadata."""
+    """Return what tells whether a value is valid beyond doubt by an annotation and its metadata."""
     look_at = _by_annotation(annotation)
     for mark in metadata:
         if isinstance(mark, FieldInfo):

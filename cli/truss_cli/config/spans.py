@@ -6,13 +6,13 @@ from truss_cli.source import SourceText, Span
 
 
 def node_span(node: yaml.Node, source: SourceText) -> Span:
-    """Give a node's span without the white space and comments that follow a block."""
+    """Return a node's span without the white space and comments that follow a block."""
     start = node.start_mark.index
     return Span(source.at_offset(start), source.at_offset(max(_end(node, source.text), start)))
 
 
 def character_span(source: SourceText, offset: int) -> Span:
-    """Give the span of one character; nothing at a line end or after the text."""
+    """Return the span of one character; nothing at a line end or after the text."""
     if source.text[max(offset - 1, 0) : offset + 1] == "\r\n":
         offset -= 1
     at_end = source.text[offset : offset + 1] in ("", "\r", "\n")

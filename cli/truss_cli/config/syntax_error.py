@@ -8,7 +8,7 @@ from truss_cli.config.finding import ConfigFinding, Problem
 from truss_cli.config.spans import character_span
 from truss_cli.source import START_OF_FILE, SourceText, Span
 
-# Part of PyYAML's text, the kind of finding, what it means, and the way out.
+# Part of PyYAML's text, the kind of finding, what it means, and how to fix it.
 _MEANINGS: tuple[tuple[str, Problem, str, str | None], ...] = (
     (
         r"character '\\t'",

@@ -29,7 +29,7 @@ _METHOD_BREACHES = {
 
 
 def breaches(model: ModelShape, *, trt_llm: bool = False) -> Iterator[Breach]:
-    """Give every breach that the model's shape shows; `trt_llm`: config.yaml has that section."""
+    """Yield every breach that the model's shape shows; `trt_llm`: config.yaml has that section."""
     yield from init_breaches(model.init, trt_llm=trt_llm)
     yield from _combination_breaches(model)
     for name in METHODS:

@@ -19,7 +19,7 @@ def takes_request_only(shape: Shape) -> bool:
 
 
 def endpoint_breaches(name: str, shape: Shape) -> Iterator[Breach]:
-    """Give the breaches of a method that is called with an input, a request, or both, by position."""
+    """Yield the breaches of a method that is called with an input, a request, or both, by position."""
     yield from _count_breaches(name, shape)
     if len(shape.parameters) > MOST_ARGUMENTS:
         return
@@ -33,7 +33,7 @@ def endpoint_breaches(name: str, shape: Shape) -> Iterator[Breach]:
 
 
 def websocket_breaches(name: str, shape: Shape) -> Iterator[Breach]:
-    """Give the breaches of `websocket`, a coroutine that takes the connection."""
+    """Yield the breaches of `websocket`, a coroutine that takes the connection."""
     yield from _count_breaches(name, shape)
     if len(shape.parameters) != 1 or takes_request(shape.parameters[0]):
         message = f"`websocket` takes {shape}; it must take exactly the connection"
@@ -45,7 +45,7 @@ def websocket_breaches(name: str, shape: Shape) -> Iterator[Breach]:
 
 
 def is_healthy_breaches(name: str, shape: Shape) -> Iterator[Breach]:
-    """Give the breaches of `is_healthy`, which takes nothing."""
+    """Yield the breaches of `is_healthy`, which takes nothing."""
     if shape.parameters:
         message = f"`is_healthy` takes {shape}; the server gives it nothing"
         first = shape.parameters[0].name
@@ -53,7 +53,7 @@ def is_healthy_breaches(name: str, shape: Shape) -> Iterator[Breach]:
 
 
 def setup_environment_breaches(name: str, shape: Shape) -> Iterator[Breach]:
-    """Give the breaches of `setup_environment`, inspected as an endpoint but called with one argument."""
+    """Yield the breaches of `setup_environment`, inspected as an endpoint but called with one argument."""
     yield from _count_breaches(name, shape)
     if not _accepts_one(shape):
         message = f"`setup_environment` takes {shape}; the server calls it with the environment alone"

@@ -7,7 +7,7 @@ from truss_cli.contract.terms import INIT_ARGUMENTS, TRT_LLM_ARGUMENT, Breach, K
 
 
 def init_breaches(init: Member, *, trt_llm: bool) -> Iterator[Breach]:
-    """Give the breaches of `__init__`, which is called with keywords alone."""
+    """Yield the breaches of `__init__`, which is called with keywords alone."""
     if isinstance(init, NoSelf):
         yield no_self("__init__")
     if not isinstance(init, Shape):
@@ -26,7 +26,7 @@ def init_breaches(init: Member, *, trt_llm: bool) -> Iterator[Breach]:
 
 
 def load_breaches(name: str, shape: Shape) -> Iterator[Breach]:
-    """Give the breaches of `load`, which is called without arguments and never awaited."""
+    """Yield the breaches of `load`, which is called without arguments and never awaited."""
     for parameter in shape.parameters:
         if parameter.required:
             message = f"`load` requires `{parameter.name}`; the server calls it without arguments"
@@ -39,7 +39,7 @@ def load_breaches(name: str, shape: Shape) -> Iterator[Breach]:
 
 
 def no_self(method: str) -> Breach:
-    """Give the breach of a method that lacks its first parameter."""
+    """Return the breach of a method that lacks its first parameter."""
     help_text = f"Write `def {method}(self, ...)`, or make it a static method."
     return Breach(Kind.NO_SELF, method, f"`{method}` has no `self` parameter", help_text)
 

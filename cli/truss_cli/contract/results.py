@@ -60,7 +60,7 @@ UNSENDABLE = {
     "types.FunctionType": "Call it, and give the result.",
     "uuid.UUID": _TEXT,
 }
-"""Classes of which no instance can be sent as JSON, each with the way out."""
+"""Classes of which no instance can be sent as JSON, each with how to fix it."""
 
 _JSON_CLASSES = (
     "builtins.str",
@@ -87,7 +87,7 @@ INSIDE_HELP = "Convert it with `.model_dump()`; only a whole result is converted
 
 
 def refusal(result: Type, *, whole: bool) -> str | None:
-    """Give the way out if a type can certainly not be sent, as the whole result or inside it; else None."""
+    """Return how to fix a type that can certainly not be sent, whole or as a part; None if it can be sent."""
     if result.is_a(*_JSON_CLASSES) or (whole and result.is_a(*_SENT_WHOLE)):
         return None
     if result.is_a(PYDANTIC_MODEL):

@@ -10,7 +10,7 @@ _PAIR = 2
 
 
 def input_parameter(model: ModelShape) -> tuple[str, Parameter] | None:
-    """Give the method and the parameter that the request's JSON is parsed for."""
+    """Return the method and the parameter that the request's JSON is parsed for."""
     method = "preprocess" if "preprocess" in model.members else "predict"
     shape = model.shape(method)
     return (method, shape.parameters[0]) if shape and shape.parameters else None
@@ -22,7 +22,7 @@ def returning_method(model: ModelShape) -> str:
 
 
 def schema_breaches(model: ModelShape) -> Iterator[Breach]:
-    """Give the annotations that the server cannot read, or reads as a mere string."""
+    """Yield the annotations that the server cannot read, or reads as a mere string."""
     if "predict" not in model.members or "websocket" in model.members:
         return
     found = input_parameter(model)
@@ -48,7 +48,7 @@ def _postponed_input(method: str, parameter: Parameter) -> Iterator[Breach]:
 
 
 def _unreadable(returns: Type) -> Type | None:
-    """Give the awaitable form on which the server fails: it takes apart exactly one argument.
+    """Return the awaitable form on which the server fails: it takes apart exactly one argument.
 
     A union is looked into when it has two members and is of `typing`'s kind.
     """

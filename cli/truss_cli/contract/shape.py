@@ -44,7 +44,7 @@ class Type(NamedTuple):
         return self.name in names or not self.ancestors.isdisjoint(names)
 
     def walk(self) -> Iterator["Type"]:
-        """Give the type and all types in its arguments."""
+        """Yield the type and all types in its arguments."""
         yield self
         for argument in self.arguments:
             yield from argument.walk()

@@ -107,7 +107,7 @@ _WARNINGS = frozenset(
 
 
 class Breach(NamedTuple):
-    """A broken rule: the method at fault (None: the class), perhaps its parameter, and the way out."""
+    """A broken rule: the method at fault (None: the class), perhaps its parameter, and how to fix it."""
 
     kind: Kind
     method: str | None

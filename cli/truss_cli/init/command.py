@@ -58,7 +58,7 @@ def list_templates() -> None:
 def _make_way(
     target: Target, paths: Sequence[PurePosixPath], options: InitOptions
 ) -> tuple[PurePosixPath, ...]:
-    """Give the files that may be replaced; raise `TrussError` if anything may not be written."""
+    """Return the files that may be replaced; raise `TrussError` if anything may not be written."""
     taken = find_taken(target.folder, paths)
     if taken.blocked:
         raise TrussError(f"in the way, and not replaced: {_names(target, taken.blocked)}")
@@ -110,7 +110,7 @@ def _answers(template: Template, target: Target, options: InitOptions) -> dict[s
 def _facts(
     answers: dict[str, Answer], target: Target, paths: Sequence[PurePosixPath]
 ) -> dict[str, Answer | list[str]]:
-    """Give what a template may know besides the answers."""
+    """Return what a template may know besides the answers."""
     accelerator = answers["accelerator"]
     return {
         "accelerator": "" if accelerator == common.NO_ACCELERATOR else accelerator,

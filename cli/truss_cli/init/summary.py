@@ -45,7 +45,7 @@ def table(rows: Sequence[tuple[str, ...]]) -> str:
 
 
 def next_commands(folder: Path, paths: Iterable[PurePosixPath], *, with_tests: bool) -> list[str]:
-    """Give the commands to paste, quoted for a POSIX shell."""
+    """Return the commands to paste, quoted for a POSIX shell."""
     enter = "" if folder == Path() else f"cd {shlex.quote(_not_an_option(folder))}"
     install = (
         "python -m pip install -r requirements.txt" if PurePosixPath("requirements.txt") in paths else ""

@@ -10,7 +10,7 @@ from truss_cli.runtime.output.encoder import encode
 
 
 def example_payload(truss: Truss) -> Payload:
-    """Give `model_metadata.example_model_input` of config.yaml; raise TrussError without one."""
+    """Return `model_metadata.example_model_input` of config.yaml; raise TrussError without one."""
     metadata = truss.values.get("model_metadata")
     if not isinstance(metadata, dict) or "example_model_input" not in metadata:
         raise TrussError(

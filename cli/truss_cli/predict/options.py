@@ -56,22 +56,22 @@ def require_jsonl(options: PredictOptions) -> None:
 
 
 def parse_stats(text: str | None) -> Stats | None:
-    """Give the form of `--stats`; raise TrussError for another."""
+    """Return the form of `--stats`; raise TrussError for another."""
     return None if text is None else _one_of(text, "--stats", get_args(Stats))
 
 
 def parse_traceback(text: str) -> Traceback:
-    """Give whose frames `--traceback` shows; raise TrussError for others."""
+    """Return whose frames `--traceback` shows; raise TrussError for others."""
     return _one_of(text, "--traceback", get_args(Traceback))
 
 
 def parse_on_error(text: str) -> OnError:
-    """Give what `--on-error` does; raise TrussError for anything else."""
+    """Return what `--on-error` does; raise TrussError for anything else."""
     return _one_of(text, "--on-error", get_args(OnError))
 
 
 def parse_engine(text: str) -> EngineName:
-    """Give the engine that `--engine` names; raise TrussError for another."""
+    """Return the engine that `--engine` names; raise TrussError for another."""
     return _one_of(text, "--engine", get_args(EngineName))
 
 

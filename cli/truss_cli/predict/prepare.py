@@ -18,7 +18,7 @@ STREAM_GAP_SECONDS = 60.0
 
 
 def prepare(options: PredictOptions, truss: Truss, payload: Payload) -> Single:
-    """Give the task of one request; raise TrussError for what is known to fail without running anything."""
+    """Return the task of one request; raise TrussError for what is known to fail without running anything."""
     spec = prepare_spec(options, truss)
     return Single(
         spec=spec,
@@ -31,7 +31,7 @@ def prepare(options: PredictOptions, truss: Truss, payload: Payload) -> Single:
 
 
 def prepare_spec(options: PredictOptions, truss: Truss) -> ModelSpec:
-    """Give what the model is loaded from; raise TrussError for a truss that cannot be run."""
+    """Return what the model is loaded from; raise TrussError for a truss that cannot be run."""
     require_deployable(truss)
     _require_model_file(truss)
     secrets = Secrets(truss.secrets, _secrets_given(options))

@@ -12,7 +12,7 @@ Predict = Callable[..., Completed]
 
 
 def fault(done: Completed) -> str:
-    """Give what is told of a fault of the model's, in which nothing of the tool shows."""
+    """Return what is told of a fault of the model's, in which nothing of the tool shows."""
     assert (done.returncode, done.stdout) == (1, "")
     assert "truss_cli" not in done.stderr
     assert done.stderr.splitlines()[-1].startswith(("error: ", "help: "))

@@ -58,7 +58,7 @@ def _read(found: InstanceAttributes, function: Function) -> None:
 
 
 def _constants(function: Function) -> Iterator[tuple[str, ast.Assign | ast.AnnAssign]]:
-    """Give what plain statements at the top of `__init__` set once to something that cannot be called."""
+    """Yield what plain statements at the top of `__init__` set once to something that cannot be called."""
     first = next(iter([*function.args.posonlyargs, *function.args.args]), None)
     stores = [node.attr for node in own_nodes(function, ast.Attribute) if isinstance(node.ctx, ast.Store)]
     for statement in function.body:

@@ -34,7 +34,7 @@ _KEEPS_PARAMETERS = frozenset(
 
 
 def form_of(function: FunctionLike) -> Form:
-    """Give what calling an undecorated function gives."""
+    """Return what calling an undecorated function gives."""
     yields = is_generator(function)
     if isinstance(function, ast.AsyncFunctionDef):
         return Form.ASYNC_GENERATOR if yields else Form.COROUTINE
@@ -42,13 +42,13 @@ def form_of(function: FunctionLike) -> Form:
 
 
 def shape_of(types: Types, module: Module, function: FunctionLike) -> Shape:
-    """Give the shape of a function as it is written, its first parameter included."""
+    """Return the shape of a function as it is written, its first parameter included."""
     returns = None if isinstance(function, ast.Lambda) else types.annotation(module, function.returns)
     return Shape(tuple(_parameters(types, module, function.args)), form_of(function), returns)
 
 
 def member_of(types: Types, module: Module, function: FunctionLike) -> Member:
-    """Give a function in a class body as a member of its instances, decorators applied."""
+    """Return a function in a class body as a member of its instances, decorators applied."""
     shape = shape_of(types, module, function)
     decorators = [] if isinstance(function, ast.Lambda) else function.decorator_list
     static = False
@@ -68,7 +68,7 @@ def member_of(types: Types, module: Module, function: FunctionLike) -> Member:
 
 
 def bound(shape: Shape) -> Member:
-    """Give a function's shape as its instance's method: without the first parameter."""
+    """Return a function's shape as its instance's method: without the first parameter."""
     first = shape.parameters[0].kind if shape.parameters else None
     if first is ParameterKind.VAR_POSITIONAL:
         return shape
@@ -100,7 +100,7 @@ def _parameter(
 
 
 def _decorator_name(types: Types, module: Module, decorator: ast.expr) -> str:
-    """Give the dotted name of a decorator; `own.wraps` for one of the truss that uses `functools.wraps`."""
+    """Return the dotted name of a decorator; `own.wraps` for one of the truss that uses `functools.wraps`."""
     target = decorator.func if isinstance(decorator, ast.Call) else decorator
     symbol = types.symbols.expression(module, target)
     if isinstance(symbol, External):

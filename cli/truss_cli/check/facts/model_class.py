@@ -49,14 +49,14 @@ class ModelClass(NamedTuple):
     lineage: Lineage = ()
 
     def function(self, method: str) -> tuple[Module, Function] | None:
-        """Give a method's function and its module, if it is a plain function of the truss."""
+        """Return a method's function and its module, if it is a plain function of the truss."""
         found = self.definitions.get(method)
         if found and isinstance(found.node, ast.FunctionDef | ast.AsyncFunctionDef):
             return found.module, found.node
         return None
 
     def functions(self) -> Iterator[tuple[Module, Function]]:
-        """Give all methods that the classes of the truss write, nearest class first."""
+        """Yield all methods that the classes of the truss write, nearest class first."""
         for definition in self.lineage:
             for node in definition.node.body if definition else ():
                 if definition and isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
@@ -138,7 +138,7 @@ class _ModelReader:
         self._members = dict.fromkeys([*self._members, "__init__"], Unknowable())
 
     def _member(self, module: Module, scope: Scope, name: str) -> tuple[Member, ast.AST | None]:
-        """Give what a class body binds a name to, as a member of the instance, and where."""
+        """Return what a class body binds a name to, as a member of the instance, and where."""
         candidates = scope.candidates(name)
         what = candidates[0].what if len(candidates) == 1 and not candidates[0].conditional else None
         if isinstance(what, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
@@ -150,7 +150,7 @@ class _ModelReader:
         return Unknowable(), None
 
     def _alias(self, module: Module, scope: Scope, name: ast.Name) -> Member:
-        """Give the member made by `name = other` in a class body, where `other` is a function."""
+        """Return the member made by `name = other` in a class body, where `other` is a function."""
         if name.id in scope:
             candidates = scope.candidates(name.id)
             what = candidates[0].what if len(candidates) == 1 else None
@@ -199,7 +199,7 @@ class _ModelReader:
 
 
 def _run_by_import(module: Module) -> Iterator[ast.AST]:
-    """Give the code at the top of a module, but not functions, classes and `if __name__ == ...`."""
+    """Yield the code at the top of a module, but not functions, classes and `if __name__ == ...`."""
     for statement in module.file.tree.body if module.file.tree else ():
         is_guard = isinstance(statement, ast.If) and is_main_guard(statement.test)
         if not isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) and not is_guard:
@@ -217,7 +217,7 @@ def _describe(value: ast.expr) -> str:
 
 
 def _dataclass_init(node: ast.ClassDef, scope: Scope) -> Member:
-    """Give the `__init__` that `dataclass` writes; unknown where base classes or `field` decide."""
+    """Return the `__init__` that `dataclass` writes; unknown where base classes or `field` decide."""
     if node.bases or "__init__" in scope:
         return Unknowable()
     parameters = []

@@ -59,7 +59,7 @@ class ResultMethod(NamedTuple):
 
 
 class Unsendable(NamedTuple):
-    """A type that cannot be sent, and the way out."""
+    """A type that cannot be sent, and how to fix it."""
 
     type: Type
     help: str
@@ -67,7 +67,7 @@ class Unsendable(NamedTuple):
 
 
 def result_methods(facts: TrussFacts) -> Iterator[ResultMethod]:
-    """Give the methods that send results and whose source and shape are known."""
+    """Yield the methods that send results and whose source and shape are known."""
     if facts.model is None:
         return
     main = returning_method(facts.model.shape)
@@ -79,7 +79,7 @@ def result_methods(facts: TrussFacts) -> Iterator[ResultMethod]:
 
 
 def find_unsendable(facts: TrussFacts, result: Type, *, whole: bool = True) -> Unsendable | None:
-    """Give what in a type can certainly not be sent; in a union, only if no member can."""
+    """Return what in a type can certainly not be sent; in a union, only if no member can."""
     if result.name in _UNIONS:
         members = [
             find_unsendable(facts, part, whole=whole)
@@ -123,7 +123,7 @@ def _refusal(facts: TrussFacts, result: Type, *, whole: bool) -> str | None:
 
 
 def _own_class(facts: TrussFacts, result: Type) -> tuple[Module, ast.ClassDef] | None:
-    """Give the class of the truss that a type names."""
+    """Return the class of the truss that a type names."""
     module_name, _, name = result.name.rpartition(".")
     namespace = facts.symbols.module(module_name) if module_name else None
     if namespace is None or namespace.module is None:

@@ -74,20 +74,20 @@ class SecretNames:
         return any(node in self for names, kind in known if names for node in own_nodes(function, kind))
 
     def kept(self, function: Function) -> Iterator[tuple[str, bool]]:
-        """Give the attributes of `self` that the function sets to the secrets, and whether softly."""
+        """Yield the attributes of `self` that the function sets to the secrets, and whether softly."""
         for name, value in self._set(function):
             if value in self:
                 yield name, self.is_soft(value)
 
     def replaced(self, function: Function) -> Iterator[str]:
-        """Give the attributes of `self` that the function sets to other things than the secrets or None."""
+        """Yield the attributes of `self` that the function sets to other things than the secrets or None."""
         for name, value in self._set(function):
             nothing = isinstance(value, ast.Constant) and value.value is None
             if not nothing and value not in self:
                 yield name
 
     def _set(self, function: Function) -> Iterator[tuple[str, ast.expr]]:
-        """Give the attributes of `self` that the function assigns, and what to."""
+        """Yield the attributes of `self` that the function assigns, and what to."""
         assignments: list[ast.Assign | ast.AnnAssign] = [
             *own_nodes(function, ast.Assign),
             *own_nodes(function, ast.AnnAssign),
@@ -105,5 +105,5 @@ class SecretNames:
 
 
 def text_of(node: ast.expr) -> str | None:
-    """Give the text of a string constant."""
+    """Return the text of a string constant."""
     return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else None

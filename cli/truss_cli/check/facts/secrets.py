@@ -47,7 +47,7 @@ class _Guard(NamedTuple):
     guarded: bool = False
 
     def within(self, *, guarded: bool = False) -> "_Guard":
-        """Give what holds where it depends on something whether code runs."""
+        """Return what holds where it depends on something whether code runs."""
         return _Guard(certain=False, guarded=self.guarded or guarded)
 
 
@@ -154,7 +154,7 @@ class _SecretReader(NamedTuple):
         return place is None and any(node in self.secrets for node in walk(test))
 
     def _constant(self, node: ast.expr) -> str | None:
-        """Give a string, or the one that a name of the module stands for."""
+        """Return a string, or the one that a name of the module stands for."""
         if isinstance(node, ast.Name):
             bindings = self.module.scope.bindings.get(node.id, [])
             value = bindings[0].what if len(bindings) == 1 else None
@@ -163,7 +163,7 @@ class _SecretReader(NamedTuple):
 
 
 def _looked_up(node: ast.expr) -> tuple[ast.expr | None, ast.expr | None]:
-    """Give what an expression looks something up in, and what: `a[b]`, `a.get(b)`, `b in a`."""
+    """Return what an expression looks something up in, and what: `a[b]`, `a.get(b)`, `b in a`."""
     if isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Load):
         return node.value, node.slice
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "get":
@@ -174,7 +174,7 @@ def _looked_up(node: ast.expr) -> tuple[ast.expr | None, ast.expr | None]:
 
 
 def _iterated(node: ast.expr) -> Iterator[ast.expr]:
-    """Give what an expression iterates: `dict(a)`, `f(**a)`, `{**a}`, `[... for b in a]`."""
+    """Yield what an expression iterates: `dict(a)`, `f(**a)`, `{**a}`, `[... for b in a]`."""
     if isinstance(node, ast.Call):
         if isinstance(node.func, ast.Name) and node.func.id in _ITERATING:
             yield from node.args
@@ -186,7 +186,7 @@ def _iterated(node: ast.expr) -> Iterator[ast.expr]:
 
 
 def _decides(node: ast.AST) -> ast.expr | None:
-    """Give the part of an expression that decides whether its other parts are evaluated."""
+    """Return the part of an expression that decides whether its other parts are evaluated."""
     if isinstance(node, ast.IfExp):
         return node.test
     return node.values[0] if isinstance(node, ast.BoolOp) else None

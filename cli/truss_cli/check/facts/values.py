@@ -88,24 +88,24 @@ class FunctionValues:
         self._parameters |= {a.arg for a in (arguments.vararg, arguments.kwarg) if a}
 
     def returned(self) -> list[ast.expr]:
-        """Give the expressions of the function's own `return` statements that give a value."""
+        """Return the expressions of the function's own `return` statements that give a value."""
         nodes = [node.value for node in own_nodes(self.function, ast.Return)]
         return [value for node in nodes if node is not None for value in _branches(node)]
 
     def yielded(self) -> list[ast.expr]:
-        """Give the expressions of the function's own `yield`s; a bare one yields None."""
+        """Return the expressions of the function's own `yield`s; a bare one yields None."""
         yields = own_nodes(self.function, ast.Yield)
         return [node.value or ast.copy_location(ast.Constant(None), node) for node in yields]
 
     def parts(self, node: ast.expr, *, whole: bool = True) -> Iterator[tuple[ast.expr, Type, bool]]:
-        """Give an expression and all it visibly holds, each with its type and whether it is the whole."""
+        """Yield an expression and all it visibly holds, each with its type and whether it is the whole."""
         yield node, self.type_of(node), whole
         for inner in _held(node):
             for branch in _branches(inner):
                 yield from self.parts(branch, whole=False)
 
     def type_of(self, node: ast.expr) -> Type:
-        """Give the type of an expression; unknown unless it is certain."""
+        """Return the type of an expression; unknown unless it is certain."""
         if type(node) in _DISPLAYS:
             return _builtin(_DISPLAYS[type(node)])
         if isinstance(node, ast.Constant):
@@ -121,7 +121,7 @@ class FunctionValues:
         return UNKNOWN_TYPE
 
     def symbol(self, node: ast.expr) -> Symbol | None:
-        """Give what a name or dotted name means inside the function, its own imports included."""
+        """Return what a name or dotted name means inside the function, its own imports included."""
         if isinstance(node, ast.Attribute):
             return self.types.symbols.attribute(self.symbol(node.value), node.attr)
         if not isinstance(node, ast.Name) or node.id in self._parameters:
@@ -139,7 +139,7 @@ class FunctionValues:
         return self.types.symbols.lookup(self.module, node.id)
 
     def own_method(self, node: ast.expr) -> tuple[Module, Function] | None:
-        """Give the function that `self.name` means, if it is an undecorated method of the model's classes."""
+        """Return the function that `self.name` means if it is an undecorated method of the model."""
         if (
             not isinstance(node, ast.Attribute)
             or not isinstance(node.value, ast.Name)
@@ -221,7 +221,7 @@ def _builtin(name: str) -> Type:
 
 
 def _branches(node: ast.expr) -> Iterator[ast.expr]:
-    """Give the expressions that a conditional expression may give."""
+    """Yield the expressions that a conditional expression may give."""
     if isinstance(node, ast.IfExp):
         yield from _branches(node.body)
         yield from _branches(node.orelse)
@@ -230,7 +230,7 @@ def _branches(node: ast.expr) -> Iterator[ast.expr]:
 
 
 def _held(node: ast.expr) -> list[ast.expr]:
-    """Give the expressions inside a display or comprehension that end up in a JSON value."""
+    """Return the expressions inside a display or comprehension that end up in a JSON value."""
     if isinstance(node, ast.Dict):
         return list(node.values)
     if isinstance(node, ast.List | ast.Tuple):

@@ -74,7 +74,7 @@ def read_python(path: Path) -> PythonFile:
 
 
 def parse_as(file: PythonFile, version: tuple[int, int]) -> Unparsable | None:
-    """Give why an older Python could not parse a file, as far as this one's parser knows."""
+    """Return why an older Python could not parse a file, as far as this one's parser knows."""
     return _parse(file.source, version).unparsable
 
 
@@ -121,7 +121,7 @@ def _describe(error: SyntaxError) -> str:
 
 
 def _error_span(source: SourceText, error: SyntaxError) -> Span:
-    """Give the span of a syntax error, whose columns are 1-based characters."""
+    """Return the span of a syntax error, whose columns are 1-based characters."""
     line = min(max(error.lineno or 1, 1), source.line_count)
     start = Position(line, min(max(error.offset or 1, 1), len(source.line(line)) + 1))
     end_line, end_column = error.end_lineno or line, error.end_offset or 0

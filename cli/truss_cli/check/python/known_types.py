@@ -63,7 +63,7 @@ GENERIC_MODULES = ("typing.", "collections.abc.")
 
 
 def canonical(name: str) -> str:
-    """Give the one name under which a class outside the truss is known."""
+    """Return the one name under which a class outside the truss is known."""
     if name in _ALIASES:
         return _ALIASES[name]
     for prefix, replacement in _ALIAS_MODULES.items():
@@ -73,7 +73,7 @@ def canonical(name: str) -> str:
 
 
 def ancestors(name: str) -> frozenset[str] | None:
-    """Give all base classes of a canonical name, `object` left aside; None if they are not known."""
+    """Return all base classes of a canonical name, `object` left aside; None if they are not known."""
     if name in ANCESTORS:
         return frozenset(ANCESTORS[name])
     if name in UNSENDABLE and not name.startswith("builtins."):

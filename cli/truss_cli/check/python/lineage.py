@@ -23,7 +23,7 @@ Lineage = tuple[ClassDefinition | None, ...]
 
 
 def lineage(types: Types, start: ClassDefinition) -> Lineage:
-    """Give the lookup order: left to right, a base shared by several after the last that shares it."""
+    """Return the lookup order: left to right, a base shared by several after the last that shares it."""
     order: list[ClassDefinition | None] = []
     _visit(types, start, order, set())
     return tuple(reversed(order))

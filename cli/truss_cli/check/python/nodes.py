@@ -30,7 +30,7 @@ _fields = _Fields({ast.Constant: ()})
 
 
 def own_nodes(function: FunctionLike, kind: type[_Node]) -> Sequence[_Node]:
-    """Give a function's nodes of a type in source order, nested functions and classes left closed."""
+    """Return a function's nodes of a type in source order, nested functions and classes left closed."""
     return _own_nodes(function).get(kind, ())  # type: ignore[return-value]  # grouped by their types
 
 
@@ -47,7 +47,7 @@ def _own_nodes(function: FunctionLike) -> dict[type[ast.AST], list[ast.AST]]:
 
 
 def walk(root: ast.AST) -> Iterator[ast.AST]:
-    """Give a node and all nodes in it that are code, in source order: faster than `ast.walk`."""
+    """Yield a node and all nodes in it that are code, in source order: faster than `ast.walk`."""
     stack = [root]
     while stack:
         node = stack.pop()
@@ -70,7 +70,7 @@ def is_generator(function: FunctionLike) -> bool:
 
 
 def blocks(statement: ast.stmt) -> Iterator[list[ast.stmt]]:
-    """Give the blocks of a statement that runs in its own scope: not those of a function or class."""
+    """Yield the blocks of a statement that runs in its own scope: not those of a function or class."""
     if isinstance(statement, _NESTED):
         return
     for field in ("body", "orelse", "finalbody"):

@@ -42,7 +42,7 @@ class Scope:
         self.open = False
 
     def candidates(self, name: str) -> Sequence[Binding]:
-        """Give what a name may be bound to after the body has run."""
+        """Return what a name may be bound to after the body has run."""
         found = self.bindings.get(name, ())
         runtime = [binding for binding in found if not binding.typing_only] or found
         for index in range(len(runtime) - 1, -1, -1):
@@ -82,7 +82,7 @@ def _read(scope: Scope, body: Sequence[ast.stmt], *, conditional: bool, typing_o
 
 
 def _bound(scope: Scope, statement: ast.stmt) -> Iterable[Bound]:
-    """Give the names that a statement binds itself, not those of the blocks in it."""
+    """Return the names that a statement binds itself, not those of the blocks in it."""
     if isinstance(statement, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
         return [(statement.name, statement)]
     if isinstance(statement, ast.Import):
@@ -131,7 +131,7 @@ def _assigned(scope: Scope, statement: ast.Assign | ast.AnnAssign | ast.AugAssig
 
 
 def _opaquely_bound(statement: ast.stmt) -> Iterator[Bound]:
-    """Give the names of loops, contexts, handlers and deletions: bound to something unknown."""
+    """Yield the names of loops, contexts, handlers and deletions: bound to something unknown."""
     targets: list[ast.expr] = []
     if isinstance(statement, ast.For | ast.AsyncFor):
         targets = [statement.target]

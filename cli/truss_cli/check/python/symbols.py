@@ -76,14 +76,14 @@ class Symbols:
         self._active: set[tuple[int, str]] = set()
 
     def module(self, name: str) -> Namespace | None:
-        """Give the truss's own module of a dotted name; None if it is not the truss's."""
+        """Return the truss's own module of a dotted name; None if it is not the truss's."""
         if name not in self._modules:
             self._modules[name] = None
             self._modules[name] = self._find(name)
         return self._modules[name]
 
     def loaded(self) -> Iterator[Module]:
-        """Give the modules of the truss that were looked into so far."""
+        """Yield the modules of the truss that were looked into so far."""
         for namespace in self._modules.values():
             if namespace and namespace.module:
                 yield namespace.module
@@ -98,7 +98,7 @@ class Symbols:
         return module
 
     def lookup(self, module: Module, name: str) -> Symbol | None:
-        """Give what a name means at the end of a module's body; a builtin is `External("builtins.…")`."""
+        """Return what a name means at the end of a module's body; a builtin is `External("builtins.…")`."""
         key = (id(module), name)
         if key in self._active or len(self._active) > DEEPEST:
             return None
@@ -109,7 +109,7 @@ class Symbols:
             self._active.discard(key)
 
     def binding(self, module: Module, binding: Binding) -> Symbol | None:
-        """Give what one binding of a module's body means."""
+        """Return what one binding of a module's body means."""
         if binding.what is None:
             return None
         if not isinstance(binding.what, Imported):
@@ -119,7 +119,7 @@ class Symbols:
         return self.imported(module, binding.what)
 
     def imported(self, module: Module, imported: Imported) -> Symbol | None:
-        """Give what an import binds."""
+        """Return what an import binds."""
         target = self._absolute(module, imported)
         if target is None:
             return None
@@ -131,7 +131,7 @@ class Symbols:
         return self.attribute(namespace, imported.attribute)
 
     def attribute(self, symbol: Symbol | None, name: str) -> Symbol | None:
-        """Give what an attribute of a symbol means."""
+        """Return what an attribute of a symbol means."""
         match symbol:
             case External():
                 return External(f"{symbol.name}.{name}")
@@ -148,7 +148,7 @@ class Symbols:
         return None
 
     def expression(self, module: Module, node: ast.expr) -> Symbol | None:
-        """Give what a name or dotted name means in a module."""
+        """Return what a name or dotted name means in a module."""
         if isinstance(node, ast.Name):
             return self.lookup(module, node.id)
         if isinstance(node, ast.Attribute):

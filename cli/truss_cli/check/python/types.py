@@ -40,7 +40,7 @@ class Types:
             self._active.discard(node)
 
     def of_symbol(self, symbol: Symbol | None) -> Type:
-        """Give the type that a symbol names when it is used as an annotation."""
+        """Return the type that a symbol names when it is used as an annotation."""
         if isinstance(symbol, External):
             name = canonical(symbol.name)
             bases = ancestors(name)
@@ -53,7 +53,7 @@ class Types:
         return UNKNOWN_TYPE
 
     def of_class(self, module: Module, node: ast.ClassDef) -> Type:
-        """Give a class of the truss with all its base classes."""
+        """Return a class of the truss with all its base classes."""
         if node not in self._classes:
             self._classes[node] = self._of_class(module, node)
         return self._classes[node]

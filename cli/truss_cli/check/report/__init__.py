@@ -23,12 +23,12 @@ class Report(NamedTuple):
     seconds: float
 
     def number(self, severity: Severity) -> int:
-        """Give the number of diagnostics of a severity."""
+        """Return the number of diagnostics of a severity."""
         return sum(diagnostic.severity is severity for diagnostic in self.diagnostics)
 
 
 def formats() -> list[str]:
-    """Give the names of all output formats."""
+    """Return the names of all output formats."""
     return sorted(
         m.name.removeprefix(_PREFIX) for m in pkgutil.iter_modules(__path__) if m.name.startswith(_PREFIX)
     )

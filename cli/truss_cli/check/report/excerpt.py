@@ -22,7 +22,7 @@ def read_source(path: Path) -> SourceText | None:
 
 
 def excerpt(source: SourceText, span: Span) -> tuple[str, str] | None:
-    """Give the span's first line and the marks under it; None where there is no text to show."""
+    """Return the span's first line and the marks under it; None where there is no text to show."""
     line = source.line(span.start.line)
     if not line.strip():
         return None
@@ -39,7 +39,7 @@ def excerpt(source: SourceText, span: Span) -> tuple[str, str] | None:
 
 
 def _window(widths: list[int], start: int, end: int) -> tuple[int, int]:
-    """Give the first and past-the-last cell to show, so that the span's start is seen."""
+    """Return the first and past-the-last cell to show, so that the span's start is seen."""
     if sum(widths) <= WIDEST:
         return 0, len(widths)
     first = 0

@@ -13,7 +13,7 @@ FALSE_TEXTS = ("0", "off", "f", "false", "n", "no")
 
 
 def any_case_pattern(texts: Iterable[str]) -> str:
-    """Give a pattern that matches the texts in any case."""
+    """Return a pattern that matches the texts in any case."""
     return f"^({'|'.join(''.join(map(_letter, text)) for text in texts)})$"
 
 

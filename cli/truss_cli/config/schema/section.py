@@ -30,7 +30,7 @@ class SectionFault(NamedTuple):
 
 
 class RefusedValueError(ValueError):
-    """A value that a field's own check refuses, with the way out."""
+    """A value that a field's own check refuses, with how to fix it."""
 
     def __init__(self, message: str, advice: str | None = None) -> None:
         super().__init__(message)
@@ -56,7 +56,7 @@ class Section(BaseModel):
 
     @classmethod
     def deployed(cls, filled: dict[str, object]) -> dict[str, object]:
-        """Give the section as the build writes it out, from its values with defaults filled in."""
+        """Return the section as the build writes it out, from its values with defaults filled in."""
         return filled
 
     @classmethod
@@ -103,10 +103,10 @@ class Lazy:
 
 
 def truth(value: object) -> bool:
-    """Give a value as a boolean, as pydantic reads it where one is meant."""
+    """Return a value as a boolean, as pydantic reads it where one is meant."""
     return value not in (None, False, 0) and str(value).lower() not in FALSE_TEXTS
 
 
 def mapping(value: object) -> Values:
-    """Give a value if it is a mapping, else an empty one."""
+    """Return a value if it is a mapping, else an empty one."""
     return value if isinstance(value, dict) else {}

@@ -43,7 +43,7 @@ def gpu_breaches(build: Values, root: Values, *, first_stack: bool) -> Iterator[
 
 
 def _accelerator(root: Values) -> tuple[str | None, int | None]:
-    """Give the accelerator's name and count; a count of None is not known."""
+    """Return the accelerator's name and count; a count of None is not known."""
     value = mapping(root.get("resources")).get("accelerator")
     if isinstance(value, dict):
         name, count = value.get("accelerator"), value.get("count", 1)

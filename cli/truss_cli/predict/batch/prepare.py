@@ -18,7 +18,7 @@ _PROGRESS_SECONDS = 5.0
 
 
 def prepare_batch(options: PredictOptions, truss: Truss) -> Batch:
-    """Give the task; raise TrussError for what is known to fail without running anything."""
+    """Return the task; raise TrussError for what is known to fail without running anything."""
     if options.data is not None or options.example:
         raise TrussError("with `--jsonl`, input comes from stdin or a file", hint="Give `-f FILE`.")
     if options.resume and options.output is None:

@@ -45,7 +45,7 @@ class ProgressReport:
         sys.stderr.flush()
 
     def line(self) -> str:
-        """Give records done and failed, the rate, and the time left where the size of the input is known."""
+        """Return the counts done and failed, the rate, and the time left if the input has a known size."""
         tally, lines = self._tally, self._lines
         parts = [f"{tally.records:,} done", f"{tally.failed:,} failed", f"{tally.rate:,.0f}/s"]
         if lines.size and tally.records:

@@ -27,7 +27,7 @@ class RayOptions(NamedTuple):
 
 
 def ray_options(options: PredictOptions, truss: Truss) -> RayOptions:
-    """Give what the command line and config.yaml ask of Ray; raise TrussError if it is not installed."""
+    """Return what the command line and config.yaml ask of Ray; raise TrussError if it is not installed."""
     if importlib.util.find_spec("ray") is None:
         raise TrussError("Ray is not installed", hint="Run `pip install 'truss-cli[ray]'`.")
     if options.ray_address is None:

@@ -42,7 +42,7 @@ class Recorder:
         return self._caller.is_async
 
     async def answer(self, number: int, line: bytes, run: Run) -> Record:
-        """Give the record of a line."""
+        """Return the record of a line."""
         try:
             result = await self._caller.call(_parsed(number, line), run)
             if isinstance(result, _PLAIN) or not _is_sent_raw(result):
@@ -71,7 +71,7 @@ def _is_sent_raw(result: object) -> bool:
 
 
 def error_line(number: int, error: TrussError, kind: str | None = None) -> bytes:
-    """Give the line that stands in the place of an answer."""
+    """Return the line that stands in the place of an answer."""
     if kind is None and error.__cause__ is not None:
         kind = type(error.__cause__).__name__
     fallback = "InvalidInput" if error.exit_code is ExitCode.USAGE else "InvalidResult"
@@ -103,7 +103,7 @@ def _in_own_loop(result: object, reporter: ErrorReporter) -> bytes:
 
 
 async def _collected(result: object, run: Run, reporter: ErrorReporter) -> bytes:
-    """Give what a stream or a response sends as a JSON string."""
+    """Return what a stream or a response sends as a JSON string."""
     output = _Collected()
     stream_writer = StreamWriter(output, Deadline(), None, reporter, lambda _phase: None)
     if isinstance(result, Generator):

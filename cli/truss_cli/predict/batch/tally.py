@@ -58,7 +58,7 @@ class Tally:
         return self.records / max(self.elapsed, 1e-9)
 
     def stats(self) -> Mapping[str, float]:
-        """Give the measurements by name."""
+        """Return the measurements by name."""
         found: dict[str, float] = {
             "records": self.records,
             "failed": self.failed,

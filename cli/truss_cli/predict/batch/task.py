@@ -66,7 +66,7 @@ class Engine(Protocol):
     """Answers lines."""
 
     def run(self, lines: Lines, sink: Sink, context: WorkerContext, tally: Tally) -> None:
-        """Give the records of all lines to the sink in order; take their latencies."""
+        """Return the records of all lines to the sink in order; take their latencies."""
 
 
 def _tell_failures(tally: Tally, done_before: int) -> None:

@@ -27,14 +27,14 @@ _WITHOUT_ARGUMENTS = {
 
 
 def annotation_of(value: object, scope: Mapping[str, object]) -> Annotation:
-    """Give an annotation as written; a string is looked up in the scope if it is a mere name."""
+    """Return an annotation as written; a string is looked up in the scope if it is a mere name."""
     if isinstance(value, str):
         return Annotation(_named(value.strip(), scope), postponed=True)
     return Annotation(type_of(value))
 
 
 def type_of(value: object) -> Type:
-    """Give the type that a live annotation means; UNKNOWN_TYPE for what has no name of its own."""
+    """Return the type that a live annotation means; UNKNOWN_TYPE for what has no name of its own."""
     if isinstance(value, typing.NewType):
         return type_of(value.__supertype__)
     if isinstance(value, types.UnionType):
@@ -59,7 +59,7 @@ def _class(cls: type, arguments: tuple[Type, ...]) -> Type:
 
 
 def _typing_form(value: object, origin: object) -> Type:
-    """Give the type of one of typing's own objects, such as `typing.List[int]` or a user's `Box[int]`."""
+    """Return the type of one of typing's own objects, such as `typing.List[int]` or a user's `Box[int]`."""
     name = getattr(value, "_name", None)
     if isinstance(origin, type) and origin.__module__ not in ("builtins", "collections", "collections.abc"):
         known = getattr(typing, str(name), None) is not None and origin.__module__ in ("contextlib", "re")

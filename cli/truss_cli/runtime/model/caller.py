@@ -27,7 +27,7 @@ class Step(NamedTuple):
     takes_request: bool
 
     def arguments(self, value: object, request: object) -> tuple[object, ...]:
-        """Give the positional arguments."""
+        """Return the positional arguments."""
         if not self.takes_request:
             return (value,) if self.takes_input else ()
         return (value, request) if self.takes_input else (request,)
@@ -52,7 +52,7 @@ class Caller:
         return self._takes_request or any(step.form in forms for step in self._steps)
 
     async def call(self, payload: Payload, run: Run) -> object:
-        """Give what the last method gives, a stream or response as it is; raise TrussError."""
+        """Return what the last method gives, a stream or response as it is; raise TrussError."""
         value = self._input(payload)
         request = new_request(payload.body) if self._takes_request else None
         for step in self._steps:
@@ -108,7 +108,7 @@ def _step(name: str, loaded: LoadedModel) -> Step:
 
 
 def _input_model(loaded: LoadedModel) -> type | None:
-    """Give the Pydantic class that the input is parsed into, if its annotation is one."""
+    """Return the Pydantic class that the input is parsed into, if its annotation is one."""
     pydantic = sys.modules.get("pydantic")
     found = input_parameter(loaded.shape)
     if pydantic is None or found is None:

@@ -57,21 +57,21 @@ class ErrorReporter(NamedTuple):
         return "".join(shown.format())
 
     def masked(self, text: str) -> str:
-        """Give the text without the secrets' values."""
+        """Return the text without the secrets' values."""
         for secret in sorted(_written_forms(self.secrets), key=len, reverse=True):
             text = text.replace(secret, "***")
         return text
 
 
 def http_status(raised: BaseException) -> int | None:
-    """Give the status of an HTTP exception of starlette's or FastAPI's."""
+    """Return the status of an HTTP exception of starlette's or FastAPI's."""
     names = {f"{cls.__module__}.{cls.__name__}" for cls in type(raised).__mro__}
     status = getattr(raised, "status_code", None)
     return status if "starlette.exceptions.HTTPException" in names and isinstance(status, int) else None
 
 
 def _text(raised: BaseException) -> str:
-    """Give an exception's text, which its own code writes."""
+    """Return an exception's text, which its own code writes."""
     try:
         return str(raised)
     except BaseException:  # noqa: BLE001 - user code
@@ -91,7 +91,7 @@ def _cut(text: str) -> str:
 
 
 def _written_forms(secrets: Iterable[str]) -> set[str]:
-    """Give the texts by which secrets may appear: as they are, quoted, and of many lines each line."""
+    """Return the texts by which secrets may appear: as they are, quoted, and of many lines each line."""
     forms = {form for secret in secrets for form in (secret, repr(secret)[1:-1], json.dumps(secret)[1:-1])}
     lines = {line.strip() for secret in secrets for line in secret.splitlines() if "\n" in secret}
     return {form for form in forms if len(form) >= _SHORTEST_MASKED} | {
@@ -121,7 +121,7 @@ _REQUIREMENT = re.compile(r"[A-Za-z0-9][\w.-]*")
 
 
 def suggestion(raised: BaseException, text: str, requirements: Sequence[str]) -> str | None:
-    """Give the way out of an error with this text, where there is a known one."""
+    """Return how to fix an error with this text, if that is known; else None."""
     if isinstance(raised, SecretMissingError):
         return raised.hint
     if isinstance(raised, ModuleNotFoundError) and raised.name:

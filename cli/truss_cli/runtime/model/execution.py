@@ -13,7 +13,7 @@ class Run(Protocol):
     """Runs blocking code where it may block."""
 
     def __call__(self, function: Callable[..., _T], /, *arguments: object) -> Awaitable[_T]:
-        """Give the function's result when awaited."""
+        """Return the function's result when awaited."""
 
 
 def run_in_thread(function: Callable[_P, _T], *arguments: _P.args, **options: _P.kwargs) -> _T:

@@ -27,7 +27,7 @@ class Payload(NamedTuple):
 
 
 def read_body(data: str | None, file: Path | None) -> tuple[bytes, str]:
-    """Give the bytes of the input and what to call it: a text, a file (`-` is stdin), else stdin."""
+    """Return the bytes of the input and what to call it: a text, a file (`-` is stdin), else stdin."""
     if data is not None:
         return data.encode("utf-8", "surrogateescape"), "the input of `-d`"
     if file is not None and str(file) != "-":
@@ -89,7 +89,7 @@ def _not_text(error: UnicodeDecodeError, body: bytes, origin: str) -> TrussError
 
 
 def _pointed(text: str, offset: int) -> str:
-    """Give the line at an offset, cut to what fits, with a caret under the place."""
+    """Return the line at an offset, cut to what fits, with a caret under the place."""
     start = text.rfind("\n", 0, offset) + 1
     end = text.find("\n", offset)
     line = text[start : end if end >= 0 else len(text)].replace("\t", " ")
@@ -102,7 +102,7 @@ _SHOWN_CHARACTERS = 60
 
 
 def parse_into(model: Any, value: object, reporter: ErrorReporter) -> object:  # noqa: ANN401 - a class of the user's pydantic
-    """Give the value as an instance of the Pydantic class; raise TrussError naming what does not fit."""
+    """Return the value as an instance of the Pydantic class; raise TrussError naming what does not fit."""
     import pydantic  # noqa: PLC0415 - the model has imported it
 
     try:

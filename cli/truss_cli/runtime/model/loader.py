@@ -83,7 +83,7 @@ def _run(
 
 
 def _arguments(cls: object, spec: ModelSpec) -> dict[str, object]:
-    """Give the arguments that the signature asks for by name, or all when it takes any."""
+    """Return the arguments that the signature asks for by name, or all when it takes any."""
     environment = {"name": spec.environment} if spec.environment is not None else None
     offered: dict[str, object] = {
         "config": None,
@@ -144,7 +144,7 @@ def import_model(truss: Truss) -> ModuleType:
 
 
 def find_class(module: ModuleType, truss: Truss) -> object:
-    """Give the model's class, or whatever is called by its name; raise TrussError without one."""
+    """Return the model's class, or whatever is called by its name; raise TrussError without one."""
     name = truss.class_name
     try:
         return getattr(module, name)

@@ -7,7 +7,7 @@ _PATH = "/v1/models/model:predict"
 
 
 def scope_of(body: bytes) -> dict[str, Any]:  # Any: as ASGI types it
-    """Give the ASGI scope of a request with this body, as the server receives it."""
+    """Return the ASGI scope of a request with this body, as the server receives it."""
     headers = [
         (b"host", b"localhost:8080"),
         (b"accept", b"*/*"),
@@ -34,7 +34,7 @@ def scope_of(body: bytes) -> dict[str, Any]:  # Any: as ASGI types it
 
 
 def new_request(body: bytes) -> object:
-    """Give a starlette request; the model has imported starlette, or it could not ask for one."""
+    """Return a starlette request; the model has imported starlette, or it could not ask for one."""
     from starlette.requests import Request  # noqa: PLC0415 - not a dependency
 
     sent = False

@@ -48,13 +48,13 @@ class Secrets(Mapping[str, str]):
         return len(self._base_secrets)
 
     def with_environment(self) -> "Secrets":
-        """Give the same secrets with what this process's environment gives, for another process."""
+        """Return the same secrets with what this process's environment gives, for another process."""
         variables = {name: os.environ.get(f"{SECRET_VARIABLE_PREFIX}{name}") for name in self._base_secrets}
         found = {name: value for name, value in variables.items() if value is not None}
         return Secrets(self._base_secrets, {**found, **self._given})
 
     def values_known(self) -> Iterator[str]:
-        """Give the values there are, so that they can be kept out of messages."""
+        """Yield the values there are, so that they can be kept out of messages."""
         for name, default in self._base_secrets.items():
             for value in (self._given.get(name), os.environ.get(f"{SECRET_VARIABLE_PREFIX}{name}"), default):
                 if isinstance(value, str) and value:

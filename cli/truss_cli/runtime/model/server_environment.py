@@ -50,7 +50,7 @@ class _RootFinder:
 
 
 def environment_variables(truss: Truss) -> dict[str, str]:
-    """Give what config.yaml sets in the server's environment."""
+    """Return what config.yaml sets in the server's environment."""
     variables = truss.values.get("environment_variables")
     if not isinstance(variables, dict):
         return {}

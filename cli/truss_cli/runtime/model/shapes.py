@@ -26,7 +26,7 @@ _FORMS: tuple[tuple[Callable[[object], bool], Form], ...] = (
 
 
 def shape_of(function: object) -> Member:
-    """Give the shape of what a caller would call: a bound method, a function, any callable."""
+    """Return the shape of what a caller would call: a bound method, a function, any callable."""
     if not callable(function):
         return NotCallable(_described(function))
     try:
@@ -49,17 +49,17 @@ def shape_of(function: object) -> Member:
 
 
 def bound_methods(model: object) -> dict[str, object]:
-    """Give the members that the server looks for, as a model has them once it has been constructed."""
+    """Return the members that the server looks for, as a model has them once it has been constructed."""
     return {name: getattr(model, name) for name in METHODS if hasattr(model, name)}
 
 
 def instance_shape(methods: Mapping[str, object]) -> ModelShape:
-    """Give the shape of a model that has been constructed, by its bound methods."""
+    """Return the shape of a model that has been constructed, by its bound methods."""
     return ModelShape(members={name: shape_of(method) for name, method in methods.items()})
 
 
 def class_shape(cls: object) -> ModelShape:
-    """Give what is certain of a class before it is called; of a factory function only its parameters.
+    """Return what is certain of a class before it is called; of a factory function only its parameters.
 
     A member that `__init__` mentions by name may be replaced by it.
     """

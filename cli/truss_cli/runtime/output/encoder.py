@@ -9,7 +9,7 @@ from truss_cli.runtime.output.unsendable import unsendable
 
 
 def encode(result: object) -> bytes:
-    """Give a result as JSON in one line of ASCII, without a line end; raise TrussError."""
+    """Return a result as JSON in one line of ASCII, without a line end; raise TrussError."""
     pydantic = sys.modules.get("pydantic")
     if pydantic is not None and isinstance(result, pydantic.BaseModel):
         own = type(result).json is not pydantic.BaseModel.json  # the server calls `json`
@@ -33,7 +33,7 @@ def _require_finite(value: object) -> None:
 
 
 def to_plain(value: object) -> object:
-    """Give what the server puts in place of a NumPy value; raise TypeError for anything else."""
+    """Return what the server puts in place of a NumPy value; raise TypeError for anything else."""
     numpy = sys.modules.get("numpy")
     if numpy is not None:
         if isinstance(value, numpy.integer):
@@ -47,7 +47,7 @@ def to_plain(value: object) -> object:
 
 
 def _dumps_by(make_encoder: Callable[..., Any] | None) -> Callable[[object], str]:  # Any: private to json
-    """Give what encodes as `json.dumps` does; with json's encoder in C made once, in half the time.
+    """Return what encodes as `json.dumps` does; with json's encoder in C made once, in half the time.
 
     Without a memory of what it is in, the encoder meets a circle as endless nesting.
     """

@@ -34,7 +34,7 @@ class ResponseWriter:
 
 
 def encode_result(result: object, reporter: ErrorReporter) -> bytes:
-    """Give a result as JSON; raise TrussError for what cannot be sent, or what its own code raises."""
+    """Return a result as JSON; raise TrussError for what cannot be sent, or what its own code raises."""
     try:
         return encode(result)
     except TrussError as error:

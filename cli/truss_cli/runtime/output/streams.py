@@ -88,7 +88,7 @@ class StreamWriter:
 
 
 def chunk_bytes(chunk: object, index: int) -> bytes:
-    """Give the bytes that are sent for a chunk; raise TrussError for what is neither str nor bytes."""
+    """Return the bytes that are sent for a chunk; raise TrussError for what is neither str nor bytes."""
     if isinstance(chunk, bytes):
         return chunk
     if isinstance(chunk, memoryview):

@@ -37,7 +37,7 @@ _FIXES = {
 
 
 def unsendable(result: object, to_plain: Callable[[object], object]) -> TrussError | None:
-    """Give the error for the first value, in order, that JSON cannot hold; None if there is none.
+    """Return the error for the first value, in order, that JSON cannot hold; None if there is none.
 
     `to_plain` gives what is sent in place of a value that is not JSON's own, or raises TypeError.
     """
@@ -62,7 +62,7 @@ def unsendable(result: object, to_plain: Callable[[object], object]) -> TrussErr
 def _problem(
     value: object, path: str, entered: list[object], to_plain: Callable[[object], object]
 ) -> TrussError | None:
-    """Give the error of a value itself, leaving aside what it holds."""
+    """Return the error of a value itself, leaving aside what it holds."""
     if value is None or isinstance(value, str | bool):
         return None
     if isinstance(value, int | float):
@@ -95,7 +95,7 @@ def _foreign_problem(value: object, path: str, to_plain: Callable[[object], obje
 def _children(
     value: object, path: str, to_plain: Callable[[object], object]
 ) -> Iterator[tuple[str, object]] | None:
-    """Give what a value holds, with paths; None for a value that holds nothing."""
+    """Return what a value holds, with paths; None for a value that holds nothing."""
     if value is None or isinstance(value, str | int | float):
         return None
     if isinstance(value, dict):
@@ -133,7 +133,7 @@ def _shortened(value: object) -> str:
 
 
 def _fix(value: object) -> str:
-    """Give what to write instead of a value, by the name of its class or what it offers."""
+    """Return what to write instead of a value, by the name of its class or what it offers."""
     if hasattr(value, "model_dump"):
         return "Return `value.model_dump()`; only a result that is itself a Pydantic object is dumped."
     if hasattr(value, "__dataclass_fields__"):

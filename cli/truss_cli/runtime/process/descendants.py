@@ -23,7 +23,7 @@ def die_with_parent() -> None:
 
 
 def children() -> set[int]:
-    """Give the processes whose parent is this one; none where /proc does not tell."""
+    """Return the processes whose parent is this one; none where /proc does not tell."""
     found: set[int] = set()
     for task in Path("/proc/self/task").glob("*/children"):
         with contextlib.suppress(OSError):

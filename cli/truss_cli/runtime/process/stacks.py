@@ -73,7 +73,7 @@ def format_dump(dump: str) -> str | None:
 
 
 def _awaiting(coroutine: object) -> Iterator[tuple[str, int, str]]:
-    """Give file, line and function of a coroutine, then of what it awaits, and so on."""
+    """Yield file, line and function of a coroutine, then of what it awaits, and so on."""
     while coroutine is not None:
         for prefix in ("cr", "gi", "ag"):
             frame = getattr(coroutine, f"{prefix}_frame", None)

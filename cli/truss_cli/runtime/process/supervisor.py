@@ -138,7 +138,7 @@ def _died(phase: str, status: int | None) -> TrussError:
 
 
 def _kill_after(worker: int, seconds: float, first: signal.Signals | None = None) -> int | None:
-    """Give the worker time to end, then kill it; give its wait status, None if it was reaped before."""
+    """Return the worker time to end, then kill it; give its wait status, None if it was reaped before."""
     try:
         if first is not None:
             os.kill(worker, first)

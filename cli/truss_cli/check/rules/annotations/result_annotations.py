@@ -35,7 +35,7 @@ def find_unsendable_annotation(*, pydantic: bool) -> Find:
 
 
 def _unsendable_annotation(facts: TrussFacts, method: ResultMethod) -> Unsendable | None:
-    """Give what cannot be sent, unless the body visibly gives something else, or the method streams."""
+    """Return what cannot be sent, unless the body visibly gives something else, or the method streams."""
     returns = method.shape.returns
     if returns is None or not method.main or gives_stream(method):
         return None

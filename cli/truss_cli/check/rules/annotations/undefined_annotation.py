@@ -24,7 +24,7 @@ class Undefined(NamedTuple):
 
 
 def undefined_names(symbols: Symbols, module: Module, *, in_order: bool) -> Iterator[Undefined]:
-    """Give the names in a module's annotations that raise NameError when the module is imported.
+    """Yield the names in a module's annotations that raise NameError when the module is imported.
 
     `in_order`: annotations are evaluated where they stand, as before Python 3.14.
     """
@@ -43,7 +43,7 @@ def undefined_names(symbols: Symbols, module: Module, *, in_order: bool) -> Iter
 def _evaluated(
     statement: ast.stmt, scopes: tuple[Scope, ...]
 ) -> Iterator[tuple[ast.expr, tuple[Scope, ...]]]:
-    """Give the annotations that importing evaluates, with the class bodies they stand in."""
+    """Yield the annotations that importing evaluates, with the class bodies they stand in."""
     if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef):
         if not getattr(statement, "type_params", None):
             for annotation in _signature(statement):
@@ -74,7 +74,7 @@ def _signature(function: ast.FunctionDef | ast.AsyncFunctionDef) -> Iterator[ast
 
 
 def _names(annotation: ast.expr) -> list[ast.Name]:
-    """Give the names that evaluating an annotation reads; none if it has scopes of its own."""
+    """Return the names that evaluating an annotation reads; none if it has scopes of its own."""
     nodes = list(walk(annotation))
     if any(isinstance(node, _OWN_SCOPE) for node in nodes):
         return []

@@ -59,7 +59,7 @@ class BlockingCall(NamedTuple):
 
 
 def blocking_calls(types: Types, model: ModelClass) -> Iterator[BlockingCall]:
-    """Give the blocking calls of the model's coroutines, in themselves or in a function that they call."""
+    """Yield the blocking calls of the model's coroutines, in themselves or in a function that they call."""
     for module, function in model.functions():
         if not isinstance(function, ast.AsyncFunctionDef):
             continue
@@ -77,7 +77,7 @@ def blocking_calls(types: Types, model: ModelClass) -> Iterator[BlockingCall]:
 
 
 def not_awaited(types: Types, model: ModelClass) -> Iterator[tuple[Module, ast.Call]]:
-    """Give the statements that call a coroutine function and drop the coroutine."""
+    """Yield the statements that call a coroutine function and drop the coroutine."""
     for module, function in model.functions():
         values = FunctionValues(types, model, module, function)
         for node in own_nodes(function, ast.Expr):
@@ -94,7 +94,7 @@ def _blocking_name(values: FunctionValues, node: ast.Call) -> str | None:
 
 
 def _called(values: FunctionValues, node: ast.Call) -> tuple[Module, ast.FunctionDef] | None:
-    """Give the sync function of the truss that a call runs at once; calling a generator runs nothing."""
+    """Return the sync function of the truss that a call runs at once; calling a generator runs nothing."""
     own = values.own_method(node.func)
     if own is None:
         symbol = values.symbol(node.func)

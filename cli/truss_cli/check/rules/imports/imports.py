@@ -39,7 +39,7 @@ class Import(NamedTuple):
 
 
 class Unreachable(NamedTuple):
-    """An import that fails on the server, and the way out; `left_out`: for the name of a folder."""
+    """An import that fails on the server, and how to fix it; `left_out`: for the name of a folder."""
 
     found: Import
     message: str
@@ -61,7 +61,7 @@ def find_unreachable(wanted: Callable[[Unreachable], bool]) -> Find:
 
 
 def relative_imports(file: PythonFile) -> Iterator[ast.ImportFrom]:
-    """Give the relative imports of a file."""
+    """Yield the relative imports of a file."""
     if file.tree is None or not _MAY_BE_RELATIVE.search(file.source.text):
         return
     for node in walk(file.tree):
@@ -145,7 +145,7 @@ def _elsewhere(truss: Truss, found: Import, top: str) -> Unreachable | None:
 
 
 def _imports(body: list[ast.stmt], *, later: bool) -> Iterator[Import]:
-    """Give the absolute imports that no `try` and no `if TYPE_CHECKING` guards."""
+    """Yield the absolute imports that no `try` and no `if TYPE_CHECKING` guards."""
     for statement in body:
         if isinstance(statement, ast.Import):
             for alias in statement.names:

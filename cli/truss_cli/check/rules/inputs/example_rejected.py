@@ -39,7 +39,7 @@ class Rejected:
 def rejected_fields(
     types: Types, module: Module, node: ast.ClassDef, example: Mapping[object, object]
 ) -> Iterator[Rejected]:
-    """Give the required fields that the example lacks or has of a type that no conversion accepts."""
+    """Yield the required fields that the example lacks or has of a type that no conversion accepts."""
     fields: dict[str, tuple[Module, ast.AnnAssign]] = {}
     for definition in reversed(_own_lineage(types, ClassDefinition(module, node))):
         for statement in definition.node.body:
@@ -117,7 +117,7 @@ def _find(facts: TrussFacts) -> Iterator[Finding]:
 
 
 def _input_class(facts: TrussFacts) -> Local | None:
-    """Give the Pydantic model of the truss that the input is parsed into."""
+    """Return the Pydantic model of the truss that the input is parsed into."""
     found = input_parameter(facts.model.shape) if facts.model else None
     if found is None or facts.model is None:
         return None

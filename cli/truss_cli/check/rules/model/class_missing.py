@@ -49,7 +49,7 @@ def _imports_module(what: object) -> bool:
 
 
 def _nearest(scope: Scope, name: str) -> str | None:
-    """Give the class that was probably meant: one of a similar name, else the only one with `predict`."""
+    """Return the class that was probably meant: one of a similar name, else the only one with `predict`."""
     classes = [other for other, found in scope.bindings.items() if hasattr(found[0].what, "bases")]
     same = [other for other in classes if other.lower() == name.lower()]
     return next(iter([*same, *get_close_matches(name, classes, 1, _SUFFICES), *classes[:1]]), None)

@@ -64,7 +64,7 @@ def _first_unsendable(
 
 
 def _unsendable_key(node: ast.expr) -> ast.expr | None:
-    """Give a key of a dict display that JSON cannot have: a tuple, bytes, or the like."""
+    """Return a key of a dict display that JSON cannot have: a tuple, bytes, or the like."""
     for key in node.keys if isinstance(node, ast.Dict) else ():
         if isinstance(key, ast.Tuple) or (
             isinstance(key, ast.Constant) and type(key.value).__name__ not in _KEYS
