@@ -10,7 +10,7 @@ from truss_cli.errors import TrussError
 
 
 def explain(patterns: Sequence[str]) -> str:
-    """Return the full text of the rules named by code, prefix or name. Raise TrussError for an unknown one."""
+    """Return the full text of the rules named by code, prefix or name; raise TrussError for another."""
     texts: list[str] = []
     for pattern in patterns:
         found = [rule for rule in all_rules() if matches(rule, pattern)]
