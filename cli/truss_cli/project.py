@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
 
-from truss_cli.config.document import Document, read_document
+from truss_cli.config.text.document import Document, read_document
 
 CONFIG_NAME = "config.yaml"
 SERVER_SECTIONS = ("docker_server", "trt_llm", "bis_llm")

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from truss_cli.config.defaults import deployed_config
-from truss_cli.config.document import read_document
+from truss_cli.config.text.document import read_document
 
 CASES = [
     json.loads(line)

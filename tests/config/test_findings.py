@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from truss_cli.config.document import read_document
 from truss_cli.config.finding import ConfigFinding, Problem
-from truss_cli.config.inspect import inspect
+from truss_cli.config.text.document import read_document
+from truss_cli.config.validation.inspect import inspect
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from truss_cli.config.document import Document, read_document
+from truss_cli.config.text.document import Document, read_document
 from truss_cli.source import START_OF_FILE, Span
 
 

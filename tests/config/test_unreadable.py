@@ -9,9 +9,9 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from truss_cli.config.document import Document, read_document
 from truss_cli.config.finding import Problem
-from truss_cli.config.inspect import inspect
+from truss_cli.config.text.document import Document, read_document
+from truss_cli.config.validation.inspect import inspect
 from truss_cli.source import Span
 
 

@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from truss_cli.check.registry import all_rules
-from truss_cli.config.document import read_document
 from truss_cli.config.finding import ConfigFinding, Problem
-from truss_cli.config.inspect import inspect
+from truss_cli.config.text.document import read_document
+from truss_cli.config.validation.inspect import inspect
 from truss_cli.contract.terms import Severity
 
 CASES = Path(__file__).parent / "cases"

@@ -7,10 +7,10 @@ from typing import Any
 from pydantic import ValidationError
 from pydantic_core import from_json, to_json
 
-from truss_cli.config.document import Document
-from truss_cli.config.nesting import Nested, nested, plain_type
+from truss_cli.config.fields.nesting import Nested, nested, plain_type
+from truss_cli.config.fields.section import Section
 from truss_cli.config.schema.root import Config
-from truss_cli.config.schema.section import Section
+from truss_cli.config.text.document import Document
 
 Filled = dict[str, object]
 

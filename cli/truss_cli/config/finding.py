@@ -76,3 +76,13 @@ class ConfigFinding(NamedTuple):
     help: str | None
     span: Span
     related: tuple[tuple[Span, str], ...] = ()
+
+
+def kind_of(value: object) -> str:
+    """Return the kind of a value, as messages name it."""
+    if value is None:
+        return "null"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    kinds = {int: "a number", float: "a number", str: "a string", list: "a list", dict: "a mapping"}
+    return kinds.get(type(value), f"a {type(value).__name__}")

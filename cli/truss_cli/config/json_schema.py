@@ -5,10 +5,10 @@ from typing import Any
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import core_schema
 
-from truss_cli.config.nesting import nested
-from truss_cli.config.schema.editors import FALSE_TEXTS, NOT_EMPTY, TRUE_TEXTS, any_case_pattern
+from truss_cli.config.fields.editors import FALSE_TEXTS, NOT_EMPTY, TRUE_TEXTS, any_case_pattern
+from truss_cli.config.fields.nesting import nested
+from truss_cli.config.fields.section import Section
 from truss_cli.config.schema.root import Config
-from truss_cli.config.schema.section import Section
 
 _WHOLE_NUMBER_TEXT = {"type": "string", "pattern": r"^\s*[-+]?[0-9]+(_[0-9]+)*(\.0*)?\s*$"}
 _NUMBER_TEXT = {"type": "string", "pattern": r"^\s*[-+]?([0-9_]+\.?[0-9_]*|\.[0-9]+)([eE][-+]?[0-9]+)?\s*$"}

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from truss_cli.config.document import read_document
+from truss_cli.config.text.document import read_document
 from truss_cli.predict.batch.ray_options import ray_options
 from truss_cli.predict.options import PredictOptions
 from truss_cli.project import Truss

@@ -36,7 +36,7 @@ class TrussFacts:
         """What is wrong with config.yaml, in the order of the text."""
         if self.truss.document is None:
             return ()
-        from truss_cli.config.inspect import inspect  # noqa: PLC0415 - pydantic only when there is a config
+        from truss_cli.config.validation.inspect import inspect  # noqa: PLC0415 - pydantic only when there is a config
 
         document = self.truss.document
         found = [*document.findings, *inspect(document, self.truss.folder)]

@@ -5,8 +5,8 @@ from typing import Annotated
 
 from pydantic import Field
 
+from truss_cli.config.fields.section import Section, SectionFault, Values
 from truss_cli.config.finding import Problem
-from truss_cli.config.schema.section import Section, SectionFault, Values
 
 
 class AuthKeys(Section):

@@ -5,9 +5,9 @@ from typing import Annotated, Literal, get_args
 
 from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field
 
+from truss_cli.config.fields.editors import any_case, by_method
+from truss_cli.config.fields.section import RefusedValueError, Section, SectionFault, Values
 from truss_cli.config.schema.auth import NEEDS, AuthKeys, mismatches, upper
-from truss_cli.config.schema.editors import any_case, by_method
-from truss_cli.config.schema.section import RefusedValueError, Section, SectionFault, Values
 
 _DockerMethod = Literal[
     "GCP_SERVICE_ACCOUNT_JSON", "AWS_IAM", "AWS_OIDC", "GCP_OIDC", "REGISTRY_SECRET", "AWS_ASSUME_ROLE"

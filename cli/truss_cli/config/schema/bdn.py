@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
 
-from truss_cli.config.schema.section import RefusedValueError, Section, SectionFault, mapping
+from truss_cli.config.fields.section import RefusedValueError, Section, SectionFault, mapping
 
 _PART = r"[^/:@\x00]+"
 _SOURCE = rf"^bdn:({_PART})/({_PART})(?::({_PART})|@(?:b3:)?([0-9a-fA-F]+))?$"

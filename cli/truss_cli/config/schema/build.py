@@ -6,8 +6,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
+from truss_cli.config.fields.section import RefusedValueError, Section, SectionFault, Values, mapping
 from truss_cli.config.finding import Problem
-from truss_cli.config.schema.section import RefusedValueError, Section, SectionFault, Values, mapping
 
 _SECRET_NAME = r"^[-._a-zA-Z0-9]+$"
 _LONGEST_NAME = 253  # of an object in Kubernetes, which keeps the secrets of a build

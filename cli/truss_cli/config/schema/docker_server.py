@@ -5,9 +5,9 @@ from typing import Annotated
 
 from pydantic import AfterValidator, ConfigDict, Field
 
+from truss_cli.config.fields.editors import TRUE_TEXTS, any_case_pattern
+from truss_cli.config.fields.section import RefusedValueError, Section, SectionFault, Values, mapping, truth
 from truss_cli.config.finding import Problem
-from truss_cli.config.schema.editors import TRUE_TEXTS, any_case_pattern
-from truss_cli.config.schema.section import RefusedValueError, Section, SectionFault, Values, mapping, truth
 
 _TAKEN_USERS = (0, 60000)
 _LARGEST_PORT = 65535

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from truss_cli.config.schema.section import Section
+from truss_cli.config.fields.section import Section
 
 
 class ExternalDataItem(Section):

@@ -5,9 +5,9 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, ConfigDict, Field
 
+from truss_cli.config.fields.editors import filled
+from truss_cli.config.fields.section import RefusedValueError, Section, SectionFault, Values
 from truss_cli.config.finding import Problem
-from truss_cli.config.schema.editors import filled
-from truss_cli.config.schema.section import RefusedValueError, Section, SectionFault, Values
 
 _SHORTEST_REVISION = 2
 

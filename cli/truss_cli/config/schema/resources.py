@@ -7,9 +7,8 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import AfterValidator, Field
 
+from truss_cli.config.fields.section import RefusedValueError, Section, SectionFault, Spelling, Values
 from truss_cli.config.finding import Problem
-from truss_cli.config.schema.section import RefusedValueError, Section, SectionFault, Values
-from truss_cli.config.schema.spelling import Spelling
 
 Accelerator = Literal[
     "B10", "T4", "L4", "A10G", "V100", "A100", "A100_40GB", "H100", "H200", "H100_40GB", "B200", "L40S",

@@ -6,10 +6,9 @@ from typing import Annotated, Any, ClassVar
 
 from pydantic import AfterValidator, ConfigDict, Field
 
+from truss_cli.config.fields.editors import not_both
+from truss_cli.config.fields.section import Lazy, RefusedValueError, Section, SectionFault, Spelling, Values
 from truss_cli.config.finding import Problem
-from truss_cli.config.schema.editors import not_both
-from truss_cli.config.schema.section import Lazy, RefusedValueError, Section, SectionFault, Values
-from truss_cli.config.schema.spelling import Spelling
 
 PYTHON_VERSIONS = ("py39", "py310", "py311", "py312", "py313", "py314")
 _OLD_PYTHON = "py39"
@@ -133,7 +132,7 @@ class Config(Section):
     bdn: Annotated[Any, Lazy("bdn", "Bdn"), Field(description="Volumes of the delivery network.")] = {}
     trt_llm: Annotated[
         Any,
-        Lazy("trt_llm", "TrtLlmV1", "TrtLlmV2", nullable=True, by="inference_stack"),
+        Lazy("trt_llm.section", "TrtLlmV1", "TrtLlmV2", nullable=True, by="inference_stack"),
         Field(description="A language model that TensorRT-LLM serves."),
     ] = None
     training_checkpoints: Annotated[
@@ -143,7 +142,7 @@ class Config(Section):
     ] = None
     bis_llm: Annotated[
         Any,
-        Lazy("bis_llm", "BisLlm", nullable=True),
+        Lazy("trt_llm.bis_llm", "BisLlm", nullable=True),
         Field(description="A language model that the platform's inference stack serves."),
     ] = None
     input_type: Annotated[str, Field(description="Kind of input; kept from earlier releases.")] = "Any"

@@ -6,8 +6,8 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import AfterValidator, ConfigDict, Field
 
+from truss_cli.config.fields.section import RefusedValueError, Section, SectionFault, Values, mapping
 from truss_cli.config.finding import Problem
-from truss_cli.config.schema.section import RefusedValueError, Section, SectionFault, Values, mapping
 
 _NAME_PART = r"[a-zA-Z0-9*](?:[a-zA-Z0-9*-]{0,61}[a-zA-Z0-9*])?"
 _IPV4 = r"^[0-9]{1,3}(\.[0-9]{1,3}){3}(/[0-9.]+)?$"

@@ -5,8 +5,8 @@ from typing import Annotated
 
 from pydantic import ConfigDict, Field
 
-from truss_cli.config.schema.editors import not_both
-from truss_cli.config.schema.section import Section, SectionFault, Values
+from truss_cli.config.fields.editors import not_both
+from truss_cli.config.fields.section import Section, SectionFault, Values
 
 
 class ArtifactReference(Section):

@@ -5,9 +5,9 @@ from typing import Annotated, Literal, get_args
 
 from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field
 
+from truss_cli.config.fields.editors import any_case, by_method
+from truss_cli.config.fields.section import RefusedValueError, Section, SectionFault, Values, mapping
 from truss_cli.config.schema.auth import NEEDS, AuthKeys, mismatches, upper
-from truss_cli.config.schema.editors import any_case, by_method
-from truss_cli.config.schema.section import RefusedValueError, Section, SectionFault, Values, mapping
 
 _BUCKETS = ("s3", "gs", "azure", "r2", "cw")
 _SCHEMES = ("hf", *_BUCKETS, "https")

@@ -164,7 +164,7 @@ def require_deployable(truss: Truss) -> None:
     document = truss.document
     if document is None:
         return
-    from truss_cli.config.inspect import inspect  # noqa: PLC0415 - the schema takes a while to build
+    from truss_cli.config.validation.inspect import inspect  # noqa: PLC0415 - the schema takes a while to build
 
     for finding in (*document.findings, *inspect(document, truss.folder)):
         if finding.problem.severity is Severity.ERROR:

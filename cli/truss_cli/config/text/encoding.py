@@ -5,7 +5,7 @@ import re
 from pathlib import Path
 
 from truss_cli.config.finding import ConfigFinding, Problem
-from truss_cli.config.spans import character_span
+from truss_cli.config.text.spans import character_span
 from truss_cli.source import SourceText
 
 # What PyYAML's reader refuses, in Python and C alike.

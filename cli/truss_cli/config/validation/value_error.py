@@ -3,9 +3,8 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from truss_cli.config.finding import Problem
-from truss_cli.config.schema.section import RefusedValueError
-from truss_cli.config.wording import what
+from truss_cli.config.fields.section import RefusedValueError
+from truss_cli.config.finding import Problem, kind_of
 
 Explained = tuple[Problem, str, str | None]
 
@@ -43,7 +42,7 @@ def explain_error(
     """
     kind, value, context = error["type"], error["input"], error.get("ctx", {})
     if kind in _WANTED:
-        message = f"`{name}` must be {_WANTED[kind]}, but is {what(value)}"
+        message = f"`{name}` must be {_WANTED[kind]}, but is {kind_of(value)}"
         return Problem.WRONG_TYPE, message, _way_out(kind, name, value, written, meant)
     if kind == "value_error" and isinstance(context["error"], RefusedValueError):
         said = str(context["error"])
@@ -92,7 +91,7 @@ def _choice(name: str, value: object, expected: str) -> Explained:
     message = (
         f"`{name}` cannot be `{_short(value)}`"
         if isinstance(value, str)
-        else f"`{name}` cannot be {what(value)}"
+        else f"`{name}` cannot be {kind_of(value)}"
     )
     lower = {choice.lower(): choice for choice in choices}
     near = get_close_matches(str(value).lower(), lower, n=1)

@@ -6,9 +6,8 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import AfterValidator, ConfigDict, Field
 
-from truss_cli.config.finding import Problem
-from truss_cli.config.schema.editors import filled
-from truss_cli.config.schema.section import (
+from truss_cli.config.fields.editors import filled
+from truss_cli.config.fields.section import (
     Lazy,
     RefusedValueError,
     Section,
@@ -17,7 +16,8 @@ from truss_cli.config.schema.section import (
     mapping,
     truth,
 )
-from truss_cli.config.schema.trt_llm_runtime import PositiveInt, RuntimeV1
+from truss_cli.config.finding import Problem
+from truss_cli.config.schema.trt_llm.runtime import PositiveInt, RuntimeV1
 
 _MOST_DRAFT_TOKENS = 2048
 _CALIBRATION = (64, 16384)
@@ -134,7 +134,7 @@ class Speculator(Section):
     ]
     build: Annotated[
         Any,  # a Speculator is part of a build
-        Lazy("trt_llm_build", "TrtLlmBuild", nullable=True),
+        Lazy("trt_llm.build", "TrtLlmBuild", nullable=True),
         Field(description="How the guessing model is built."),
     ] = None
     lookahead_windows_size: Annotated[PositiveInt | None, Field(description="Window of lookahead.")] = None

@@ -3,8 +3,8 @@
 import re
 from collections.abc import Iterator
 
-from truss_cli.config.document import Document
 from truss_cli.config.finding import ConfigFinding, Problem
+from truss_cli.config.text.document import Document
 
 # The names and versions that most requirements consist of; anything else is given to `packaging`.
 _PLAIN = (

@@ -1,8 +1,8 @@
-"""A quick look at a value that is valid beyond doubt.
+"""A fast path around pydantic for the plain values that most files consist of.
 
-Building pydantic's validators costs milliseconds, and most values in most files are plain:
-a string where a string is meant. What passes here pydantic accepts too; what does not is
-left to pydantic, which has the last word and the reasons.
+Building pydantic's validators costs milliseconds, which a lint of a valid file need not pay.
+The one invariant: a value that passes here is accepted by pydantic as well. A value that does
+not pass is handed to pydantic, which decides and explains.
 """
 
 from collections.abc import Callable, Iterable
@@ -13,25 +13,25 @@ from annotated_types import MinLen
 from pydantic import AfterValidator
 from pydantic.fields import FieldInfo
 
-Look = Callable[[Any], bool]  # Any: a value not yet checked
+FastCheck = Callable[[Any], bool]  # Any: a value not yet checked
 
 
-def look(annotation: object, metadata: Iterable[object] = ()) -> Look:
-    """Return what tells whether a value is valid beyond doubt by an annotation and its metadata."""
-    look_at = _by_annotation(annotation)
+def fast_check_of(annotation: object, metadata: Iterable[object] = ()) -> FastCheck:
+    """Return a predicate for values that an annotation with its metadata certainly accepts."""
+    check = _by_annotation(annotation)
     for mark in metadata:
         if isinstance(mark, FieldInfo):
-            look_at = _and(look_at, look(Any, mark.metadata))
+            check = _and(check, fast_check_of(Any, mark.metadata))
         elif isinstance(mark, AfterValidator):
-            look_at = _and(look_at, _passes(mark.func))
+            check = _and(check, _passes(mark.func))
         elif isinstance(mark, MinLen):
-            look_at = _and(look_at, _is_long(mark.min_length))
+            check = _and(check, _is_long(mark.min_length))
         elif type(mark).__module__.partition(".")[0] in ("pydantic", "pydantic_core", "annotated_types"):
             return _never
-    return look_at
+    return check
 
 
-def _by_annotation(annotation: object) -> Look:
+def _by_annotation(annotation: object) -> FastCheck:
     if annotation is Any or annotation is object:
         return _always
     if annotation in (str, bool, int, NoneType):
@@ -41,30 +41,30 @@ def _by_annotation(annotation: object) -> Look:
     return by_origin(arguments) if by_origin else _never
 
 
-def _annotated(arguments: tuple[object, ...]) -> Look:
-    return look(arguments[0], arguments[1:])
+def _annotated(arguments: tuple[object, ...]) -> FastCheck:
+    return fast_check_of(arguments[0], arguments[1:])
 
 
-def _literal(arguments: tuple[object, ...]) -> Look:
+def _literal(arguments: tuple[object, ...]) -> FastCheck:
     return lambda value: type(value) is str and value in arguments
 
 
-def _union(arguments: tuple[object, ...]) -> Look:
-    members = [look(member) for member in arguments]
+def _union(arguments: tuple[object, ...]) -> FastCheck:
+    members = [fast_check_of(member) for member in arguments]
     return lambda value: any(member(value) for member in members)
 
 
-def _list(arguments: tuple[object, ...]) -> Look:
-    item = look(arguments[0])
+def _list(arguments: tuple[object, ...]) -> FastCheck:
+    item = fast_check_of(arguments[0])
     return lambda value: type(value) is list and all(map(item, value))
 
 
-def _dict(arguments: tuple[object, ...]) -> Look:
-    name, item = map(look, arguments)
+def _dict(arguments: tuple[object, ...]) -> FastCheck:
+    name, item = map(fast_check_of, arguments)
     return lambda value: type(value) is dict and all(map(name, value)) and all(map(item, value.values()))
 
 
-_BY_ORIGIN: dict[object, Callable[[tuple[object, ...]], Look]] = {
+_BY_ORIGIN: dict[object, Callable[[tuple[object, ...]], FastCheck]] = {
     Annotated: _annotated,
     Literal: _literal,
     Union: _union,
@@ -84,15 +84,15 @@ def _never(value: object) -> bool:
     return False
 
 
-def _and(first: Look, second: Look) -> Look:
+def _and(first: FastCheck, second: FastCheck) -> FastCheck:
     return lambda value: first(value) and second(value)
 
 
-def _is_long(least: int) -> Look:
+def _is_long(least: int) -> FastCheck:
     return lambda value: len(value) >= least
 
 
-def _passes(function: Callable[..., object]) -> Look:
+def _passes(function: Callable[..., object]) -> FastCheck:
     def passes(value: object) -> bool:
         try:
             function(value)

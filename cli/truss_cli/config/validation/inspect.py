@@ -3,12 +3,12 @@
 from itertools import chain, islice
 from pathlib import Path
 
-from truss_cli.config.document import Document
-from truss_cli.config.files import file_findings
 from truss_cli.config.finding import ConfigFinding
-from truss_cli.config.requirements import requirement_findings
-from truss_cli.config.secret_values import secret_findings
-from truss_cli.config.walk import MOST_FINDINGS, Walk
+from truss_cli.config.text.document import Document
+from truss_cli.config.validation.files import file_findings
+from truss_cli.config.validation.requirements import requirement_findings
+from truss_cli.config.validation.schema_validator import MOST_FINDINGS, SchemaValidator
+from truss_cli.config.validation.secret_values import secret_findings
 
 
 def inspect(document: Document, folder: Path) -> list[ConfigFinding]:
@@ -16,7 +16,7 @@ def inspect(document: Document, folder: Path) -> list[ConfigFinding]:
     if not document.readable or not document.values:
         return []
     found = chain(
-        Walk(document).run(),
+        SchemaValidator(document).run(),
         file_findings(document, folder),
         requirement_findings(document),
         secret_findings(document),

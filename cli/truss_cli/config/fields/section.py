@@ -1,13 +1,13 @@
 """What every section of config.yaml is made of."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 from pydantic import BaseModel, ConfigDict
 
+from truss_cli.config.fields.editors import FALSE_TEXTS
 from truss_cli.config.finding import Problem
-from truss_cli.config.schema.editors import FALSE_TEXTS
 
 if TYPE_CHECKING:
     from pydantic import GetCoreSchemaHandler
@@ -70,6 +70,12 @@ class Section(BaseModel):
         """Check the items of a list of such sections against each other."""
         del items
         yield from ()
+
+
+class Spelling(NamedTuple):
+    """In an annotation: how a number in the file, `16`, becomes the string that was meant, `16Gi`."""
+
+    meant: Callable[[str], str]
 
 
 class Lazy:

@@ -3,8 +3,8 @@
 import re
 from collections.abc import Iterator
 
-from truss_cli.config.document import Document
 from truss_cli.config.finding import ConfigFinding, Problem
+from truss_cli.config.text.document import Document
 
 # What the keys of well-known services look like; a placeholder has no such form.
 _KNOWN_KEY = (

@@ -5,7 +5,7 @@ import re
 import yaml
 
 from truss_cli.config.finding import ConfigFinding, Problem
-from truss_cli.config.spans import character_span
+from truss_cli.config.text.spans import character_span
 from truss_cli.source import START_OF_FILE, SourceText, Span
 
 # Part of PyYAML's text, the kind of finding, what it means, and how to fix it.

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from truss_cli.config.schema.section import Section
+from truss_cli.config.fields.section import Section
 
 PositiveInt = Annotated[int, Field(strict=True, ge=1)]
 

@@ -5,12 +5,11 @@ from pathlib import Path
 
 import yaml
 
-from truss_cli.config.compose import Unreadable, compose
-from truss_cli.config.construct import Constructor
-from truss_cli.config.decode import decode
-from truss_cli.config.finding import ConfigFinding, Problem
-from truss_cli.config.spans import node_span
-from truss_cli.config.wording import what
+from truss_cli.config.finding import ConfigFinding, Problem, kind_of
+from truss_cli.config.text.compose import Unreadable, compose
+from truss_cli.config.text.construct import Constructor
+from truss_cli.config.text.encoding import decode
+from truss_cli.config.text.spans import node_span
 from truss_cli.source import START_OF_FILE, SourceText, Span
 
 __all__ = ["ConfigFinding", "Document", "Problem", "read_document"]
@@ -105,7 +104,7 @@ def _fill(document: Document) -> None:
         raise Unreadable(ConfigFinding(Problem.YAML_DOCUMENT, message, "Write `key: value` lines.", span))
     for key in [key for key in values if not isinstance(key, str)]:
         del values[key]
-        message = f"key `{document.scalar((key,), key=True)}` is {what(key)}, but must be a string"
+        message = f"key `{document.scalar((key,), key=True)}` is {kind_of(key)}, but must be a string"
         span = document.span((key,), key=True)
         constructor.findings.append(ConfigFinding(Problem.KEY_TYPE, message, "Put the key in quotes.", span))
     document.values = values

@@ -2,19 +2,19 @@
 
 from difflib import get_close_matches
 
-from truss_cli.config.nesting import nested
+from truss_cli.config.fields.nesting import nested
+from truss_cli.config.fields.section import Section
 from truss_cli.config.schema.root import Config
-from truss_cli.config.schema.section import Section
 
-_LOOKED_INTO = ("resources", "runtime", "build", "base_image")
+_SECTIONS = ("resources", "runtime", "build", "base_image")
 
 
-def way_out(section: type[Section], key: str) -> str:
-    """Say what to do about an unknown key of a section."""
+def how_to_fix(section: type[Section], key: str) -> str:
+    """Return what to do about an unknown key of a section."""
     if key in section.refused_keys:
         return section.refused_keys[key]
     near = get_close_matches(key.lower(), section.model_fields, n=1, cutoff=0.6)
-    elsewhere = [place for place in _LOOKED_INTO if key in _fields(place)]
+    elsewhere = [place for place in _SECTIONS if key in _fields(place)]
     if elsewhere:
         return f"Move it under `{elsewhere[0]}`."
     if section is not Config and key in Config.model_fields:

@@ -6,27 +6,26 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from truss_cli.config.document import Document
-from truss_cli.config.finding import ConfigFinding, Problem
-from truss_cli.config.location import Path, follow, name_of
-from truss_cli.config.nesting import Nested, name_type, nested, plain_type, plainly_valid
+from truss_cli.config.fields.nesting import Nested, fast_check, name_type, nested, plain_type
+from truss_cli.config.fields.section import Section, SectionFault, Spelling
+from truss_cli.config.finding import ConfigFinding, Problem, kind_of
 from truss_cli.config.schema.root import Config
-from truss_cli.config.schema.section import Section, SectionFault
-from truss_cli.config.schema.spelling import Spelling
-from truss_cli.config.value_error import explain_error
-from truss_cli.config.wording import what
+from truss_cli.config.text.document import Document
+from truss_cli.config.validation.value_error import explain_error
 
+ValuePath = tuple[Any, ...]  # Any: a mapping in YAML may have any key
+_NOWHERE = object()
 MOST_FINDINGS = 500
 """Nobody reads more; what is left is found when these are mended."""
 _REFUSED = (Problem.WRONG_TYPE, Problem.BAD_VALUE)
 
 
-class _Enough(Exception):  # noqa: N818 - it ends the walk
+class _Enough(Exception):  # noqa: N818 - it ends the validation
     """There are `MOST_FINDINGS`."""
 
 
-class Walk:
-    """One walk over a document; `findings` fills as it goes."""
+class SchemaValidator:
+    """Holds a document against the schema; `findings` fills as it goes."""
 
     def __init__(self, document: Document) -> None:
         self.findings: list[ConfigFinding] = []
@@ -44,7 +43,7 @@ class Walk:
             if found.problem is not Problem.SUSPECT_VALUE or found.span not in refused
         ]
 
-    def _section(self, section: type[Section], values: Mapping[Any, object], path: Path) -> None:
+    def _section(self, section: type[Section], values: Mapping[Any, object], path: ValuePath) -> None:
         self._passing_unknown += section.passes_unknown
         fields = section.model_fields
         for key, value in values.items():
@@ -59,7 +58,7 @@ class Walk:
         self._breaches(section.breaches(values, self._document.values), path)
         self._passing_unknown -= section.passes_unknown
 
-    def _field(self, section: type[Section], key: str, value: object, path: Path) -> None:
+    def _field(self, section: type[Section], key: str, value: object, path: ValuePath) -> None:
         held = nested(section, key)
         if held is None or (held.beside and not isinstance(value, dict)):
             self._plain(section, key, value, path)
@@ -76,7 +75,7 @@ class Walk:
         else:
             self._wrong_type("a mapping", value, path)
 
-    def _one(self, held: Nested, value: object, path: Path) -> None:
+    def _one(self, held: Nested, value: object, path: ValuePath) -> None:
         if not isinstance(value, dict):
             self._wrong_type("a mapping", value, path)
             return
@@ -92,7 +91,7 @@ class Walk:
                 message = f"`{name_of(path)}` has no `{held.by}`"
                 self._add(Problem.MISSING_KEY, message, f"Add `{held.by}: {kinds[0]}`.", path, key=True)
 
-    def _list(self, held: Nested, value: object, path: Path) -> None:
+    def _list(self, held: Nested, value: object, path: ValuePath) -> None:
         if not isinstance(value, list):
             self._wrong_type("a list", value, path)
             return
@@ -100,8 +99,8 @@ class Walk:
             self._one(held, item, (*path, index))
         self._breaches(held.classes[0].clashes(value), path)
 
-    def _plain(self, section: type[Section], key: str, value: object, path: Path) -> None:
-        if plainly_valid(section, key)(value):
+    def _plain(self, section: type[Section], key: str, value: object, path: ValuePath) -> None:
+        if fast_check(section, key)(value):
             return
         spelling = next(
             (mark for mark in section.model_fields[key].metadata if isinstance(mark, Spelling)), None
@@ -113,7 +112,7 @@ class Walk:
         self,
         validate: Callable[[object], object],
         value: object,
-        path: Path,
+        path: ValuePath,
         *,
         key: bool = False,
         meant: Callable[[str], str] | None = None,
@@ -121,7 +120,7 @@ class Walk:
         try:
             validate(value)
         except ValidationError as error:
-            seen: set[Path] = set()
+            seen: set[ValuePath] = set()
             for one in error.errors(include_url=False):
                 location = one["loc"]
                 at_key = location[-1:] == ("[key]",)
@@ -137,13 +136,13 @@ class Walk:
                 problem, message, advice = explain_error(one, name_of(place), written, meant)
                 self._add(problem, message, advice, place, key=key or at_key)
 
-    def _not_text(self, key: object, path: Path) -> None:
+    def _not_text(self, key: object, path: ValuePath) -> None:
         written = self._document.scalar(path, key=True)
-        message = f"key `{written}` is {what(key)}, but must be a string"
+        message = f"key `{written}` is {kind_of(key)}, but must be a string"
         self._add(Problem.KEY_TYPE, message, "Put the key in quotes.", path, key=True)
 
     def _other_key(
-        self, section: type[Section], key: object, values: Mapping[Any, object], path: Path
+        self, section: type[Section], key: object, values: Mapping[Any, object], path: ValuePath
     ) -> None:
         if not isinstance(key, str):
             if not section.ignores_unknown:
@@ -162,27 +161,27 @@ class Walk:
             if values[key]:
                 self._field(section, present, values[key], (*path, key))
 
-    def _unknown(self, section: type[Section], key: str, path: Path, *, ignored: bool) -> None:
-        from truss_cli.config.unknown_key import way_out  # noqa: PLC0415 - only for a finding
+    def _unknown(self, section: type[Section], key: str, path: ValuePath, *, ignored: bool) -> None:
+        from truss_cli.config.validation.unknown_key import how_to_fix  # noqa: PLC0415 - only for a finding
 
         where = f" in `{name_of(path[:-1])}`" if len(path) > 1 else ""
         problem = Problem.IGNORED_KEY if ignored else Problem.UNKNOWN_KEY
-        self._add(problem, f"unknown key `{key}`{where}", way_out(section, key), path, key=True)
+        self._add(problem, f"unknown key `{key}`{where}", how_to_fix(section, key), path, key=True)
 
-    def _wrong_type(self, wanted: str, value: object, path: Path) -> None:
+    def _wrong_type(self, wanted: str, value: object, path: ValuePath) -> None:
         empty = {"a list": "[]", "a mapping": "{}"}[wanted]
         name = name_of(path)
         advice = f"Remove the key, or write `{name}: {empty}`." if value is None else None
-        self._add(Problem.WRONG_TYPE, f"`{name}` must be {wanted}, but is {what(value)}", advice, path)
+        self._add(Problem.WRONG_TYPE, f"`{name}` must be {wanted}, but is {kind_of(value)}", advice, path)
 
-    def _breaches(self, breaches: Iterable[SectionFault], path: Path) -> None:
+    def _breaches(self, breaches: Iterable[SectionFault], path: ValuePath) -> None:
         for breach in breaches:
             related = tuple((self._document.span((*path, *place)), text) for place, text in breach.related)
             span = self._document.span((*path, *breach.path), key=breach.key)
             self._found(ConfigFinding(breach.problem, breach.message, breach.help, span, related))
 
     def _add(
-        self, problem: Problem, message: str, advice: str | None, path: Path, *, key: bool = False
+        self, problem: Problem, message: str, advice: str | None, path: ValuePath, *, key: bool = False
     ) -> None:
         self._found(ConfigFinding(problem, message, advice, self._document.span(path, key=key)))
 
@@ -190,3 +189,32 @@ class Walk:
         self.findings.append(finding)
         if len(self.findings) >= MOST_FINDINGS:
             raise _Enough
+
+
+def name_of(path: ValuePath) -> str:
+    """Return a value's own name: its key, with the index if it is an item of a list."""
+    name = ""
+    for step in path:
+        name = (
+            f"{name}[{step}]" if isinstance(step, int) and not isinstance(step, bool) and name else str(step)
+        )
+    return name
+
+
+def follow(value: object, location: tuple[int | str, ...]) -> ValuePath:
+    """Follow pydantic's location into a value, as far as it goes without the names of union members."""
+    path: list[object] = []
+    for step in location:
+        inner = _step(value, step)
+        if inner is not _NOWHERE:
+            path.append(step)
+            value = inner
+    return tuple(path)
+
+
+def _step(value: object, step: int | str) -> object:
+    if isinstance(value, dict):
+        return value.get(step, _NOWHERE)
+    if isinstance(value, list) and isinstance(step, int) and step < len(value):
+        return value[step]
+    return _NOWHERE

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from math import prod
 
-from truss_cli.config.schema.section import SectionFault, Values, mapping
+from truss_cli.config.fields.section import SectionFault, Values, mapping
 
 _TOO_OLD = ("T4", "V100")
 _NO_FP8 = ("A10G", "A100", "A100_40GB", *_TOO_OLD)

@@ -5,10 +5,10 @@ from typing import Any
 
 import yaml
 
-from truss_cli.config.compose import MAX_DEPTH, Loader, Unreadable, too_deep
 from truss_cli.config.finding import ConfigFinding, Problem
-from truss_cli.config.spans import node_span
-from truss_cli.config.syntax_error import explain
+from truss_cli.config.text.compose import MAX_DEPTH, Loader, Unreadable, too_deep
+from truss_cli.config.text.spans import node_span
+from truss_cli.config.text.syntax_error import explain
 from truss_cli.source import SourceText
 
 MOST_DUPLICATES = 500

@@ -8,8 +8,8 @@ from typing import Any, Literal, NamedTuple, Union, get_args, get_origin
 
 from pydantic import TypeAdapter
 
-from truss_cli.config.plainly_valid import Look, look
-from truss_cli.config.schema.section import Lazy, Section
+from truss_cli.config.fields.fast_check import FastCheck, fast_check_of
+from truss_cli.config.fields.section import Lazy, Section
 
 _NO_PLUGINS = "PYDANTIC_DISABLE_PLUGINS"
 
@@ -80,10 +80,10 @@ def plain_type(section: type[Section], key: str) -> TypeAdapter[Any]:  # Any: of
 
 
 @cache
-def plainly_valid(section: type[Section], key: str) -> Look:
-    """Return the quick look at a field's plain value."""
+def fast_check(section: type[Section], key: str) -> FastCheck:
+    """Return the fast check of a field's plain value."""
     field = section.model_fields[key]
-    return look(field.annotation, field.metadata)
+    return fast_check_of(field.annotation, field.metadata)
 
 
 @cache

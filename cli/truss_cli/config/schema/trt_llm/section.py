@@ -5,11 +5,11 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import AfterValidator, ConfigDict, Field
 
+from truss_cli.config.fields.section import RefusedValueError, Section, SectionFault, Values, mapping, truth
 from truss_cli.config.finding import Problem
-from truss_cli.config.schema.section import RefusedValueError, Section, SectionFault, Values, mapping, truth
-from truss_cli.config.schema.trt_llm_build import ENCODERS, BatchSize, TrtLlmBuild, is_encoder
-from truss_cli.config.schema.trt_llm_gpu import gpu_breaches
-from truss_cli.config.schema.trt_llm_runtime import PositiveInt, RuntimeV1
+from truss_cli.config.schema.trt_llm.build import ENCODERS, BatchSize, TrtLlmBuild, is_encoder
+from truss_cli.config.schema.trt_llm.gpu import gpu_breaches
+from truss_cli.config.schema.trt_llm.runtime import PositiveInt, RuntimeV1
 
 _FORMER_MODELS = ("palmyra", "qwen", "llama", "mistral", "deepseek")
 _ROUTES = ("openai-compatible", "force-legacy-api-non-openai-compatible")

@@ -4,8 +4,8 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-from truss_cli.config.document import Document
 from truss_cli.config.finding import ConfigFinding, Problem
+from truss_cli.config.text.document import Document
 
 _LOCK_FILE = "uv.lock"
 _PROJECT_FILE = "pyproject.toml"

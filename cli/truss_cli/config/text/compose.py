@@ -10,8 +10,8 @@ import re
 import yaml
 
 from truss_cli.config.finding import ConfigFinding, Problem
-from truss_cli.config.spans import character_span
-from truss_cli.config.syntax_error import explain
+from truss_cli.config.text.spans import character_span
+from truss_cli.config.text.syntax_error import explain
 from truss_cli.source import START_OF_FILE, SourceText, Span
 
 MAX_CHARACTERS = 10_000_000

@@ -1,0 +1,1 @@
+"""What is wrong with a readable config.yaml: values against the schema, files, requirements, secrets."""
