@@ -29,4 +29,5 @@ def test_text_is_as_expected(
     expected = CASES / name / "expected.txt"
     if request.config.getoption("--renew"):
         expected.write_text(text, encoding="utf-8", newline="\n")
-    assert text == expected.read_bytes().decode()
+    wanted = expected.read_bytes().decode()
+    assert text == wanted, "if that is meant, `pytest tests/check/test_cases.py --renew` writes it"

@@ -12,9 +12,9 @@ from truss_cli.check.rule import Rule
 def all_rules() -> tuple[Rule, ...]:
     """Return every rule, by code."""
     found = {
-        value.code: value
+        id(value): value
         for module in pkgutil.walk_packages(rules.__path__, f"{rules.__name__}.")
         for value in vars(importlib.import_module(module.name)).values()
         if isinstance(value, Rule)
     }
-    return tuple(found[code] for code in sorted(found))
+    return tuple(sorted(found.values(), key=lambda rule: rule.code))

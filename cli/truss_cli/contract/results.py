@@ -14,6 +14,7 @@ _BASE64 = "Encode it as text: `base64.b64encode(...).decode()`."
 _TOLIST = "Convert it with `.tolist()`."
 
 UNSENDABLE = {
+    "builtins.BaseException": _TEXT,
     "builtins.bytearray": _BASE64,
     "builtins.bytes": _BASE64,
     "builtins.complex": "Give its real and imaginary part as a list.",
@@ -26,6 +27,9 @@ UNSENDABLE = {
     "builtins.reversed": _LIST,
     "builtins.set": _LIST,
     "builtins.zip": _LIST,
+    "collections.abc.ItemsView": _LIST,
+    "collections.abc.KeysView": _LIST,
+    "collections.abc.ValuesView": _LIST,
     "collections.deque": _LIST,
     "datetime.date": _ISO,
     "datetime.time": _ISO,

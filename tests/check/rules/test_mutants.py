@@ -202,6 +202,10 @@ RESULTS: list[tuple[str, Mutate]] = [
             method("def postprocess(self, r):\n    return r"),
         ),
     ),
+    (
+        "TRS213",
+        method("def own(self, i):\n    return i\ndef postprocess(self, i) -> bytes:\n    return self.own(i)"),
+    ),
     ("TRS212", replace(r"example_model_input: .*", "example_model_input: {txt: a}", CONFIG)),
 ]
 ASYNC: list[tuple[str, Mutate]] = [

@@ -4,11 +4,13 @@ import ast
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from truss_cli.check.facts.function_names import FunctionNames
 from truss_cli.check.facts.truss import TrussFacts
+from truss_cli.check.facts.value import Value
 from truss_cli.check.facts.values import FunctionValues
 from truss_cli.check.python.nodes import Function
 from truss_cli.check.python.scopes import scope_of
-from truss_cli.check.python.symbols import External, Local, Module
+from truss_cli.check.python.symbols import External, Module
 from truss_cli.contract import returning_method
 from truss_cli.contract.results import STREAM_TYPES, refusal
 from truss_cli.contract.shape import Shape, Type
@@ -74,7 +76,7 @@ def result_methods(facts: TrussFacts) -> Iterator[ResultMethod]:
     for name in (main, *ENDPOINTS):
         found, shape = facts.model.function(name), facts.model.shape.shape(name)
         if found and shape:
-            values = FunctionValues(facts.types, facts.model, *found)
+            values = FunctionValues(FunctionNames(facts.types, facts.model, *found))
             yield ResultMethod(name, *found, shape, values, name == main)
 
 
@@ -97,6 +99,33 @@ def find_unsendable(facts: TrussFacts, result: Type, *, whole: bool = True) -> U
     return None
 
 
+def find_unsendable_value(facts: TrussFacts, value: Value) -> tuple[Value, Unsendable] | None:
+    """Return the first part of a value that cannot be sent, one that is always there if there is one."""
+    found = []
+    for part, whole in value.parts():
+        bad = _unsendable_part(facts, part, whole=whole)
+        if bad and part.certain:
+            return part, bad
+        if bad:
+            found.append((part, bad))
+    return found[0] if found else None
+
+
+def _unsendable_part(facts: TrussFacts, part: Value, *, whole: bool) -> Unsendable | None:
+    if part.type.name in ("types.GeneratorType", "types.AsyncGeneratorType") and not whole:
+        return Unsendable(part.type, "Collect it in a list; only a whole result is streamed.", inside=True)
+    return find_unsendable(facts, part.type, whole=whole)
+
+
+def is_visibly_sent(facts: TrussFacts, value: Value, *, inside: bool) -> bool:
+    """Whether a value can be sent for certain; `inside`: as far as what it holds goes."""
+    if find_unsendable_value(facts, value):
+        return False
+    parts = [part for part, _ in value.parts()]
+    known = (parts[1:] or parts) if inside else parts[:1]
+    return all(not part.type.open for part in known)
+
+
 def gives_stream(method: ResultMethod) -> bool:
     """Whether the method streams, for certain."""
     return method.shape.form in STREAMS
@@ -111,7 +140,7 @@ def _refusal(facts: TrussFacts, result: Type, *, whole: bool) -> str | None:
     help_text = refusal(result, whole=whole)
     if help_text or result.open or result.ancestors - _NEUTRAL_BASES:
         return help_text
-    symbol = _own_class(facts, result)
+    symbol = facts.types.class_symbol(result)
     if symbol is None:
         return None
     module, node = symbol
@@ -120,18 +149,6 @@ def _refusal(facts: TrussFacts, result: Type, *, whole: bool) -> str | None:
         return _DATACLASS_HELP
     makes_others = "__new__" in scope_of(node)
     return None if decorators or node.keywords or makes_others else _OBJECT_HELP
-
-
-def _own_class(facts: TrussFacts, result: Type) -> tuple[Module, ast.ClassDef] | None:
-    """Return the class of the truss that a type names."""
-    module_name, _, name = result.name.rpartition(".")
-    namespace = facts.symbols.module(module_name) if module_name else None
-    if namespace is None or namespace.module is None:
-        return None
-    symbol = facts.symbols.lookup(namespace.module, name)
-    if isinstance(symbol, Local) and isinstance(symbol.node, ast.ClassDef):
-        return symbol.module, symbol.node
-    return None
 
 
 def _called(decorator: ast.expr) -> ast.expr:

@@ -1,18 +1,18 @@
 """What the expressions in a function certainly give, as types; most are unknown."""
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
+from types import MappingProxyType
 
+from truss_cli.check.facts.contents import added_to
+from truss_cli.check.facts.function_names import FunctionNames, OwnFunction
+from truss_cli.check.facts.known_calls import CONVERTING_METHODS, FUNCTIONS, METHODS, SENDABLE_NAME
 from truss_cli.check.facts.methods import form_of
-from truss_cli.check.facts.model_class import ModelClass
-from truss_cli.check.python.nodes import Function, own_nodes
-from truss_cli.check.python.scopes import binds_unseen, scope_of
-from truss_cli.check.python.symbols import External, Local, Module, Symbol
-from truss_cli.check.python.types import Types
+from truss_cli.check.facts.value import Value, builtin, element_of, join
+from truss_cli.check.python.nodes import own_nodes
+from truss_cli.check.python.scopes import Binding, binds_unseen, scope_of
+from truss_cli.check.python.symbols import External, Local
 from truss_cli.contract.shape import UNKNOWN_TYPE, Form, Type
-
-SENDABLE = Type("typing.Any")
-"""Of no known class, but something that JSON has."""
 
 _DISPLAYS = {
     ast.Dict: "builtins.dict",
@@ -26,198 +26,225 @@ _DISPLAYS = {
     ast.SetComp: "builtins.set",
     ast.Tuple: "builtins.tuple",
 }
-_FUNCTIONS = {
-    "base64.b64encode": "builtins.bytes",
-    "base64.urlsafe_b64encode": "builtins.bytes",
-    "builtins.sorted": "builtins.list",
-    "builtins.vars": "builtins.dict",
-    "dataclasses.asdict": "builtins.dict",
-    "dataclasses.astuple": "builtins.tuple",
-    "datetime.date.today": "datetime.date",
-    "datetime.datetime.fromtimestamp": "datetime.datetime",
-    "datetime.datetime.now": "datetime.datetime",
-    "datetime.datetime.today": "datetime.datetime",
-    "datetime.datetime.utcnow": "datetime.datetime",
-    "json.dumps": "builtins.str",
-    "pickle.dumps": "builtins.bytes",
-    "uuid.uuid1": "uuid.UUID",
-    "uuid.uuid4": "uuid.UUID",
-}
-_CONVERTING_FUNCTIONS = frozenset(
-    {"fastapi.encoders.jsonable_encoder", "json.loads", "pydantic_core.to_jsonable_python"}
-)
-_CONVERTING_METHODS = frozenset(
-    {
-        "as_dict",
-        "asdict",
-        "decode",
-        "dict",
-        "hex",
-        "isoformat",
-        "item",
-        "json",
-        "model_dump",
-        "model_dump_json",
-        "to_dict",
-        "to_json",
-        "to_list",
-        "tolist",
-    }
-)
-"""Methods that are called to make something JSON can hold."""
 _FORMS = {
     Form.COROUTINE: "types.CoroutineType",
     Form.GENERATOR: "types.GeneratorType",
     Form.ASYNC_GENERATOR: "types.AsyncGeneratorType",
 }
+_CONTAINERS = ("builtins.list", "builtins.dict", "builtins.tuple", "collections.defaultdict")
+_NUMBERS = ("builtins.int", "builtins.float")
+_DEEPEST = 4
+"""Calls of the truss's own functions that are followed, one inside the other."""
+
+
+_Bound = Mapping[str, Value]
 
 
 class FunctionValues:
     """Reads the expressions of one function of the model."""
 
-    def __init__(self, types: Types, model: ModelClass, module: Module, function: Function) -> None:
-        self.types = types
-        self.model = model
-        self.module = module
-        self.function = function
-        self._scope = scope_of(function)
-        arguments = function.args
-        positional = [*arguments.posonlyargs, *arguments.args]
-        self._self = positional[0].arg if positional else None
-        self._parameters = {a.arg for a in (*positional, *arguments.kwonlyargs)}
-        self._parameters |= {a.arg for a in (arguments.vararg, arguments.kwarg) if a}
+    def __init__(self, names: FunctionNames, depth: int = 0) -> None:
+        self.names = names
+        self._types = names.types
+        self._depth = depth
+        self._active: set[str] = set()
 
-    def returned(self) -> list[ast.expr]:
-        """Return the expressions of the function's own `return` statements that give a value."""
-        nodes = [node.value for node in own_nodes(self.function, ast.Return)]
-        return [value for node in nodes if node is not None for value in _branches(node)]
+    def returned(self) -> list[Value]:
+        """Return the values of the function's own `return` statements that give one."""
+        nodes = [node.value for node in own_nodes(self.names.function, ast.Return)]
+        return [self.value(branch) for node in nodes if node is not None for branch in _branches(node)]
 
-    def yielded(self) -> list[ast.expr]:
-        """Return the expressions of the function's own `yield`s; a bare one yields None."""
-        yields = own_nodes(self.function, ast.Yield)
-        return [node.value or ast.copy_location(ast.Constant(None), node) for node in yields]
+    def yielded(self) -> list[Value]:
+        """Return the values of the function's own `yield`s; a bare one yields None."""
+        yields = own_nodes(self.names.function, ast.Yield)
+        return [self.value(node.value or ast.copy_location(ast.Constant(None), node)) for node in yields]
 
-    def parts(self, node: ast.expr, *, whole: bool = True) -> Iterator[tuple[ast.expr, Type, bool]]:
-        """Yield an expression and all it visibly holds, each with its type and whether it is the whole."""
-        yield node, self.type_of(node), whole
-        for inner in _held(node):
-            for branch in _branches(inner):
-                yield from self.parts(branch, whole=False)
-
-    def type_of(self, node: ast.expr) -> Type:
-        """Return the type of an expression; unknown unless it is certain."""
+    def value(self, node: ast.expr, bound: _Bound = MappingProxyType({})) -> Value:
+        """Return the value of an expression; `bound` has the variables of comprehensions around it."""
         if type(node) in _DISPLAYS:
-            return _builtin(_DISPLAYS[type(node)])
+            return Value(node, builtin(_DISPLAYS[type(node)]), tuple(self._displayed(node, bound)))
         if isinstance(node, ast.Constant):
-            return _builtin(
-                "builtins.None" if node.value is None else f"builtins.{type(node.value).__name__}"
-            )
-        if isinstance(node, ast.Call):
-            return self._call(node)
-        if isinstance(node, ast.Attribute):
-            return self._member_of_enum(node)
-        if isinstance(node, ast.Name):
-            return self._local(node)
-        return UNKNOWN_TYPE
+            name = "None" if node.value is None else type(node.value).__name__
+            return Value(node, builtin(f"builtins.{name}"))
+        if isinstance(node, ast.IfExp):
+            return join(node, [self.value(branch, bound) for branch in _branches(node)])
+        read = self._READERS.get(type(node))
+        return read(self, node, bound) if read else Value(node)
 
-    def symbol(self, node: ast.expr) -> Symbol | None:
-        """Return what a name or dotted name means inside the function, its own imports included."""
-        if isinstance(node, ast.Attribute):
-            return self.types.symbols.attribute(self.symbol(node.value), node.attr)
-        if not isinstance(node, ast.Name) or node.id in self._parameters:
-            return None
-        candidates = self._scope.candidates(node.id)
-        if len(candidates) > 1:
-            return None
-        if candidates:
-            found = candidates[0].what
-            return (
-                None
-                if isinstance(found, ast.expr)
-                else self.types.symbols.binding(self.module, candidates[0])
-            )
-        return self.types.symbols.lookup(self.module, node.id)
+    def _displayed(self, node: ast.expr, bound: _Bound) -> Iterator[Value]:
+        """Yield what a display or comprehension holds that ends up in a JSON value."""
+        if isinstance(node, ast.Dict):
+            for key, inner in zip(node.keys, node.values, strict=True):
+                yield from (self.value(inner, bound),) if key else self.value(inner, bound).held
+        elif isinstance(node, ast.List | ast.Tuple):
+            for element in node.elts:
+                if isinstance(element, ast.Starred):
+                    yield from self.value(element.value, bound).held
+                else:
+                    yield self.value(element, bound)
+        elif isinstance(node, ast.ListComp | ast.DictComp):
+            inside = dict(bound)
+            for generator in node.generators:
+                iterable = self.value(generator.iter, inside)
+                named = {n.id for n in ast.walk(generator.target) if isinstance(n, ast.Name)}
+                inside.update({name: Value(generator.target) for name in named})
+                if isinstance(generator.target, ast.Name):
+                    inside[generator.target.id] = element_of(generator.target, iterable)
+            yield self.value(node.elt if isinstance(node, ast.ListComp) else node.value, inside)
 
-    def own_method(self, node: ast.expr) -> tuple[Module, Function] | None:
-        """Return the function that `self.name` means if it is an undecorated method of the model."""
-        if (
-            not isinstance(node, ast.Attribute)
-            or not isinstance(node.value, ast.Name)
-            or node.value.id != self._self
-            or self._is_set(node.attr)
-        ):
-            return None
-        for definition in self.model.lineage:
-            if definition is None:
-                return None
-            candidates = scope_of(definition.node).candidates(node.attr)
-            if candidates:
-                found = candidates[0].what if len(candidates) == 1 else None
-                if isinstance(found, ast.FunctionDef | ast.AsyncFunctionDef) and not found.decorator_list:
-                    return definition.module, found
-                return None
-        return None
+    def _await(self, node: ast.Await, bound: _Bound) -> Value:
+        if not isinstance(node.value, ast.Call):
+            return Value(node)
+        own = self._called(node.value, bound)
+        if own is not None and form_of(own.node) is Form.COROUTINE:
+            return self._followed(node, own)
+        return Value(node, own=own is not None)
 
-    def _is_set(self, attribute: str) -> bool:
-        """Whether a method sets the attribute on an instance, where it would hide one of the class."""
-        return any(
-            node.attr == attribute and isinstance(node.ctx, ast.Store)
-            for _, function in self.model.functions()
-            for node in own_nodes(function, ast.Attribute)
-        )
-
-    def _call(self, node: ast.Call) -> Type:
-        own = self.own_method(node.func)
-        if own:
-            return _builtin(_FORMS[form_of(own[1])]) if form_of(own[1]) in _FORMS else UNKNOWN_TYPE
-        symbol = self.symbol(node.func)
+    def _call(self, node: ast.Call, bound: _Bound) -> Value:
+        own = self._called(node, bound)
+        if own is not None:
+            form = _FORMS.get(form_of(own.node))
+            return Value(node, builtin(form)) if form else self._followed(node, own)
+        symbol = self.names.symbol(node.func) if not _root_is(node.func, bound) else None
         if isinstance(symbol, External):
-            return self._external_call(symbol)
+            return self._external_call(node, symbol, bound)
         if isinstance(symbol, Local):
-            return self._local_call(symbol)
-        if isinstance(node.func, ast.Attribute) and node.func.attr in _CONVERTING_METHODS:
-            return SENDABLE
-        return UNKNOWN_TYPE
+            if isinstance(symbol.node, ast.ClassDef):
+                return Value(node, self._types.of_class(symbol.module, symbol.node))
+            return Value(node, own=True)
+        if isinstance(node.func, ast.Attribute):
+            return self._method_call(node, node.func, bound)
+        return Value(node)
 
-    def _external_call(self, symbol: External) -> Type:
-        if symbol.name in _CONVERTING_FUNCTIONS:
-            return SENDABLE
-        if symbol.name in _FUNCTIONS:
-            return self.types.of_symbol(External(_FUNCTIONS[symbol.name]))
-        found = self.types.of_symbol(symbol)
-        return UNKNOWN_TYPE if found.open or found.name.startswith("typing.") else found
+    def _called(self, node: ast.Call, bound: _Bound) -> OwnFunction | None:
+        """Return the function of the truss that a call runs: by name, or as a method of an own class."""
+        if _root_is(node.func, bound):
+            return None
+        own = self.names.own_function(node.func)
+        if own is not None or not isinstance(node.func, ast.Attribute):
+            return own
+        symbol = self._types.class_symbol(self.value(node.func.value, bound).type)
+        return self.names.method_of(symbol.module, symbol.node, node.func.attr) if symbol else None
 
-    def _local_call(self, symbol: Local) -> Type:
-        if isinstance(symbol.node, ast.ClassDef):
-            return self.types.of_class(symbol.module, symbol.node)
-        if isinstance(symbol.node, ast.FunctionDef | ast.AsyncFunctionDef) and not symbol.node.decorator_list:
-            form = form_of(symbol.node)
-            return _builtin(_FORMS[form]) if form in _FORMS else UNKNOWN_TYPE
-        return UNKNOWN_TYPE
+    def _followed(self, node: ast.expr, own: OwnFunction) -> Value:
+        """Return what a function of the truss returns, wherever it is called."""
+        if self._depth >= _DEEPEST:
+            return Value(node, own=True)
+        names = FunctionNames(self._types, self.names.model, own.module, own.node)
+        returned = FunctionValues(names, self._depth + 1).returned()
+        found = join(node, returned) if returned else Value(node)
+        return found._replace(own=True).at(node)
 
-    def _member_of_enum(self, node: ast.Attribute) -> Type:
-        owner = self.symbol(node.value)
+    def _external_call(self, node: ast.Call, symbol: External, bound: _Bound) -> Value:
+        held = self.value(node.args[0], bound).held if len(node.args) == 1 else ()
+        if symbol.name in FUNCTIONS:
+            held = held if symbol.name == "builtins.sorted" else ()
+            return Value(node, self._known(FUNCTIONS[symbol.name]), held)
+        found = self._types.of_symbol(symbol)
+        if found.open or found.name.startswith("typing."):
+            return Value(node)
+        if found.name == "builtins.dict":
+            held = (*held, *(self.value(keyword.value, bound) for keyword in node.keywords if keyword.arg))
+        return Value(node, found, held if found.name in _CONTAINERS else ())
+
+    def _method_call(self, node: ast.Call, function: ast.Attribute, bound: _Bound) -> Value:
+        receiver = self.value(function.value, bound)
+        given = METHODS.get(receiver.type.name, {}).get(function.attr)
+        if given is not None:
+            return Value(node, self._known(given))
+        if receiver.type.name in _CONTAINERS and function.attr == "copy":
+            return receiver.at(node)
+        if function.attr in CONVERTING_METHODS:
+            return Value(node, self._known(SENDABLE_NAME))
+        return Value(node, own=self._types.class_symbol(receiver.type) is not None)
+
+    def _attribute(self, node: ast.Attribute, bound: _Bound) -> Value:
+        if node.attr == "__dict__":
+            return Value(node, builtin("builtins.dict"))
+        owner = None if _root_is(node, bound) else self.names.symbol(node.value)
         if not isinstance(owner, Local) or not isinstance(owner.node, ast.ClassDef):
-            return UNKNOWN_TYPE
-        found = self.types.of_class(owner.module, owner.node)
-        bound = scope_of(owner.node).candidates(node.attr)
-        is_member = len(bound) == 1 and isinstance(bound[0].what, ast.expr)
-        return found if found.is_a("enum.Enum") and is_member else UNKNOWN_TYPE
+            return Value(node)
+        found = self._types.of_class(owner.module, owner.node)
+        candidates = scope_of(owner.node).candidates(node.attr)
+        what = candidates[0].what if len(candidates) == 1 else None
+        if not found.is_a("enum.Enum") or not isinstance(what, ast.expr):
+            return Value(node)
+        if isinstance(what, ast.Call):  # `nonmember(...)`, `member(...)`, or a descriptor
+            made = self._types.symbols.expression(owner.module, what.func)
+            plain = isinstance(made, External) and made.name in ("enum.auto", "enum.member")
+            return Value(node, found) if plain else Value(node)
+        return Value(node, found)
 
-    def _local(self, node: ast.Name) -> Type:
-        """Follow a variable that is assigned once, except to something that may be changed in place."""
-        candidates = self._scope.bindings.get(node.id, [])
-        if len(candidates) != 1 or node.id in self._parameters or self._scope.open:
-            return UNKNOWN_TYPE
-        value = candidates[0].what
-        if not isinstance(value, ast.expr) or isinstance(value, ast.Name):
-            return UNKNOWN_TYPE
-        return UNKNOWN_TYPE if binds_unseen(self.function, node.id) else self.type_of(value)
+    def _name(self, node: ast.Name, bound: _Bound) -> Value:
+        if node.id in bound:
+            return bound[node.id].at(node)
+        bindings = self.names.scope.bindings.get(node.id, [])
+        hidden = node.id in self.names.parameters or self.names.scope.open or node.id in self._active
+        if hidden or not bindings or binds_unseen(self.names.function, node.id):
+            return Value(node)
+        self._active.add(node.id)
+        try:
+            values = [self._bound_by(node, binding) for binding in bindings]
+        finally:
+            self._active.discard(node.id)
+        if len(values) > 1:
+            same = all(value.type == values[0].type for value in values)
+            return Value(node, values[0].type if same else UNKNOWN_TYPE, own=any(v.own for v in values))
+        return self._filled(node, values[0])
+
+    def _bound_by(self, node: ast.Name, binding: Binding) -> Value:
+        """Return what one binding of a local name gives it."""
+        what, statement = binding.what, binding.node
+        if isinstance(statement, ast.Try):  # only the name of a handler is bound by `try` itself
+            return Value(node, builtin("builtins.Exception"))
+        if isinstance(statement, ast.For) and isinstance(statement.target, ast.Name):
+            return element_of(node, self.value(statement.iter))
+        if isinstance(what, ast.expr) and not isinstance(what, ast.Name):
+            return self.value(what)
+        return Value(node)
+
+    def _filled(self, node: ast.Name, value: Value) -> Value:
+        """Return a local container with what is put into it step by step."""
+        if value.type.name not in _CONTAINERS:
+            return value.at(node)
+        added = added_to(self.names.function, node.id)
+        if added is None or (value.held and any(one.by_key for one in added)):
+            return Value(node, value.type, own=value.own)
+        self._active.add(node.id)
+        try:
+            put = [self.value(one.node)._replace(certain=one.certain) for one in added]
+        finally:
+            self._active.discard(node.id)
+        return value._replace(node=node, held=(*value.held, *put))
+
+    def _operation(self, node: ast.BinOp, bound: _Bound) -> Value:
+        left, right = self.value(node.left, bound).type, self.value(node.right, bound).type
+        if left.name in _NUMBERS and right.name in _NUMBERS:
+            return Value(node, builtin("builtins.float"))
+        if left.is_a("pathlib.PurePath") and isinstance(node.op, ast.Div):
+            return Value(node, left)
+        text = left.name == "builtins.str" and (right.name == left.name or isinstance(node.op, ast.Mod))
+        return Value(node, left) if text and isinstance(node.op, ast.Add | ast.Mod) else Value(node)
+
+    def _known(self, name: str) -> Type:
+        return self._types.of_symbol(External(name))
+
+    _READERS: Mapping[type[ast.expr], Callable[..., Value]] = MappingProxyType(
+        {
+            ast.Attribute: _attribute,
+            ast.Await: _await,
+            ast.BinOp: _operation,
+            ast.Call: _call,
+            ast.Name: _name,
+        }
+    )
 
 
-def _builtin(name: str) -> Type:
-    bases = {"builtins.bool": frozenset({"builtins.int"})}
-    return Type(name, ancestors=bases.get(name, frozenset()))
+def _root_is(node: ast.expr, bound: _Bound) -> bool:
+    """Whether a dotted name starts with a variable of a comprehension."""
+    while isinstance(node, ast.Attribute):
+        node = node.value
+    return isinstance(node, ast.Name) and node.id in bound
 
 
 def _branches(node: ast.expr) -> Iterator[ast.expr]:
@@ -227,16 +254,3 @@ def _branches(node: ast.expr) -> Iterator[ast.expr]:
         yield from _branches(node.orelse)
     else:
         yield node
-
-
-def _held(node: ast.expr) -> list[ast.expr]:
-    """Return the expressions inside a display or comprehension that end up in a JSON value."""
-    if isinstance(node, ast.Dict):
-        return list(node.values)
-    if isinstance(node, ast.List | ast.Tuple):
-        return [element for element in node.elts if not isinstance(element, ast.Starred)]
-    if isinstance(node, ast.ListComp):
-        return [node.elt]
-    if isinstance(node, ast.DictComp):
-        return [node.value]
-    return []

@@ -1,6 +1,7 @@
 """Annotations in source, as neutral types."""
 
 import ast
+from typing import NamedTuple
 
 from truss_cli.check.python.known_types import ancestors, canonical
 from truss_cli.check.python.symbols import External, Local, Module, Symbol, Symbols
@@ -11,6 +12,13 @@ _FIRST_ARGUMENT_ONLY = frozenset(
     {"typing.Annotated", "typing.Required", "typing.NotRequired", "typing.ReadOnly"}
 )
 _NO_TYPE_ARGUMENTS = frozenset({"typing.Literal", "typing.LiteralString"})
+
+
+class ClassSymbol(NamedTuple):
+    """A class of the truss, and the module that writes it."""
+
+    module: Module
+    node: ast.ClassDef
 
 
 class Types:
@@ -57,6 +65,17 @@ class Types:
         if node not in self._classes:
             self._classes[node] = self._of_class(module, node)
         return self._classes[node]
+
+    def class_symbol(self, named: Type) -> ClassSymbol | None:
+        """Return the class of the truss that a type names; None for any other type."""
+        module_name, _, name = named.name.rpartition(".")
+        namespace = self.symbols.module(module_name) if module_name else None
+        if namespace is None or namespace.module is None:
+            return None
+        symbol = self.symbols.lookup(namespace.module, name)
+        if isinstance(symbol, Local) and isinstance(symbol.node, ast.ClassDef):
+            return ClassSymbol(symbol.module, symbol.node)
+        return None
 
     def _of_class(self, module: Module, node: ast.ClassDef) -> Type:
         name = f"{module.name}.{node.name}"

@@ -3,12 +3,15 @@
 from collections.abc import Iterator
 
 from truss_cli.check.diagnostic import Finding
+from truss_cli.check.facts.known_calls import SENDABLE_NAME
 from truss_cli.check.facts.result_methods import ResultMethod, gives_stream, is_stream_type, result_methods
 from truss_cli.check.facts.truss import TrussFacts
 from truss_cli.check.rule import Rule
+from truss_cli.check.rules.annotations.result_annotations import describe, refused_annotations
 from truss_cli.contract.shape import Form, Type
 from truss_cli.contract.terms import PYDANTIC_MODEL, Severity
 
+_HELP = "Annotate what it returns, or return what the annotation says."
 _ALIASES = {"typing.Dict": "builtins.dict", "typing.List": "builtins.list", "typing.Tuple": "builtins.tuple"}
 _PLAIN = frozenset(
     {
@@ -25,17 +28,21 @@ _NUMBERS = ("builtins.int", "builtins.float", "builtins.bool")
 
 
 def _find(facts: TrussFacts) -> Iterator[Finding]:
+    for refused in facts.analysis(refused_annotations):
+        method, value = refused.method, refused.returned
+        if value is not None and method.function.returns is not None:
+            given = f"a `{value.type}`" if value.type.name != SENDABLE_NAME else "what is converted"
+            holding = f" that holds no `{refused.unsendable.type}`" if refused.unsendable.inside else ""
+            message = f"{describe(refused)}, but returns {given}{holding}"
+            yield method.module.finding(method.function.returns, message, _HELP)
     for method in result_methods(facts):
         returns = method.shape.returns
         if returns is None or method.function.returns is None:
             continue
-        given = _contradiction(method, returns.type)
-        if given:
-            message = f"`{method.name}` is annotated `{returns.type}`, but {given}"
-            span = method.module.file.span(method.function.returns)
-            yield Finding(
-                method.module.file.source.path, span, message, "Annotate what it gives, or give what it says."
-            )
+        contradiction = _contradiction(method, returns.type)
+        if contradiction:
+            message = f"`{method.name}` is annotated `{returns.type}`, but {contradiction}"
+            yield method.module.finding(method.function.returns, message, _HELP)
 
 
 def _contradiction(method: ResultMethod, annotated: Type) -> str | None:
@@ -47,7 +54,7 @@ def _contradiction(method: ResultMethod, annotated: Type) -> str | None:
     if method.shape.form is Form.UNKNOWN:
         return None
     for value in method.values.returned():
-        given = method.values.type_of(value)
+        given = value.type
         if given.name not in _PLAIN:
             continue
         streams = is_stream_type(annotated) and not name.endswith("Iterable")
@@ -97,6 +104,11 @@ class Model:
 class Model:
     def predict(self, model_input) -> str:
         return {"a": 1}
+""",
+        """\
+class Model:
+    def predict(self, model_input) -> set[str]:
+        return sorted({"a"})
 """,
     ),
 )

@@ -1,6 +1,8 @@
-"""Return annotations of what the server cannot send."""
+"""Return annotations of what the server cannot send, held against what the body returns."""
 
 from collections.abc import Iterator
+from enum import Enum, auto
+from typing import NamedTuple
 
 from truss_cli.check.diagnostic import Finding
 from truss_cli.check.facts.result_methods import (
@@ -8,48 +10,71 @@ from truss_cli.check.facts.result_methods import (
     Unsendable,
     find_unsendable,
     gives_stream,
+    is_visibly_sent,
     result_methods,
 )
 from truss_cli.check.facts.truss import TrussFacts
+from truss_cli.check.facts.value import Value
 from truss_cli.check.rule import Find
 from truss_cli.contract.terms import PYDANTIC_MODEL
+
+
+class Confirmation(Enum):
+    """What the body says of an annotation whose type cannot be sent."""
+
+    CONTRADICTED = auto()
+    """Some `return` visibly gives something that can be sent."""
+    OPEN = auto()
+    """What is returned comes from the truss's own code, which could not be followed."""
+    UNDISPUTED = auto()
+
+
+class RefusedAnnotation(NamedTuple):
+    """An annotation of a type that cannot be sent."""
+
+    method: ResultMethod
+    unsendable: Unsendable
+    confirmation: Confirmation
+    returned: Value | None
+    """The value that contradicts it."""
+
+
+def refused_annotations(facts: TrussFacts) -> tuple[RefusedAnnotation, ...]:
+    """Return the annotations of results that cannot be sent."""
+    return tuple(_refused_annotations(facts))
+
+
+def _refused_annotations(facts: TrussFacts) -> Iterator[RefusedAnnotation]:
+    for method in result_methods(facts):
+        returns = method.shape.returns
+        if returns is None or not method.main or gives_stream(method):
+            continue
+        found = find_unsendable(facts, returns.type)
+        if found is None:
+            continue
+        values = method.values.returned()
+        sent = next((v for v in values if is_visibly_sent(facts, v, inside=found.inside)), None)
+        unsure = any(value.own and value.type.open for value in values)
+        confirmation = Confirmation.OPEN if unsure else Confirmation.UNDISPUTED
+        yield RefusedAnnotation(method, found, Confirmation.CONTRADICTED if sent else confirmation, sent)
 
 
 def find_unsendable_annotation(*, pydantic: bool) -> Find:
     """Return the `find` of a rule that reports annotations with Pydantic models inside, or the others."""
 
     def find(facts: TrussFacts) -> Iterator[Finding]:
-        for method in result_methods(facts):
-            found = _unsendable_annotation(facts, method)
-            if found is None or found.type.is_a(PYDANTIC_MODEL) is not pydantic:
-                continue
-            where = "inside the result" if found.inside else "as a result"
-            message = (
-                f"`{method.name}` is annotated with `{found.type}` {where}, which cannot be sent as JSON"
-            )
-            node = method.function.returns or method.function
-            span = method.module.file.span(node)
-            yield Finding(method.module.file.source.path, span, message, found.help)
+        for refused in facts.analysis(refused_annotations):
+            found = refused.unsendable
+            is_model = found.type.is_a(PYDANTIC_MODEL)
+            if refused.confirmation is Confirmation.UNDISPUTED and is_model is pydantic:
+                message = f"{describe(refused)}, which cannot be sent as JSON"
+                method = refused.method
+                yield method.module.finding(method.function.returns or method.function, message, found.help)
 
     return find
 
 
-def _unsendable_annotation(facts: TrussFacts, method: ResultMethod) -> Unsendable | None:
-    """Return what cannot be sent, unless the body visibly gives something else, or the method streams."""
-    returns = method.shape.returns
-    if returns is None or not method.main or gives_stream(method):
-        return None
-    found = find_unsendable(facts, returns.type)
-    return None if found and _visibly_sent(facts, method, inside=found.inside) else found
-
-
-def _visibly_sent(facts: TrussFacts, method: ResultMethod, *, inside: bool) -> bool:
-    """Whether some `return` gives what is known and can be sent, so that the annotation is what is wrong."""
-    for value in method.values.returned():
-        parts = list(method.values.parts(value))
-        if any(find_unsendable(facts, part, whole=whole) for _, part, whole in parts):
-            continue
-        leaves = (parts[1:] or parts) if inside else parts[:1]
-        if all(not part.open for _, part, _ in leaves):
-            return True
-    return False
+def describe(refused: RefusedAnnotation) -> str:
+    """Return the part of a message that says which method is annotated with what."""
+    where = "inside the result" if refused.unsendable.inside else "as a result"
+    return f"`{refused.method.name}` is annotated with `{refused.unsendable.type}` {where}"

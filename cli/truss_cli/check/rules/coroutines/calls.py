@@ -4,11 +4,13 @@ import ast
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from truss_cli.check.facts.function_names import FunctionNames, OwnFunction
+from truss_cli.check.facts.methods import form_of
 from truss_cli.check.facts.model_class import ModelClass
-from truss_cli.check.facts.values import FunctionValues
-from truss_cli.check.python.nodes import is_generator, own_nodes
-from truss_cli.check.python.symbols import External, Local, Module
+from truss_cli.check.python.nodes import own_nodes
+from truss_cli.check.python.symbols import External, Module, Symbol
 from truss_cli.check.python.types import Types
+from truss_cli.contract.shape import Form
 
 _HTTPX = "Use `httpx.AsyncClient` and `await`."
 _THREAD = "Run it in a thread: `await asyncio.to_thread(...)`."
@@ -63,56 +65,43 @@ def blocking_calls(types: Types, model: ModelClass) -> Iterator[BlockingCall]:
     for module, function in model.functions():
         if not isinstance(function, ast.AsyncFunctionDef):
             continue
-        values = FunctionValues(types, model, module, function)
-        for node in own_nodes(function, ast.Call):
-            direct = _blocking_name(values, node)
+        names = FunctionNames(types, model, module, function)
+        for node, symbol in names.calls():
+            direct = _blocking_name(symbol)
             if direct:
                 yield BlockingCall(module, node, direct, _BLOCKING[direct])
                 continue
-            inside = _called(values, node)
-            found = _first_blocking(types, model, *inside) if inside else None
+            inside = names.own_function(node.func)
+            found = _first_blocking(names, inside) if inside else None
             if inside and found:
-                help_text = f"Run `{inside[1].name}` in a thread: `await asyncio.to_thread(...)`."
-                yield BlockingCall(module, node, found[1], help_text, (inside[0], found[0]))
+                help_text = f"Run `{inside.node.name}` in a thread: `await asyncio.to_thread(...)`."
+                yield BlockingCall(module, node, found[1], help_text, (inside.module, found[0]))
 
 
 def not_awaited(types: Types, model: ModelClass) -> Iterator[tuple[Module, ast.Call]]:
     """Yield the statements that call a coroutine function and drop the coroutine."""
     for module, function in model.functions():
-        values = FunctionValues(types, model, module, function)
-        for node in own_nodes(function, ast.Expr):
-            if isinstance(node.value, ast.Call):
-                symbol = values.symbol(node.value.func)
-                known = isinstance(symbol, External) and symbol.name in _NEVER_AWAITED
-                if known or values.type_of(node.value).name == "types.CoroutineType":
-                    yield module, node.value
+        names = FunctionNames(types, model, module, function)
+        dropped = {node.value for node in own_nodes(function, ast.Expr)}
+        for node, symbol in names.calls():
+            if node not in dropped:
+                continue
+            known = isinstance(symbol, External) and symbol.name in _NEVER_AWAITED
+            own = names.own_function(node.func)
+            if known or (own and form_of(own.node) is Form.COROUTINE):
+                yield module, node
 
 
-def _blocking_name(values: FunctionValues, node: ast.Call) -> str | None:
-    symbol = values.symbol(node.func)
+def _blocking_name(symbol: Symbol | None) -> str | None:
     return symbol.name if isinstance(symbol, External) and symbol.name in _BLOCKING else None
 
 
-def _called(values: FunctionValues, node: ast.Call) -> tuple[Module, ast.FunctionDef] | None:
-    """Return the sync function of the truss that a call runs at once; calling a generator runs nothing."""
-    own = values.own_method(node.func)
-    if own is None:
-        symbol = values.symbol(node.func)
-        found = symbol.node if isinstance(symbol, Local) else None
-        module = symbol.module if isinstance(symbol, Local) else values.module
-    else:
-        module, found = own
-    if not isinstance(found, ast.FunctionDef) or found.decorator_list or is_generator(found):
+def _first_blocking(names: FunctionNames, own: OwnFunction) -> tuple[ast.Call, str] | None:
+    """Return the first blocking call in a function that runs at once; calling a generator runs nothing."""
+    if form_of(own.node) is not Form.SYNC:
         return None
-    return module, found
-
-
-def _first_blocking(
-    types: Types, model: ModelClass, module: Module, function: ast.FunctionDef
-) -> tuple[ast.Call, str] | None:
-    values = FunctionValues(types, model, module, function)
-    for node in own_nodes(function, ast.Call):
-        name = _blocking_name(values, node)
+    for node, symbol in FunctionNames(names.types, names.model, *own).calls():
+        name = _blocking_name(symbol)
         if name:
             return node, name
     return None

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from truss_cli.check.diagnostic import Finding
+from truss_cli.check.facts.function_names import FunctionNames
 from truss_cli.check.facts.result_methods import ResultMethod
 from truss_cli.check.facts.truss import TrussFacts
 from truss_cli.check.facts.values import FunctionValues
@@ -20,15 +21,13 @@ def _find(facts: TrussFacts) -> Iterator[Finding]:
     if not found or not shape or shape.form in STREAMS:
         return
     method = ResultMethod(
-        "predict", *found, shape, FunctionValues(facts.types, facts.model, *found), main=False
+        "predict", *found, shape, FunctionValues(FunctionNames(facts.types, facts.model, *found)), main=False
     )
     for value in method.values.returned():
-        given = method.values.type_of(value)
+        given = value.type
         if given.is_a(_RESPONSE, *_GENERATORS):
             message = f"`predict` returns a `{given}`, which cannot be passed on to `postprocess`"
-            span = method.module.file.span(value)
-            help_text = "Do the work of `postprocess` inside `predict`."
-            yield Finding(method.module.file.source.path, span, message, help_text)
+            yield method.module.finding(value.node, message, "Do the work of `postprocess` inside `predict`.")
 
 
 RESPONSE_POSTPROCESSED = Rule(

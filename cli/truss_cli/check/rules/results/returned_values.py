@@ -5,20 +5,17 @@ from collections.abc import Iterator
 
 from truss_cli.check.diagnostic import Finding
 from truss_cli.check.facts.result_methods import (
-    ResultMethod,
     Unsendable,
-    find_unsendable,
+    find_unsendable_value,
     gives_stream,
     result_methods,
 )
 from truss_cli.check.facts.truss import TrussFacts
+from truss_cli.check.facts.value import Value
 from truss_cli.check.rule import Find
 from truss_cli.contract.shape import Type
 
 _KEYS = ("str", "int", "float", "bool", "NoneType")
-
-
-_NESTED_STREAM = "Collect it in a list; only a whole result is streamed."
 
 
 def find_unsendable_result(*, always: bool) -> Find:
@@ -29,38 +26,25 @@ def find_unsendable_result(*, always: bool) -> Find:
             if gives_stream(method):
                 continue
             values = method.values.returned()
-            found = [
-                (value, bad) for value in values for bad in [_first_unsendable(facts, method, value)] if bad
-            ]
-            if always is not (method.main and 0 < len(found) == len(values)):
+            found = [bad for bad in (_first_unsendable(facts, value) for value in values) if bad]
+            fails = 0 < len(found) == len(values) and all(value.certain for value, _ in found)
+            if always is not (method.main and fails):
                 continue
-            for _, (node, bad) in found:
-                span = method.module.file.span(node)
-                message = f"`{method.name}` returns `{bad.type}`{_where(bad)}, which cannot be sent as JSON"
-                yield Finding(method.module.file.source.path, span, message, bad.help)
+            for value, bad in found:
+                where = " inside its result" if bad.inside else ""
+                message = f"`{method.name}` returns `{bad.type}`{where}, which cannot be sent as JSON"
+                yield method.module.finding(value.node, message, bad.help)
 
     return find
 
 
-def _where(bad: Unsendable) -> str:
-    return " inside its result" if bad.inside else ""
-
-
-def _first_unsendable(
-    facts: TrussFacts, method: ResultMethod, value: ast.expr
-) -> tuple[ast.expr, Unsendable] | None:
-    for node, part, whole in method.values.parts(value):
-        if part.name in ("types.GeneratorType", "types.AsyncGeneratorType") and not whole:
-            return node, Unsendable(part, _NESTED_STREAM, inside=True)
-        key = _unsendable_key(node)
+def _first_unsendable(facts: TrussFacts, value: Value) -> tuple[Value, Unsendable] | None:
+    for part, _ in value.parts():
+        key = _unsendable_key(part.node)
         if key is not None:
-            return key, Unsendable(
-                Type(f"dict key {ast.unparse(key)}"), "Use a string as the key.", inside=True
-            )
-        bad = find_unsendable(facts, part, whole=whole)
-        if bad:
-            return node, bad
-    return None
+            named = Type(f"dict key {ast.unparse(key)}")
+            return part._replace(node=key), Unsendable(named, "Use a string as the key.", inside=True)
+    return find_unsendable_value(facts, value)
 
 
 def _unsendable_key(node: ast.expr) -> ast.expr | None:

@@ -29,11 +29,10 @@ def _find(facts: TrussFacts) -> Iterator[Finding]:
 
 
 def _yielded(method: ResultMethod) -> Iterator[Finding]:
-    for node in method.values.yielded():
-        given = method.values.type_of(node)
-        if _never_a_chunk(given):
-            message = f"`{method.name}` yields `{given}`; a stream can only send str and bytes"
-            yield Finding(method.module.file.source.path, method.module.file.span(node), message, _HELP)
+    for value in method.values.yielded():
+        if _never_a_chunk(value.type):
+            message = f"`{method.name}` yields `{value.type}`; a stream can only send str and bytes"
+            yield method.module.finding(value.node, message, _HELP)
 
 
 def _annotated(method: ResultMethod) -> Iterator[Finding]:
@@ -43,8 +42,7 @@ def _annotated(method: ResultMethod) -> Iterator[Finding]:
     chunk = next(iter(returns.type.arguments), None)
     if chunk is not None and _never_a_chunk(chunk):
         message = f"`{method.name}` is annotated to stream `{chunk}`; a stream can only send str and bytes"
-        span = method.module.file.span(method.function.returns)
-        yield Finding(method.module.file.source.path, span, message, _HELP)
+        yield method.module.finding(method.function.returns, message, _HELP)
 
 
 def _never_a_chunk(chunk: Type) -> bool:

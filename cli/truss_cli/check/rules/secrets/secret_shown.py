@@ -4,10 +4,9 @@ import ast
 from collections.abc import Iterator
 
 from truss_cli.check.diagnostic import Finding
+from truss_cli.check.facts.function_names import FunctionNames
 from truss_cli.check.facts.truss import TrussFacts
-from truss_cli.check.facts.values import FunctionValues
-from truss_cli.check.python.nodes import own_nodes
-from truss_cli.check.python.symbols import External
+from truss_cli.check.python.symbols import External, Symbol
 from truss_cli.check.rule import Rule
 from truss_cli.contract.terms import Severity
 
@@ -39,19 +38,16 @@ def _find_shown(facts: TrussFacts) -> Iterator[Finding]:
     if not reads or facts.model is None:
         return
     for module, function in facts.model.functions():
-        values = FunctionValues(facts.types, facts.model, module, function)
-        for call in own_nodes(function, ast.Call):
-            if not _shows(values, call):
+        for call, symbol in FunctionNames(facts.types, facts.model, module, function).calls():
+            if not _shows(call, symbol):
                 continue
             for node in ast.walk(call):
                 if node in reads and not isinstance(node, ast.Compare):
                     message = f"secret `{reads[node].name}` is written to the log"
-                    span = module.file.span(node)
-                    yield Finding(module.file.source.path, span, message, "Leave its value out.")
+                    yield module.finding(node, message, "Leave its value out.")
 
 
-def _shows(values: FunctionValues, call: ast.Call) -> bool:
-    symbol = values.symbol(call.func)
+def _shows(call: ast.Call, symbol: Symbol | None) -> bool:
     if isinstance(symbol, External):
         return symbol.name in _SHOWING
     methods = ("debug", "info", "warning", "error", "exception", "critical")

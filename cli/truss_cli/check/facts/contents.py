@@ -1,0 +1,95 @@
+"""What is put into a list or dict that a function fills step by step."""
+
+import ast
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from truss_cli.check.python.nodes import Function, walk
+
+_ADDING = {"append": 0, "appendleft": 0, "insert": 1, "setdefault": 1}
+_READING_METHODS = frozenset({"copy", "count", "get", "index", "items", "keys", "reverse", "sort", "values"})
+_READING_FUNCTIONS = frozenset({"bool", "dict", "enumerate", "isinstance", "len", "list", "print", "sorted"})
+_READING_PARENTS = (
+    ast.BoolOp,
+    ast.Compare,
+    ast.Dict,
+    ast.For,
+    ast.FormattedValue,
+    ast.If,
+    ast.IfExp,
+    ast.List,
+    ast.Return,
+    ast.Tuple,
+    ast.UnaryOp,
+    ast.While,
+    ast.comprehension,
+)
+_CONDITIONS = (ast.ExceptHandler, ast.If, ast.IfExp, ast.Match, ast.While)
+
+
+class Added(NamedTuple):
+    """An expression whose value is put into a container, perhaps under a key where another value was.
+
+    Not `certain` if a condition decides.
+    """
+
+    node: ast.expr
+    certain: bool
+    by_key: bool
+
+
+def added_to(function: Function, name: str) -> list[Added] | None:
+    """Return what is put into the container that a local name is bound to once; None if that is not known."""
+    parents = {child: parent for parent in walk(function) for child in ast.iter_child_nodes(parent)}
+    added: list[Added] = []
+    keys: set[str] = set()
+    for node in walk(function):
+        if not isinstance(node, ast.Name) or node.id != name or _is_only_read(node, parents):
+            continue
+        put = _put(node, parents)
+        if put is None:
+            return None
+        key, value = put
+        if key in keys:
+            return None  # assigned again: what was there is replaced
+        keys.update([key] if key else [])
+        added.append(Added(value, _is_certain(node, parents), by_key=key is not None))
+    return added
+
+
+def _is_only_read(node: ast.Name, parents: dict[ast.AST, ast.AST]) -> bool:
+    parent = parents[node]
+    if isinstance(node.ctx, ast.Store):
+        return isinstance(parent, ast.Assign | ast.AnnAssign)
+    if isinstance(parent, ast.Subscript):
+        return isinstance(parent.ctx, ast.Load)
+    if isinstance(parent, ast.Attribute):
+        call = parents.get(parent)
+        return isinstance(call, ast.Call) and call.func is parent and parent.attr in _READING_METHODS
+    if isinstance(parent, ast.Call):
+        return isinstance(parent.func, ast.Name) and parent.func.id in _READING_FUNCTIONS
+    return isinstance(parent, _READING_PARENTS)
+
+
+def _put(node: ast.Name, parents: dict[ast.AST, ast.AST]) -> tuple[str | None, ast.expr] | None:
+    """Return the key, if any, and the value of `x[key] = value` or `x.append(value)`."""
+    parent = parents[node]
+    above = parents.get(parent)
+    if isinstance(parent, ast.Subscript) and isinstance(above, ast.Assign) and parent in above.targets:
+        return ast.unparse(parent.slice), above.value
+    if not isinstance(parent, ast.Attribute) or not isinstance(above, ast.Call) or above.func is not parent:
+        return None
+    position = _ADDING.get(parent.attr)
+    if position is None or len(above.args) <= position or not isinstance(parents.get(above), ast.Expr):
+        return None
+    return None, above.args[position]
+
+
+def _is_certain(node: ast.AST, parents: dict[ast.AST, ast.AST]) -> bool:
+    return not any(isinstance(parent, _CONDITIONS) for parent in _above(node, parents))
+
+
+def _above(node: ast.AST, parents: dict[ast.AST, ast.AST]) -> Iterator[ast.AST]:
+    while node in parents:
+        node = parents[node]
+        yield node
