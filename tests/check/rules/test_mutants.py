@@ -167,6 +167,14 @@ CONTRACT: list[tuple[str, Mutate]] = [
             'def predict(self, r: "fastapi.Request"):\n    return self.f(r)', "fastapi", absent="preprocess"
         ),
     ),
+    (
+        "TRS120",
+        both(
+            replace(r"^class Model:", "class Model(abc.ABC):"),
+            method("@abc.abstractmethod\ndef left_open(self): ...", "abc"),
+        ),
+    ),
+    ("TRS121", method("@functools.lru_cache\ndef embeddings(self, body):\n    return 1", "functools")),
     ("TRS119", method("def messages(self, *, body):\n    return body")),
 ]
 RESULTS: list[tuple[str, Mutate]] = [
@@ -229,6 +237,9 @@ ASYNC: list[tuple[str, Mutate]] = [
             "asyncio",
         ),
     ),
+]
+EVENT_LOOP: list[tuple[str, Mutate]] = [
+    ("TRS303", method("def embeddings(self, body):\n    asyncio.get_event_loop()", "asyncio")),
 ]
 SECRETS: list[tuple[str, Mutate]] = [
     ("TRS401", replace(r"(hf_access_token)", r"undeclared")),
@@ -318,7 +329,7 @@ YAML: list[tuple[str, Mutate]] = [
         ),
     ),
 ]
-MUTATIONS = [*CONTRACT, *RESULTS, *ASYNC, *SECRETS, *PROJECT, *YAML]
+MUTATIONS = [*CONTRACT, *RESULTS, *ASYNC, *EVENT_LOOP, *SECRETS, *PROJECT, *YAML]
 
 
 def _mutants() -> Iterator[object]:

@@ -1,7 +1,7 @@
 """What a model's methods set on `self`, as far as it hides members of the class."""
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from truss_cli.check.python.lineage import Lineage
 from truss_cli.check.python.nodes import Function, own_nodes
@@ -35,14 +35,51 @@ class InstanceAttributes:
 def instance_attributes(lineage: Lineage) -> InstanceAttributes:
     """Read what the methods of all the classes set on their first parameter."""
     found = InstanceAttributes()
-    for definition in lineage:
-        for function in definition.node.body if definition else ():
-            if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef):
-                _read(found, function)
+    functions = [
+        function
+        for definition in lineage
+        for function in (definition.node.body if definition else ())
+        if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef)
+    ]
+    early = _run_early(functions)
+    for function in functions:
+        _read(found, function, early=function.name in early)
     return found
 
 
-def _read(found: InstanceAttributes, function: Function) -> None:
+def _run_early(functions: Sequence[Function]) -> frozenset[str]:
+    """Return the names of methods that may run while the instance is made, before the server looks at it."""
+    by_name: dict[str, list[Function]] = {}
+    for function in functions:
+        by_name.setdefault(function.name, []).append(function)
+    early: set[str] = set()
+    pending = [name for name in by_name if name.startswith("__")]
+    while pending:
+        name = pending.pop()
+        if name in early:
+            continue
+        early.add(name)
+        for function in by_name[name]:
+            if _passes_self(function):
+                return frozenset(by_name)
+            pending += [node.attr for node in own_nodes(function, ast.Attribute) if node.attr in by_name]
+    return frozenset(early)
+
+
+def _passes_self(function: Function) -> bool:
+    """Whether a method gives its instance to other code, which may call any method."""
+    first = next(iter([*function.args.posonlyargs, *function.args.args]), None)
+    inner = [*own_nodes(function, ast.FunctionDef), *own_nodes(function, ast.Lambda)]
+    given = [
+        argument
+        for call in own_nodes(function, ast.Call)
+        for argument in (*call.args, *(keyword.value for keyword in call.keywords))
+    ]
+    passed = any(isinstance(node, ast.Name) and first is not None and node.id == first.arg for node in given)
+    return passed or bool(inner)
+
+
+def _read(found: InstanceAttributes, function: Function, *, early: bool) -> None:
     constants = dict(_constants(function)) if function.name == "__init__" else {}
     found.constants.update(constants)
     if any(node.id in ("setattr", "vars") for node in own_nodes(function, ast.Name)):
@@ -52,8 +89,8 @@ def _read(found: InstanceAttributes, function: Function) -> None:
         sets_method = node.attr in METHODS and isinstance(node.ctx, ast.Store)
         if sets_method and function.name == "__init__" and node.attr not in constants:
             found.unknown.add(node.attr)
-        elif sets_method and function.name != "__init__":
-            # __init__ may call this method, or the server may have looked before.
+        elif sets_method and function.name != "__init__" and early:
+            found.unknown.add(node.attr)
             found.open = True
 
 

@@ -3,10 +3,21 @@
 import ast
 from collections.abc import Iterator
 
+from truss_cli.check.facts.decorators import decorator_name, own_wrapper
 from truss_cli.check.python.nodes import Function, FunctionLike, is_generator, own_nodes
-from truss_cli.check.python.symbols import External, Local, Module, Symbol
+from truss_cli.check.python.scopes import Scope
+from truss_cli.check.python.symbols import External, Local, Module
 from truss_cli.check.python.types import Types
-from truss_cli.contract.shape import Form, Member, NoSelf, Parameter, ParameterKind, Shape, Unknowable
+from truss_cli.contract.shape import (
+    Form,
+    Member,
+    NoSelf,
+    NotCallable,
+    Parameter,
+    ParameterKind,
+    Shape,
+    Unknowable,
+)
 
 _KEEPS_SHAPE = frozenset(
     {
@@ -31,6 +42,8 @@ _KEEPS_PARAMETERS = frozenset(
     }
 )
 """Decorators that wrap a function under its signature; a coroutine function may stop being one."""
+_PARTIALS = ("functools.partial", "functools.partialmethod")
+_PROPERTIES = ("builtins.property", "functools.cached_property")
 
 
 def form_of(function: FunctionLike) -> Form:
@@ -53,18 +66,90 @@ def member_of(types: Types, module: Module, function: FunctionLike) -> Member:
     decorators = [] if isinstance(function, ast.Lambda) else function.decorator_list
     static = False
     for decorator in reversed(decorators):
-        name = _decorator_name(types, module, decorator)
+        name = decorator_name(types, module, decorator)
+        wrapper = own_wrapper(types, module, decorator)
         if name == "builtins.staticmethod":
             static = True
+        elif name == "functools.singledispatchmethod":
+            # `inspect` finds the signature of the function itself, `self` included.
+            static, shape = True, Shape(shape.parameters, Form.UNKNOWN, shape.returns)
+        elif name in _PROPERTIES and isinstance(function, ast.FunctionDef) and _never_callable(function):
+            return NotCallable("a property whose value is no function")
         elif name in _KEEPS_PARAMETERS:
             streams = shape.form is Form.GENERATOR and name.startswith("torch.")
             kept = shape.form if shape.form is Form.SYNC or streams else Form.UNKNOWN
             shape = Shape(shape.parameters, kept, shape.returns)
-        elif name == "own.wraps":
-            shape = Shape(shape.parameters, Form.UNKNOWN, shape.returns)
+        elif wrapper is not None and wrapper.keeps_signature:
+            shape = Shape(shape.parameters, _wrapped_form(shape.form, wrapper.node), shape.returns)
+        elif wrapper is not None:
+            shape = shape_of(types, wrapper.module, wrapper.node)
         elif name not in _KEEPS_SHAPE and name != "builtins.classmethod":
             return Unknowable()
     return shape if static else bound(shape)
+
+
+def partial_member(types: Types, module: Module, scope: Scope, call: ast.Call) -> Member:
+    """Return what `partial(f, ...)` or `partialmethod(f, ...)` in a class body makes of a function."""
+    symbol = types.symbols.expression(module, call.func)
+    kind = symbol.name if isinstance(symbol, External) else ""
+    function = call.args[0] if call.args else None
+    if (
+        kind not in _PARTIALS
+        or not isinstance(function, ast.Name)
+        or any(k.arg is None for k in call.keywords)
+    ):
+        return Unknowable()
+    candidates = scope.candidates(function.id)
+    target = candidates[0].what if len(candidates) == 1 else None
+    if not candidates:
+        found = types.symbols.lookup(module, function.id)
+        target, module = (found.node, found.module) if isinstance(found, Local) else (None, module)
+    if not isinstance(target, ast.FunctionDef | ast.AsyncFunctionDef) or target.decorator_list:
+        return Unknowable()
+    shape = shape_of(types, module, target)
+    member = bound(shape) if kind == "functools.partialmethod" else shape
+    return _partially_applied(member, call) if isinstance(member, Shape) else member
+
+
+def _partially_applied(shape: Shape, call: ast.Call) -> Member:
+    """Drop what is given by position; what is given by keyword, and all after it, becomes keyword-only."""
+    given = len(call.args) - 1
+    if any(p.kind is ParameterKind.VAR_POSITIONAL for p in shape.parameters) or given > len(shape.parameters):
+        return Unknowable()
+    named = {keyword.arg for keyword in call.keywords}
+    parameters: list[Parameter] = []
+    by_keyword = False
+    for parameter in shape.parameters[given:]:
+        by_keyword = by_keyword or parameter.name in named
+        kind = ParameterKind.KEYWORD_ONLY if by_keyword else parameter.kind
+        default = parameter.has_default or parameter.name in named
+        parameters.append(parameter._replace(kind=kind, has_default=default))
+    return Shape(tuple(parameters), shape.form if shape.form is Form.SYNC else Form.UNKNOWN, shape.returns)
+
+
+def _wrapped_form(form: Form, wrapper: Function) -> Form:
+    """Return the form of a function under a wrapper that keeps its signature."""
+    if form in (Form.SYNC, Form.COROUTINE) and form_of(wrapper) in (Form.SYNC, Form.COROUTINE):
+        return form_of(wrapper)
+    return Form.UNKNOWN
+
+
+def _never_callable(function: ast.FunctionDef) -> bool:
+    """Whether a property visibly gives no function, by its annotation or by what it returns."""
+    if isinstance(function.returns, ast.Name) and function.returns.id in (
+        "bool",
+        "str",
+        "int",
+        "dict",
+        "list",
+    ):
+        return True
+    returned = [node.value for node in own_nodes(function, ast.Return)]
+    plain = (ast.Constant, ast.Compare, ast.Dict, ast.List, ast.JoinedStr)
+    return bool(returned) and all(
+        isinstance(value, plain) or (isinstance(value, ast.UnaryOp) and isinstance(value.op, ast.Not))
+        for value in returned
+    )
 
 
 def bound(shape: Shape) -> Member:
@@ -97,38 +182,3 @@ def _parameter(
     types: Types, module: Module, argument: ast.arg, kind: ParameterKind, *, has_default: bool = False
 ) -> Parameter:
     return Parameter(argument.arg, kind, has_default, types.annotation(module, argument.annotation))
-
-
-def _decorator_name(types: Types, module: Module, decorator: ast.expr) -> str:
-    """Return the dotted name of a decorator; `own.wraps` for one of the truss that uses `functools.wraps`."""
-    target = decorator.func if isinstance(decorator, ast.Call) else decorator
-    symbol = types.symbols.expression(module, target)
-    if isinstance(symbol, External):
-        return symbol.name
-    return "own.wraps" if target is decorator and _uses_wraps(types, symbol) else "?"
-
-
-def _uses_wraps(types: Types, symbol: Symbol | None) -> bool:
-    """Whether a decorator of the truss returns an inner function that `functools.wraps` decorates."""
-    if not isinstance(symbol, Local) or not isinstance(symbol.node, ast.FunctionDef):
-        return False
-    attributes = own_nodes(symbol.node, ast.Attribute)
-    if any(node.attr in ("__signature__", "__wrapped__") for node in attributes):
-        return False  # it may show another signature
-    inner: list[Function] = [
-        *own_nodes(symbol.node, ast.FunctionDef),
-        *own_nodes(symbol.node, ast.AsyncFunctionDef),
-    ]
-    wrappers = {
-        node.name
-        for node in inner
-        if any(_is_wraps(types, symbol.module, decorator) for decorator in node.decorator_list)
-    }
-    returned = [node.value for node in own_nodes(symbol.node, ast.Return)]
-    return bool(returned) and all(isinstance(value, ast.Name) and value.id in wrappers for value in returned)
-
-
-def _is_wraps(types: Types, module: Module, decorator: ast.expr) -> bool:
-    return isinstance(decorator, ast.Call) and types.symbols.expression(module, decorator.func) == External(
-        "functools.wraps"
-    )

@@ -1,11 +1,11 @@
 """The Model class of a truss: where it is, and its shape through all its base classes."""
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import NamedTuple
 
 from truss_cli.check.facts.instance_attributes import InstanceAttributes, instance_attributes
-from truss_cli.check.facts.methods import bound, member_of, shape_of
+from truss_cli.check.facts.methods import bound, member_of, partial_member, shape_of
 from truss_cli.check.python.lineage import ClassDefinition, Lineage, lineage
 from truss_cli.check.python.nodes import Function, walk
 from truss_cli.check.python.scopes import Scope, is_main_guard, scope_of
@@ -147,6 +147,8 @@ class _ModelReader:
             return NotCallable(_describe(what)), what
         if isinstance(what, ast.Name):
             return self._alias(module, scope, what), what
+        if isinstance(what, ast.Call):
+            return partial_member(self._types, module, scope, what), what
         return Unknowable(), None
 
     def _alias(self, module: Module, scope: Scope, name: ast.Name) -> Member:
@@ -182,19 +184,20 @@ class _ModelReader:
         self._complete = self._complete and not attributes.open
 
     def _apply_outside(self) -> None:
-        """Let `Model.predict = ...` and `patch(Model)` at the top of the module hide what the class has."""
-        module, name = self._start.module, self._start.node.name
-        self._complete = self._complete and not module.scope.open
-        for node in _run_by_import(module):
-            if (
-                isinstance(node, ast.Attribute)
-                and not isinstance(node.ctx, ast.Load)
-                and _is(node.value, name)
-            ):
-                self._members[node.attr] = Unknowable()
+        """Apply `Model.predict = ...`, `del Base.predict` and `patch(Model)` at the top of a module."""
+        classes = {definition.node.name for definition in self._lineage if definition}
+        modules = {id(d.module): d.module for d in self._lineage if d}
+        self._complete = self._complete and not self._start.module.scope.open
+        for node in (node for module in modules.values() for node in _run_by_import(module)):
+            if isinstance(node, ast.Attribute) and _is_one_of(node.value, classes):
+                if isinstance(node.ctx, ast.Del):
+                    self._members.pop(node.attr, None)
+                    self._complete = False
+                elif isinstance(node.ctx, ast.Store):
+                    self._members[node.attr] = Unknowable()
             elif isinstance(node, ast.Call):
                 given = (*node.args, *(keyword.value for keyword in node.keywords))
-                if any(_is(argument, name) for argument in given):
+                if any(_is_one_of(argument, classes) for argument in given):
                     self._trust_nothing()
 
 
@@ -206,8 +209,8 @@ def _run_by_import(module: Module) -> Iterator[ast.AST]:
             yield from walk(statement)
 
 
-def _is(node: ast.expr, name: str) -> bool:
-    return isinstance(node, ast.Name) and node.id == name
+def _is_one_of(node: ast.expr, names: Collection[str]) -> bool:
+    return isinstance(node, ast.Name) and node.id in names
 
 
 def _describe(value: ast.expr) -> str:

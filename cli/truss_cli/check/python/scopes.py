@@ -9,6 +9,7 @@ from truss_cli.check.python.nodes import blocks, walk
 
 DefinitionNode = ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef
 
+_BUILTINS = ("builtins", "__builtins__")
 _REMEMBERED = 64
 """Bodies whose scopes are kept: those of one truss."""
 
@@ -178,6 +179,21 @@ def binds_unseen(tree: ast.Module | DefinitionNode, name: str) -> bool:
         if isinstance(node, ast.Global | ast.Nonlocal) and name in node.names:
             return True
         if isinstance(node, ast.NamedExpr) and node.target.id == name:
+            return True
+    return False
+
+
+def puts_into_builtins(tree: ast.Module, name: str) -> bool:
+    """Whether a module's code gives, or may give, a name to all modules, as `builtins.name = ...` does."""
+    for node in walk(tree):
+        places: list[ast.AST] = []
+        if isinstance(node, ast.Attribute) and node.attr == name and isinstance(node.ctx, ast.Store):
+            places = [node.value]
+        elif isinstance(node, ast.Call):
+            places = [*node.args]
+        elif isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Store):
+            places = [*walk(node.value)]
+        if any(isinstance(place, ast.Name) and place.id in _BUILTINS for place in places):
             return True
     return False
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from truss_cli.check.diagnostic import Finding, Related
 from truss_cli.check.python.files import PythonFile, read_python
-from truss_cli.check.python.scopes import Binding, Imported, Scope, binds_unseen, scope_of
+from truss_cli.check.python.scopes import Binding, Imported, Scope, binds_unseen, puts_into_builtins, scope_of
 from truss_cli.project import Truss
 
 DEEPEST = 40
@@ -163,7 +163,10 @@ class Symbols:
             return True
         if any(self._star_may_bind(module, star, name) for star in module.scope.star_imports):
             return True
-        return module.file.tree is not None and binds_unseen(module.file.tree, name)
+        if module.file.tree is not None and binds_unseen(module.file.tree, name):
+            return True
+        trees = [one.file.tree for one in (module, *self.loaded())]
+        return any(tree is not None and puts_into_builtins(tree, name) for tree in trees)
 
     def _lookup(self, module: Module, name: str) -> Symbol | None:
         candidates = module.scope.candidates(name)

@@ -1,1 +1,1 @@
-"""TRS112 to TRS116: `__init__` and `load`."""
+"""TRS112 to TRS116, TRS120: making an instance, `__init__` and `load`."""
