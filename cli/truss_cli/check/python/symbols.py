@@ -120,7 +120,7 @@ class Symbols:
 
     def imported(self, module: Module, imported: Imported) -> Symbol | None:
         """Return what an import binds."""
-        target = self._absolute(module, imported)
+        target = self.absolute(module, imported)
         if target is None:
             return None
         namespace = self.module(target)
@@ -129,6 +129,16 @@ class Symbols:
         if namespace is None:
             return External(f"{target}.{imported.attribute}")
         return self.attribute(namespace, imported.attribute)
+
+    def absolute(self, module: Module, imported: Imported) -> str | None:
+        """Return the dotted name of the module that an import names; None if it leads out of the package."""
+        if not imported.level:
+            return imported.module
+        parts = module.package.split(".") if module.package else []
+        if imported.level - 1 >= len(parts):
+            return None
+        base = parts[: len(parts) - imported.level + 1]
+        return ".".join([*base, *([imported.module] if imported.module else [])])
 
     def attribute(self, symbol: Symbol | None, name: str) -> Symbol | None:
         """Return what an attribute of a symbol means."""
@@ -172,7 +182,7 @@ class Symbols:
         candidates = module.scope.candidates(name)
         if not candidates:
             for star in module.scope.star_imports:
-                namespace = self.module(self._absolute(module, star) or "")
+                namespace = self.module(self.absolute(module, star) or "")
                 if namespace and namespace.module and self._binds(namespace.module, name):
                     return self.lookup(namespace.module, name)
                 if not namespace:
@@ -185,7 +195,7 @@ class Symbols:
         return name in module.scope or bool(module.scope.star_imports)
 
     def _star_may_bind(self, module: Module, star: Imported, name: str) -> bool:
-        namespace = self.module(self._absolute(module, star) or "")
+        namespace = self.module(self.absolute(module, star) or "")
         if namespace is None or namespace.module is None or namespace.module is module:
             return True
         key = (id(namespace.module), f"*{name}")
@@ -196,15 +206,6 @@ class Symbols:
             return self.is_defined(namespace.module, name)
         finally:
             self._active.discard(key)
-
-    def _absolute(self, module: Module, imported: Imported) -> str | None:
-        if not imported.level:
-            return imported.module
-        parts = module.package.split(".") if module.package else []
-        if imported.level - 1 >= len(parts):
-            return None
-        base = parts[: len(parts) - imported.level + 1]
-        return ".".join([*base, *([imported.module] if imported.module else [])])
 
     @cached_property
     def _package_folders(self) -> list[Path]:

@@ -1,4 +1,4 @@
-"""The imports of the model's file that the server's layout of folders cannot satisfy."""
+"""The imports of the model, and of its own files that it imports, that the server's layout cannot satisfy."""
 
 import ast
 import re
@@ -11,14 +11,14 @@ from truss_cli.check.diagnostic import Finding
 from truss_cli.check.facts.truss import TrussFacts
 from truss_cli.check.python.files import PythonFile
 from truss_cli.check.python.nodes import suppresses, walk
-from truss_cli.check.python.symbols import Symbols
+from truss_cli.check.python.scopes import Imported
+from truss_cli.check.python.symbols import Module, Symbols
 from truss_cli.check.rule import Find
+from truss_cli.check.rules.imports.path_changes import may_change_path
 from truss_cli.project import LEFT_OUT, Truss
 
 _CATCHING = frozenset({"ImportError", "ModuleNotFoundError", "Exception", "BaseException"})
 _BLOCKS = ("body", "orelse", "finalbody")
-_PATH = re.compile(r"\bsys\s*\.\s*path\b|\baddsitedir\b|\bsys\.modules\b")
-"""Code that may let the server look into further folders."""
 _INSTALLING = ("requirements", "build_commands", "base_image")
 _OF_THE_SERVER = """
 aiofiles aiohttp anyio attr attrs certifi charset_normalizer click cloudpickle dateutil fastapi google grpc
@@ -41,6 +41,7 @@ class Import(NamedTuple):
 class Unreachable(NamedTuple):
     """An import that fails on the server, and how to fix it; `left_out`: for the name of a folder."""
 
+    importer: Module
     found: Import
     message: str
     help: str
@@ -51,11 +52,10 @@ def find_unreachable(wanted: Callable[[Unreachable], bool]) -> Find:
     """Return the `find` of a rule that reports the unreachable imports that `wanted` selects."""
 
     def find(facts: TrussFacts) -> Iterator[Finding]:
-        file = facts.model_file
         for unreachable in facts.analysis(_unreachable_imports):
-            if file is not None and wanted(unreachable):
-                span = file.span(unreachable.found.node)
-                yield Finding(file.source.path, span, unreachable.message, unreachable.help)
+            if wanted(unreachable):
+                node = unreachable.found.node
+                yield unreachable.importer.finding(node, unreachable.message, unreachable.help)
 
     return find
 
@@ -70,34 +70,77 @@ def relative_imports(file: PythonFile) -> Iterator[ast.ImportFrom]:
 
 
 def _unreachable_imports(facts: TrussFacts) -> tuple[Unreachable, ...]:
-    if facts.model_file is None or facts.model_module is None:
+    """Return the imports that find nothing where the server looks, as far as that is certain."""
+    truss, symbols, model = facts.truss, facts.symbols, facts.model_module
+    variables = truss.values.get("environment_variables")
+    if model is None or (isinstance(variables, dict) and "PYTHONPATH" in variables):
         return ()
-    return tuple(_find_unreachable(facts.truss, facts.symbols, facts.model_file))
+    judge = _Judge(truss, symbols)
+    found = tuple(
+        unreachable
+        for module in _imported_modules(symbols, model)
+        for statement in _imports_of(module)
+        for unreachable in [judge.judge(module, statement)]
+        if unreachable
+    )
+    return () if found and any(may_change_path(symbols, module) for module in symbols.loaded()) else found
 
 
-def _find_unreachable(truss: Truss, symbols: Symbols, file: PythonFile) -> Iterator[Unreachable]:
-    """Yield the imports that find nothing where the server looks, as far as that is certain."""
-    if file.tree is None or _changes_the_path(truss, file):
-        return
-    found_unreachable: list[Unreachable] = []
-    for found in _imports(file.tree.body, later=False):
-        top = found.module.partition(".")[0]
-        left_out = _left_out(truss, symbols, found)
-        if left_out:
-            unreachable: Unreachable | None = left_out
-        elif top == truss.module_folder:
-            unreachable = _in_model_folder(truss, symbols, found)
-        elif symbols.module(top) is not None or _is_installed(truss, top):
-            unreachable = None
+def _imports_of(module: Module) -> Iterator[Import]:
+    return _imports(module.file.tree.body if module.file.tree else [], later=False)
+
+
+def _imported_modules(symbols: Symbols, model: Module) -> list[Module]:
+    """Return the model's module and those of the truss that importing it imports."""
+    found = {id(model): model}
+    pending = [model]
+    while pending:
+        module = pending.pop()
+        for name in _imported_names(symbols, module):
+            namespace = symbols.module(name)
+            inner = namespace.module if namespace else None
+            if inner is not None and id(inner) not in found:
+                found[id(inner)] = inner
+                pending.append(inner)
+    return list(found.values())
+
+
+def _imported_names(symbols: Symbols, module: Module) -> Iterator[str]:
+    """Yield the dotted names that importing a module imports, with the packages around them."""
+    for statement in module.file.tree.body if module.file.tree else ():
+        if isinstance(statement, ast.ImportFrom):
+            base = symbols.absolute(module, Imported(statement.module or "", level=statement.level)) or ""
+            names = [base, *(f"{base}.{alias.name}" for alias in statement.names)]
+        elif isinstance(statement, ast.Import):
+            names = [alias.name for alias in statement.names]
         else:
-            unreachable = _elsewhere(truss, found, top)
-        if unreachable:
-            found_unreachable.append(unreachable)
-    if found_unreachable and not any(_PATH.search(module.file.source.text) for module in symbols.loaded()):
-        yield from found_unreachable
+            continue
+        for name in names:
+            parts = name.split(".")
+            yield from (".".join(parts[: index + 1]) for index in range(len(parts)))
 
 
-def _left_out(truss: Truss, symbols: Symbols, found: Import) -> Unreachable | None:
+class _Judge(NamedTuple):
+    """Knows the layout of one truss."""
+
+    truss: Truss
+    symbols: Symbols
+
+    def judge(self, importer: Module, found: Import) -> Unreachable | None:
+        """Return an import that certainly fails."""
+        truss, symbols = self
+        top = found.module.partition(".")[0]
+        left_out = _left_out(truss, symbols, importer, found)
+        if left_out:
+            return left_out
+        if top == truss.module_folder:
+            return _in_model_folder(truss, symbols, importer, found)
+        if symbols.module(top) is not None or _is_installed(truss, top):
+            return None
+        return _elsewhere(truss, importer, found, top)
+
+
+def _left_out(truss: Truss, symbols: Symbols, importer: Module, found: Import) -> Unreachable | None:
     """Say that a package of the truss is not copied to the server, for its name."""
     parts = found.module.split(".")
     if LEFT_OUT.isdisjoint(parts) or (truss.folder / ".truss_ignore").exists():
@@ -108,11 +151,13 @@ def _left_out(truss: Truss, symbols: Symbols, found: Import) -> Unreachable | No
             message = (
                 f"`{found.module}` is not importable: folders named `{part}` are not copied to the server"
             )
-            return Unreachable(found, message, f"Give the folder `{part}` another name.", left_out=True)
+            return Unreachable(
+                importer, found, message, f"Give the folder `{part}` another name.", left_out=True
+            )
     return None
 
 
-def _in_model_folder(truss: Truss, symbols: Symbols, found: Import) -> Unreachable | None:
+def _in_model_folder(truss: Truss, symbols: Symbols, importer: Module, found: Import) -> Unreachable | None:
     if "." not in found.module or symbols.module(found.module) is not None:
         return None
     parent = symbols.module(found.module.rpartition(".")[0])
@@ -122,15 +167,17 @@ def _in_model_folder(truss: Truss, symbols: Symbols, found: Import) -> Unreachab
         return None
     missing = found.module.replace(".", "/")
     message = f"there is no module `{found.module}` in the truss"
-    return Unreachable(found, message, f"Add {missing}.py to {truss.folder.name}, or correct the name.")
+    return Unreachable(
+        importer, found, message, f"Add {missing}.py to {truss.folder.name}, or correct the name."
+    )
 
 
-def _elsewhere(truss: Truss, found: Import, top: str) -> Unreachable | None:
+def _elsewhere(truss: Truss, importer: Module, found: Import, top: str) -> Unreachable | None:
     """Say where the truss has a module that the server does not find by this name."""
     if top == truss.packages_folder.name and truss.packages_folder.is_dir():
         rest = found.module.partition(".")[2] or "name"
         message = f"`{found.module}` is not importable: the server imports what is in `{top}` by bare name"
-        return Unreachable(found, message, f"Write `{rest}` instead of `{top}.{rest}`.")
+        return Unreachable(importer, found, message, f"Write `{rest}` instead of `{top}.{rest}`.")
     for folder, where in (
         (truss.model_path.parent, truss.module_folder),
         (truss.folder, "the truss's top folder"),
@@ -139,8 +186,8 @@ def _elsewhere(truss: Truss, found: Import, top: str) -> Unreachable | None:
             continue
         message = f"`{top}` is not importable: it stands in {where}, where the server does not look"
         if folder == truss.folder:
-            return Unreachable(found, message, f"Move `{top}` into `{truss.packages_folder.name}`.")
-        return Unreachable(found, message, f"Write `{truss.module_folder}.{found.module}`.")
+            return Unreachable(importer, found, message, f"Move `{top}` into `{truss.packages_folder.name}`.")
+        return Unreachable(importer, found, message, f"Write `{truss.module_folder}.{found.module}`.")
     return None
 
 
@@ -170,14 +217,6 @@ def _is_guarded(statement: ast.stmt) -> bool:
 def _catches(handler: ast.ExceptHandler) -> bool:
     named = ast.walk(handler.type) if handler.type else ()
     return handler.type is None or any(isinstance(node, ast.Name) and node.id in _CATCHING for node in named)
-
-
-def _changes_the_path(truss: Truss, file: PythonFile) -> bool:
-    """Whether the truss may import from folders that this check does not know of."""
-    variables = truss.values.get("environment_variables")
-    if isinstance(variables, dict) and "PYTHONPATH" in variables:
-        return True
-    return _PATH.search(file.source.text) is not None
 
 
 def _is_installed(truss: Truss, name: str) -> bool:

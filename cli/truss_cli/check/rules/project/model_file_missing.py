@@ -6,7 +6,6 @@ from truss_cli.check.diagnostic import Finding
 from truss_cli.check.facts.truss import TrussFacts
 from truss_cli.check.rule import Rule
 from truss_cli.contract.terms import Severity
-from truss_cli.project import SERVER_SECTIONS
 from truss_cli.source import START_OF_FILE
 
 _MODEL = "class Model:\n    def predict(self, model_input):\n        return model_input\n"
@@ -16,9 +15,7 @@ def _find_missing(facts: TrussFacts) -> Iterator[Finding]:
     truss = facts.truss
     if truss.document is None or not truss.document.readable:
         return
-    if any(section in truss.values for section in SERVER_SECTIONS):
-        return  # even an empty section says that the model is to come from elsewhere
-    if facts.model_file is None:
+    if truss.needs_model_file and facts.model_file is None:
         name = truss.model_path.relative_to(truss.folder).as_posix()
         message = f"the truss has no {name}, and config.yaml names no other server"
         help_text = f"Add {name} with a class `{truss.class_name}`, or a `docker_server` section."
@@ -44,5 +41,8 @@ Add the file, or correct the name in config.yaml.""",
         {"config.yaml": "model_class_filename: main.py\n", "model/main.py": _MODEL},
         {"config.yaml": "model_name: m\n", "model/model.py": _MODEL},
     ),
-    bad=({"config.yaml": "model_class_filename: main.py\n", "model/model.py": _MODEL},),
+    bad=(
+        {"config.yaml": "model_class_filename: main.py\n", "model/model.py": _MODEL},
+        {"config.yaml": "docker_server: null\n", "model/other.py": _MODEL},
+    ),
 )
