@@ -26,6 +26,7 @@ LAYERS = (
     ("truss_cli.config",),
     ("truss_cli.contract",),
     ("truss_cli.durations",),
+    ("truss_cli.choices",),
     ("truss_cli.source", "truss_cli.errors", "truss_cli.display"),
     ("truss_cli.check", "truss_cli"),  # packages that hold no code
 )

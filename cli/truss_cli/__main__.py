@@ -8,6 +8,11 @@ from typing import NoReturn, TextIO
 
 from truss_cli.errors import ExitCode, TrussError
 
+_OF_ANOTHER_PROGRAM = frozenset(
+    {"chains", "cleanup", "configure", "image", "login", "push", "run-python", "train", "watch", "whoami"}
+)
+"""Commands of Baseten's `truss`, which people type who have this program under the same name."""
+
 
 def main() -> NoReturn:
     """Run `truss` with the arguments of the process."""
@@ -41,10 +46,10 @@ def _run() -> int:
 def _run_app() -> int:
     import typer  # noqa: PLC0415 - so that Ctrl-C is caught while it is imported
 
-    from truss_cli.app import app, with_optional_values  # noqa: PLC0415
+    from truss_cli.app import app  # noqa: PLC0415
 
     try:
-        result = app(with_optional_values(sys.argv[1:]), standalone_mode=False)
+        result = app(sys.argv[1:], standalone_mode=False)
     except typer.Exit as end:
         return end.exit_code
     except typer.Abort:
@@ -58,9 +63,16 @@ def _run_app() -> int:
         show = getattr(error, "show", None)
         if show is None:
             raise
+        if sys.argv[1:] and sys.argv[1] in _OF_ANOTHER_PROGRAM:
+            raise _another_program(sys.argv[1]) from None
         show()
         return ExitCode.USAGE
     return result if isinstance(result, int) else ExitCode.OK
+
+
+def _another_program(command: str) -> TrussError:
+    hint = f"Run that beside this program: `uvx truss {command}`, or `pipx run truss {command}`."
+    return TrussError(f"`{command}` is a command of Baseten's `truss`, not of this program", hint=hint)
 
 
 def _print_error(error: TrussError) -> None:

@@ -8,9 +8,9 @@ from typing import Annotated
 import typer
 
 from truss_cli import __version__
+from truss_cli.choices import EngineName, OnError, OutputFormat, StatsFormat, TracebackFrames
+from truss_cli.durations import parse_duration
 from truss_cli.errors import ExitCode, TrussError
-
-_STATS = ("text", "json")
 
 app = typer.Typer(
     name="truss",
@@ -52,9 +52,7 @@ def check(  # noqa: PLR0913 - one parameter an option
         typer.Argument(metavar="[PATHS]...", help="Trusses, or folders that hold some. Default: here."),
     ] = None,
     *,
-    output_format: Annotated[
-        str, typer.Option(help="text, concise, json, github or sarif.", metavar="FORMAT")
-    ] = "text",
+    output_format: Annotated[OutputFormat, typer.Option(help="How to report.")] = OutputFormat.TEXT,
     select: Annotated[
         list[str] | None, typer.Option(help="Only these rules: codes, prefixes or names.")
     ] = None,
@@ -147,32 +145,41 @@ def predict(  # noqa: PLR0913 - one parameter an option
     ] = None,
     file: Annotated[Path | None, typer.Option("--file", "-f", help="A file with the input.")] = None,
     example: Annotated[bool, typer.Option("--example", help="Take it from config.yaml.")] = False,
-    environment: Annotated[str | None, typer.Option(metavar="NAME", help="Run as in it.")] = None,
+    environment: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Simulate a deployment to this environment.")
+    ] = None,
     secrets: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Secrets: YAML, JSON or dotenv.")
     ] = None,
-    load_timeout: Annotated[str, typer.Option(metavar="TIME", help="For `load`: 90, 90s, 5m, 1h.")] = "30m",
+    load_timeout: Annotated[
+        float,
+        typer.Option(metavar="TIME", parser=parse_duration, help="Deadline of `load`: 90, 90s, 5m, 1h30m."),
+    ] = "30m",  # type: ignore[assignment]  # typer parses the default as well
     predict_timeout: Annotated[
-        str | None, typer.Option(metavar="TIME", help="For a result, or from chunk to chunk of a stream.")
+        float | None,
+        typer.Option(
+            metavar="TIME", parser=parse_duration, help="Deadline of a result, or between chunks of a stream."
+        ),
     ] = None,
-    stats: Annotated[str | None, typer.Option(metavar="[text|json]", help="Print times and sizes.")] = None,
-    traceback: Annotated[str, typer.Option(metavar="user|full", help="Whose frames to show.")] = "user",
+    stats: Annotated[bool, typer.Option("--stats", help="Print times, sizes and memory to stderr.")] = False,
+    stats_format: Annotated[
+        StatsFormat | None, typer.Option(help="How to print them; implies --stats.")
+    ] = None,
+    traceback: Annotated[TracebackFrames, typer.Option(help="Whose frames to show.")] = TracebackFrames.USER,
     jsonl: Annotated[bool, typer.Option("--jsonl", help="One JSON value a line, in and out.")] = False,
     output: Annotated[Path | None, typer.Option(metavar="FILE", help="Write lines there.")] = None,
-    resume: Annotated[bool, typer.Option("--resume", help="Go on where --output ends.")] = False,
-    on_error: Annotated[str, typer.Option(metavar="record|stop", help="For lines that fail.")] = "record",
+    resume: Annotated[bool, typer.Option("--resume", help="Resume an interrupted run.")] = False,
+    on_error: Annotated[OnError, typer.Option(help="What becomes of lines that fail.")] = OnError.RECORD,
     concurrency: Annotated[
         int | None, typer.Option(min=1, help="Lines at once. Default: runtime.predict_concurrency.")
     ] = None,
     progress: Annotated[bool, typer.Option("--progress", help="Report it off a terminal too.")] = False,
-    engine: Annotated[str, typer.Option(metavar="local|ray", help="Where lines are worked on.")] = "local",
+    engine: Annotated[EngineName, typer.Option(help="Where lines are worked on.")] = EngineName.LOCAL,
     workers: Annotated[int, typer.Option(min=1, help="Actors of the engine ray.")] = 1,
     ray_address: Annotated[str | None, typer.Option(metavar="ADDRESS", help="A cluster.")] = None,
 ) -> None:
-    """Load the model in this environment, and answer JSON with JSON: one input, or one a line."""
-    from truss_cli.durations import parse_duration  # noqa: PLC0415
+    """Load the model in this Python, read JSON and print the JSON result: of one input, or one per line."""
     from truss_cli.predict import command  # noqa: PLC0415
-    from truss_cli.predict.options import parse_engine, parse_on_error  # noqa: PLC0415
 
     options = command.PredictOptions(
         folder=directory,
@@ -181,17 +188,17 @@ def predict(  # noqa: PLR0913 - one parameter an option
         example=example,
         environment=environment,
         secrets=secrets,
-        load_timeout=parse_duration(load_timeout),
-        predict_timeout=None if predict_timeout is None else parse_duration(predict_timeout),
-        stats=command.parse_stats(stats),
-        traceback=command.parse_traceback(traceback),
+        load_timeout=load_timeout,
+        predict_timeout=predict_timeout,
+        stats=stats_format or (StatsFormat.TEXT if stats else None),
+        traceback=traceback,
         jsonl=jsonl,
         output=output,
         resume=resume,
-        on_error=parse_on_error(on_error),
+        on_error=on_error,
         concurrency=concurrency,
         progress=progress,
-        engine=parse_engine(engine),
+        engine=engine,
         workers=workers,
         ray_address=ray_address,
     )
@@ -200,16 +207,3 @@ def predict(  # noqa: PLR0913 - one parameter an option
 
 def _exit(code: ExitCode) -> None:
     raise typer.Exit(int(code))
-
-
-def with_optional_values(arguments: list[str]) -> list[str]:
-    """Return `--stats` its default where no value follows it, which typer cannot."""
-    pairs = zip(arguments, [*arguments[1:], ""], strict=True)
-    bare = [
-        index for index, (option, value) in enumerate(pairs) if option == "--stats" and value not in _STATS
-    ]
-    return [
-        part
-        for i, option in enumerate(arguments)
-        for part in ((option, _STATS[0]) if i in bare else (option,))
-    ]

@@ -49,10 +49,10 @@ def seconds(command: Command, source: Path, repeat: int = 1) -> float:
 
 
 def stats(command: Command, source: Path) -> dict[str, float]:
-    """Run a command with `--stats json` and give what it tells."""
+    """Run a command with `--stats-format json` and give what it tells."""
     with source.open("rb") as stdin:
         done = subprocess.run(
-            [*command, "--stats", "json"],
+            [*command, "--stats-format", "json"],
             stdin=stdin,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,

@@ -10,6 +10,7 @@ import pytest
 
 from truss_cli.check.command import CheckOptions, check
 from truss_cli.check.selection import Selection
+from truss_cli.choices import OutputFormat
 
 CASES = Path(__file__).parent / "cases"
 
@@ -24,7 +25,7 @@ def test_text_is_as_expected(
     request: pytest.FixtureRequest,
 ) -> None:
     monkeypatch.chdir(CASES)
-    code = check(CheckOptions((Path(name),), "text", Selection()))
+    code = check(CheckOptions((Path(name),), OutputFormat.TEXT, Selection()))
     text = f"{_TIME.sub('(TIME)', capsys.readouterr().out)}exit code {int(code)}\n"
     expected = CASES / name / "expected.txt"
     if request.config.getoption("--renew"):

@@ -8,6 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from truss_cli.check import report
+from truss_cli.choices import OutputFormat
+
 Run = Callable[..., subprocess.CompletedProcess[str]]
 WriteTruss = Callable[[Mapping[str, str]], Path]
 
@@ -37,13 +40,37 @@ def test_exit_code(model: str, options: list[str], code: int, run: Run, write_tr
     assert done.stdout
 
 
+def test_truss_alone_prints_help(run: Run) -> None:
+    done = run()
+    assert done.returncode == 2
+    assert "Commands:" in done.stdout + done.stderr
+    assert "bug" not in done.stderr
+
+
+def test_an_unknown_format_names_those_there_are(run: Run) -> None:
+    done = run("check", "--output-format", "xml")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "'xml' is not one of 'text', 'concise', 'json', 'github', 'sarif'" in " ".join(done.stderr.split())
+
+
+def test_each_format_is_a_choice() -> None:
+    modules = {path.stem.removeprefix("as_") for path in Path(report.__file__).parent.glob("as_*.py")}
+    assert set(OutputFormat) == modules
+
+
+@pytest.mark.parametrize("command", ["push", "watch", "login"])
+def test_a_command_of_the_other_truss_says_where_it_is(command: str, run: Run) -> None:
+    done = run(command, "--remote", "x")
+    assert done.returncode == 2
+    assert f"`uvx truss {command}`" in done.stderr
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
         (["nowhere"], "nowhere does not exist"),
         (["truss/model/model.py"], "truss/model/model.py is a file, not a folder"),
         (["truss/nowhere/"], "truss/nowhere does not exist"),
-        (["truss", "--output-format", "xml"], "there is no output format `xml`"),
         (["truss", "--select", "TRS999"], "no rule has the code, prefix or name `TRS999`"),
         (["truss", "--ignore", "TRS1,[bold]"], "no rule has the code, prefix or name `[bold]`"),
         (["--explain", "E501"], "no rule has the code, prefix or name `E501`"),

@@ -30,7 +30,7 @@ from truss_cli.contract.shape import (
 )
 from truss_cli.contract.terms import PYDANTIC_MODEL, REQUEST, Kind
 from truss_cli.project import open_truss
-from truss_cli.runtime.model.shapes import bound_methods, class_shape, instance_shape
+from truss_cli.runtime.model.shapes import bound_methods, construction_shape, instance_shape
 
 ASKED_FOR = frozenset({REQUEST, PYDANTIC_MODEL, "starlette.responses.Response", "numpy.ndarray", *UNSENDABLE})
 UNIONS = {"typing.Union", "types.UnionType"}
@@ -115,7 +115,7 @@ def _live(text: str) -> ModelShape:
     exec(compile(text, "model.py", "exec", dont_inherit=True), module.__dict__)  # noqa: S102 - made by the test
     cls = module.__dict__["Model"]
     instance = instance_shape(bound_methods(cls.__new__(cls)))
-    return ModelShape(class_shape(cls).init, instance.members)
+    return ModelShape(construction_shape(cls), instance.members)
 
 
 def _assert_agreement(source: ModelShape, live: ModelShape) -> None:

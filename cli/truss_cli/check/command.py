@@ -12,6 +12,7 @@ from truss_cli.check.diagnostic import Diagnostic
 from truss_cli.check.engine import check_truss, unreadable_folder
 from truss_cli.check.report import Report, write_report
 from truss_cli.check.selection import Selection
+from truss_cli.choices import OutputFormat
 from truss_cli.contract.terms import Severity
 from truss_cli.errors import ExitCode, TrussError
 from truss_cli.project import find_trusses
@@ -24,7 +25,7 @@ class CheckOptions(NamedTuple):
     """What the command line asks for; `strict`: warnings fail too, and opt-in rules run."""
 
     paths: tuple[Path, ...]
-    output_format: str
+    output_format: OutputFormat
     selection: Selection
     exit_zero: bool = False
 

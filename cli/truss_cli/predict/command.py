@@ -8,16 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from truss_cli.display import wants_color
-from truss_cli.durations import parse_duration
 from truss_cli.errors import ExitCode, TrussError
-from truss_cli.predict.options import (
-    PredictOptions,
-    parse_engine,
-    parse_on_error,
-    parse_stats,
-    parse_traceback,
-    require_jsonl,
-)
+from truss_cli.predict.options import PredictOptions, require_jsonl
 from truss_cli.project import Truss, open_truss
 from truss_cli.runtime.model.input import Payload, parse_payload, read_body
 from truss_cli.runtime.process.standard_streams import require_standard_streams
@@ -25,15 +17,7 @@ from truss_cli.runtime.process.standard_streams import require_standard_streams
 if TYPE_CHECKING:
     from truss_cli.runtime.process.context import Task
 
-__all__ = [
-    "PredictOptions",
-    "parse_duration",
-    "parse_engine",
-    "parse_on_error",
-    "parse_stats",
-    "parse_traceback",
-    "predict",
-]
+__all__ = ["PredictOptions", "predict"]
 
 
 def predict(options: PredictOptions) -> ExitCode:

@@ -218,7 +218,7 @@ def test_memory_does_not_grow_with_the_input(
     line = json.dumps({"text": "x" * 10_000}) + "\n"
     source.write_text(line * 6000)
     folder = write_model("class Model:\n    def predict(self, i): return i\n")
-    command: list[Path | str] = [TRUSS, "predict", folder, "--jsonl", "-f", source, "--stats", "json"]
+    command: list[Path | str] = [TRUSS, "predict", folder, "--jsonl", "-f", source, "--stats-format", "json"]
     done = subprocess.run(
         [*command, "--concurrency", concurrency], capture_output=True, text=True, check=False
     )
@@ -227,7 +227,7 @@ def test_memory_does_not_grow_with_the_input(
 
 
 def test_stats_and_progress_tell_of_records(predict: Predict) -> None:
-    done = predict(SLOW, "--jsonl", "--stats", "json", "--progress", stdin=numbers(20))
+    done = predict(SLOW, "--jsonl", "--stats-format", "json", "--progress", stdin=numbers(20))
     progress, line = done.stderr.splitlines()
     assert progress.startswith("20 done, 0 failed, ")
     stats = json.loads(line)

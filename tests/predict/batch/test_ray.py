@@ -31,7 +31,9 @@ def test_workers_that_die_are_replaced_and_nothing_is_lost(predict: Predict, tmp
                 return [i, os.getpid()]
     """
     lines = "".join(f"{number}\n" for number in range(100))
-    done = predict(source, "--jsonl", "--engine", "ray", "--workers", "2", "--stats", "json", stdin=lines)
+    done = predict(
+        source, "--jsonl", "--engine", "ray", "--workers", "2", "--stats-format", "json", stdin=lines
+    )
     records = [json.loads(line) for line in done.stdout.splitlines()]
     assert len(records) == 100
     failed = {index: record["error"] for index, record in enumerate(records) if isinstance(record, dict)}

@@ -104,13 +104,35 @@ def test_a_missing_requirement_is_installed_with_the_python_that_runs(predict: P
     assert f"{sys.executable} -m pip install 'nonesuch-package==1.2'" in text
 
 
-def test_a_broken_rule_is_told_before_any_code_of_the_class_runs(predict: Predict) -> None:
+def test_a_load_that_fails_is_tried_once_more_as_deployed(predict: Predict) -> None:
     source = """
         class Model:
-            def __init__(self): print("constructed")
-            def predict(self, a, b, c): return a
+            tries = 0
+            def load(self):
+                self.tries += 1
+                if self.tries == 1: raise OSError("not yet")
+            def predict(self, i): return self.tries
     """
-    assert "constructed" not in fault(predict(source))
+    done = predict(source)
+    assert (done.stdout, done.returncode) == ("2\n", 0)
+    assert "`load` raised OSError; trying it once more" in done.stderr
+
+
+def test_a_websocket_cannot_be_called_with_one_input(predict: Predict) -> None:
+    done = predict("class Model:\n    async def websocket(self, ws): pass\n")
+    assert (done.stdout, done.returncode) == ("", 1)
+    assert "has only `websocket`" in done.stderr
+
+
+def test_nobody_leaves_before_the_answer_is_there(predict: Predict) -> None:
+    source = """
+        from starlette.requests import Request
+        class Model:
+            async def predict(self, i, request: Request):
+                with request.state.watch_disconnect() as gone:
+                    return [await request.is_disconnected(), gone.is_set()]
+    """
+    assert predict(source).stdout == "[false, false]\n"
 
 
 def test_what_init_may_replace_is_judged_once_it_has_run(predict: Predict) -> None:

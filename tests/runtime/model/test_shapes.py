@@ -9,9 +9,9 @@ import fastapi
 import pydantic
 import pytest
 
-from truss_cli.contract.shape import UNKNOWN_TYPE, Form, NoSelf, NotCallable, Shape, Type, Unknowable
+from truss_cli.contract.shape import UNKNOWN_TYPE, Form, NoSelf, NotCallable, Shape, Type
 from truss_cli.runtime.model.annotations import annotation_of, type_of
-from truss_cli.runtime.model.shapes import bound_methods, class_shape, instance_shape, shape_of
+from truss_cli.runtime.model.shapes import bound_methods, construction_shape, instance_shape, shape_of
 
 INT, STR, NONE = Type("builtins.int"), Type("builtins.str"), Type("builtins.None")
 
@@ -94,29 +94,18 @@ def test_callables_have_shapes() -> None:
     assert shape_of("x") == NotCallable("a string")
 
 
-def test_a_class_and_its_instance_look_alike() -> None:
+def test_a_class_is_judged_by_its_construction_and_by_the_instance_it_makes() -> None:
     class Model:
-        def predict(self, model_input: int) -> None: ...
-        @staticmethod
-        def preprocess(model_input: int) -> None: ...
-        def postprocess() -> None: ...  # type: ignore[misc]  # a mistake that models make
-
-    of_class, of_instance = class_shape(Model), instance_shape(bound_methods(Model()))
-    assert of_class.members == of_instance.members
-    assert of_class.members["postprocess"] == NoSelf()
-    assert of_class.complete
-
-
-def test_what_may_change_is_not_known_of_a_class() -> None:
-    class Replaces:
-        def __init__(self) -> None:
-            self.predict = lambda value: value
+        def __init__(self, config: dict[str, object]) -> None:
+            self.predict = lambda value: (value, config)
 
         def predict(self, first: int, second: int) -> None: ...  # type: ignore[no-redef]
+        def postprocess() -> None: ...  # type: ignore[misc]  # a mistake that models make
 
-    class Dynamic:
-        def __getattr__(self, name: str) -> None: ...
-
-    assert class_shape(Replaces).members["predict"] == Unknowable()
-    assert not class_shape(Dynamic).complete
-    assert not class_shape(lambda: Replaces()).complete  # noqa: PLW0108 - a factory
+    construction = construction_shape(Model)
+    assert isinstance(construction, Shape)
+    assert [parameter.name for parameter in construction.parameters] == ["config"]
+    members = instance_shape(bound_methods(Model({}))).members
+    assert members["postprocess"] == NoSelf()
+    assert isinstance(members["predict"], Shape)
+    assert len(members["predict"].parameters) == 1

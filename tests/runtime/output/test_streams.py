@@ -150,7 +150,7 @@ def test_memory_stays_flat_over_a_long_stream(predict: Predict) -> None:
                 chunk = b"x" * 2**20
                 for _ in range(200): yield chunk
     """
-    stats = json.loads(predict(source, "--stats", "json").stderr)
+    stats = json.loads(predict(source, "--stats-format", "json").stderr)
     assert stats["bytes"] == 200 * 2**20
     assert stats["peak_memory_mib"] < 100
 

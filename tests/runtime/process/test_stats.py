@@ -15,7 +15,7 @@ SOURCE = """
 
 
 def test_stats_tell_times_and_sizes_on_stderr(predict: Predict) -> None:
-    done = predict(SOURCE, "--stats", "json")
+    done = predict(SOURCE, "--stats-format", "json")
     stats = json.loads(done.stderr)
     assert done.stdout == "abc"
     assert (stats["chunks"], stats["bytes"]) == (2, 3)
@@ -26,15 +26,15 @@ def test_stats_tell_times_and_sizes_on_stderr(predict: Predict) -> None:
 
 
 def test_stats_for_people(predict: Predict) -> None:
-    lines = predict(SOURCE, "--stats", "text").stderr.splitlines()
+    lines = predict(SOURCE, "--stats").stderr.splitlines()
     assert [line.split()[-1] for line in lines if line.startswith(("load", "peak"))] == ["ms", "MiB"]
 
 
 def test_stats_are_told_of_a_failure_too(predict: Predict) -> None:
-    done = predict("class Model:\n    def predict(self, i): raise ValueError\n", "--stats", "json")
+    done = predict("class Model:\n    def predict(self, i): raise ValueError\n", "--stats-format", "json")
     assert done.returncode == 1
     assert "import_seconds" in json.loads(done.stderr.splitlines()[0])
 
 
 def test_an_unknown_form_is_a_usage_error(predict: Predict) -> None:
-    assert predict(SOURCE, "--stats", "xml").returncode == 2
+    assert predict(SOURCE, "--stats-format", "xml").returncode == 2

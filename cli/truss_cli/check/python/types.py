@@ -6,6 +6,7 @@ from typing import NamedTuple
 from truss_cli.check.python.known_types import ancestors, canonical
 from truss_cli.check.python.symbols import External, Local, Module, Symbol, Symbols
 from truss_cli.contract.shape import UNKNOWN_TYPE, Annotation, Type
+from truss_cli.contract.terms import PYDANTIC_MODEL
 
 _NONE = Type("builtins.None")
 _FIRST_ARGUMENT_ONLY = frozenset(
@@ -129,6 +130,8 @@ class Types:
             return _union("typing.Union", (*arguments, _NONE))
         if base.name == "typing.Union":
             return _union("typing.Union", arguments)
+        if base.is_a(PYDANTIC_MODEL) and all(argument.name == "typing.TypeVar" for argument in arguments):
+            return base  # Pydantic takes a model with its own parameters for the model itself
         return Type(base.name, arguments, base.ancestors)
 
     def _argument(self, module: Module, node: ast.expr) -> Type:

@@ -1,15 +1,14 @@
 """What a check found, and the formats it is written in: one module `as_<format>` each."""
 
 import importlib
-import pkgutil
 from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple, TextIO
 
 from truss_cli.check.diagnostic import Diagnostic
 from truss_cli.check.rule import Rule
+from truss_cli.choices import OutputFormat
 from truss_cli.contract.terms import Severity
-from truss_cli.errors import TrussError
 
 _PREFIX = "as_"
 
@@ -27,17 +26,7 @@ class Report(NamedTuple):
         return sum(diagnostic.severity is severity for diagnostic in self.diagnostics)
 
 
-def formats() -> list[str]:
-    """Return the names of all output formats."""
-    return sorted(
-        m.name.removeprefix(_PREFIX) for m in pkgutil.iter_modules(__path__) if m.name.startswith(_PREFIX)
-    )
-
-
-def write_report(report: Report, output_format: str, out: TextIO) -> None:
-    """Write a report. Raises TrussError for an unknown format."""
-    if output_format not in formats():
-        hint = f"Choose one of {', '.join(formats())}."
-        raise TrussError(f"there is no output format `{output_format}`", hint=hint)
+def write_report(report: Report, output_format: OutputFormat, out: TextIO) -> None:
+    """Write a report."""
     module = importlib.import_module(f"{__name__}.{_PREFIX}{output_format}")
     module.write(report, out)

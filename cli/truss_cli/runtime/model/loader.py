@@ -3,6 +3,7 @@
 import importlib.util
 import inspect
 import sys
+import time
 from collections.abc import Mapping
 from types import ModuleType
 from typing import Any, NamedTuple, Protocol
@@ -10,12 +11,13 @@ from typing import Any, NamedTuple, Protocol
 from truss_cli.config.finding import ConfigFinding
 from truss_cli.contract import breaches
 from truss_cli.contract.shape import ModelShape
-from truss_cli.contract.terms import Severity
+from truss_cli.contract.terms import LOAD_RETRY_SECONDS, Severity
+from truss_cli.display import visible
 from truss_cli.errors import ExitCode, TrussError
 from truss_cli.project import CONFIG_NAME, Truss
 from truss_cli.runtime.model.errors import ErrorReporter
 from truss_cli.runtime.model.secrets import Secrets
-from truss_cli.runtime.model.shapes import bound_methods, class_shape, instance_shape
+from truss_cli.runtime.model.shapes import bound_methods, construction_shape, instance_shape
 
 
 class LoadedModel(NamedTuple):
@@ -50,7 +52,7 @@ def load_model(spec: ModelSpec, on_step: OnStep) -> LoadedModel:
         cls = find_class(import_model(truss), truss)
     except BaseException as error:
         raise reporter.error(error, f"importing {truss.module_folder}/{truss.model_path.name}") from error
-    _require_kept(class_shape(cls), truss)
+    _require_kept(ModelShape(construction_shape(cls), complete=False), truss)
     on_step("__init__")
     arguments = _arguments(cls, spec)
     try:
@@ -61,6 +63,9 @@ def load_model(spec: ModelSpec, on_step: OnStep) -> LoadedModel:
     except BaseException as error:
         raise reporter.error(error, f"`{truss.class_name}.__init__`") from error
     _require_kept(shape, truss)
+    if "websocket" in shape.members:
+        message = f"`{truss.class_name}` has only `websocket`, which one input cannot be sent to"
+        raise TrussError(message, hint="`truss predict` calls `predict`.", exit_code=ExitCode.FAULT)
     if not ready:
         hint = "Remove `__bool__` or `__len__`, or let it be true."
         message = f"the model is false (`bool({truss.class_name}())`), which the server takes for not ready"
@@ -68,8 +73,24 @@ def load_model(spec: ModelSpec, on_step: OnStep) -> LoadedModel:
     if spec.environment is not None and "setup_environment" in shape.members:
         _run(methods, "setup_environment", spec, on_step, {"name": spec.environment})
     if "load" in shape.members:
-        _run(methods, "load", spec, on_step)
+        _load(methods, spec, on_step)
     return LoadedModel(methods, shape)
+
+
+def _load(methods: Mapping[str, Any], spec: ModelSpec, on_step: OnStep) -> None:
+    """Run `load`, and once more a second later if it fails, as the server does."""
+    on_step("load")
+    try:
+        methods["load"]()
+    except Exception as error:  # noqa: BLE001 - as the server's own retry
+        raised = type(error).__name__
+    except BaseException as error:
+        raise spec.reporter.error(error, "`load`") from error
+    else:
+        return
+    sys.stderr.write(f"note: `load` raised {visible(raised)}; trying it once more, as the server does\n")
+    time.sleep(LOAD_RETRY_SECONDS)
+    _run(methods, "load", spec, on_step)
 
 
 def _run(

@@ -1,6 +1,9 @@
 """The input as the request object that a method may ask for."""
 
-from collections.abc import MutableMapping
+import asyncio
+import threading
+from collections.abc import Iterator, MutableMapping
+from contextlib import contextmanager
 from typing import Any
 
 _PATH = "/v1/models/model:predict"
@@ -42,8 +45,16 @@ def new_request(body: bytes) -> object:
     async def receive() -> MutableMapping[str, Any]:
         nonlocal sent
         if sent:
-            return {"type": "http.disconnect"}
+            await asyncio.Event().wait()  # nobody leaves before the answer is there
         sent = True
         return {"type": "http.request", "body": body, "more_body": False}
 
-    return Request(scope_of(body), receive)
+    request = Request(scope_of(body), receive)
+    request.state.watch_disconnect = _watch_disconnect
+    return request
+
+
+@contextmanager
+def _watch_disconnect() -> Iterator[threading.Event]:
+    """Yield an event that is set once the client has left, which here it does not."""
+    yield threading.Event()

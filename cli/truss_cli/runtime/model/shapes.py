@@ -2,7 +2,7 @@
 
 import inspect
 import types
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 
 from truss_cli.contract.shape import (
     Form,
@@ -58,27 +58,8 @@ def instance_shape(methods: Mapping[str, object]) -> ModelShape:
     return ModelShape(members={name: shape_of(method) for name, method in methods.items()})
 
 
-def class_shape(cls: object) -> ModelShape:
-    """Return what is certain of a class before it is called; of a factory function only its parameters.
-
-    A member that `__init__` mentions by name may be replaced by it.
-    """
-    init = _init_shape(cls)
-    if not isinstance(cls, type):
-        return ModelShape(init, complete=False)
-    mentioned = set(_names_in_init(cls))
-    added = mentioned.intersection(METHODS) - set(dir(cls))
-    if "setattr" in mentioned or added or type(cls) is not type:
-        return ModelShape(init, complete=False)
-    members = {
-        name: Unknowable() if name in mentioned else _class_member(cls, name)
-        for name in METHODS
-        if hasattr(cls, name)
-    }
-    return ModelShape(init, members, complete=not hasattr(cls, "__getattr__"))
-
-
-def _init_shape(cls: object) -> Member:
+def construction_shape(cls: object) -> Member:
+    """Return the shape of calling a class; its methods are judged on the instance that it makes."""
     member = shape_of(cls)
     # Calling a class gives an instance, whatever `__init__` is written as.
     init = inspect.getattr_static(cls, "__init__", None) if isinstance(cls, type) else None
@@ -86,22 +67,6 @@ def _init_shape(cls: object) -> Member:
         form = next((form for test, form in _FORMS if test(init)), Form.SYNC)
         return Shape(member.parameters, form, member.returns)
     return member
-
-
-def _class_member(cls: type, name: str) -> Member:
-    member = inspect.getattr_static(cls, name, None)
-    if isinstance(member, staticmethod | classmethod):
-        return shape_of(getattr(cls, name))
-    if isinstance(member, types.FunctionType):
-        return shape_of(types.MethodType(member, cls))
-    return Unknowable()
-
-
-def _names_in_init(cls: type) -> Iterator[str]:
-    for base in cls.__mro__:
-        init = vars(base).get("__init__")
-        if isinstance(init, types.FunctionType):
-            yield from init.__code__.co_names
 
 
 def _described(value: object) -> str:

@@ -13,7 +13,7 @@ def encode(result: object) -> bytes:
     pydantic = sys.modules.get("pydantic")
     if pydantic is not None and isinstance(result, pydantic.BaseModel):
         own = type(result).json is not pydantic.BaseModel.json  # the server calls `json`
-        dumped: str = result.json() if own else result.model_dump_json()
+        dumped: str = result.json() if own else result.model_dump_json(by_alias=False)
         if "NaN" in dumped or "Infinity" in dumped:
             _require_finite(json.loads(dumped))
         return dumped.encode()
