@@ -5,6 +5,7 @@ times faster, but takes texts that the other refuses (a tab before a value, say)
 so it is used only where both are known to agree.
 """
 
+import contextlib
 import re
 
 import yaml
@@ -73,20 +74,25 @@ def _bound(source: SourceText) -> None:
         raise Unreadable(_too_large(f"{len(text):,} characters"))
     if len(text) <= _SURELY_FEW and _deepest_possible(text) <= MAX_DEPTH:
         return
-    depth = 0
     try:
-        for count, event in enumerate(yaml.parse(text, Loader=_FAST)):
-            if isinstance(event, yaml.CollectionStartEvent):
-                depth += 1
-            elif isinstance(event, yaml.CollectionEndEvent):
-                depth -= 1
-            if depth > MAX_DEPTH:
-                offset = event.start_mark.index if event.start_mark else 0
-                raise Unreadable(too_deep(character_span(source, offset)))
-            if count > MAX_EVENTS:
-                raise Unreadable(_too_large(f"more than {MAX_EVENTS:,} values and marks"))
-    except yaml.YAMLError:
-        return  # what comes before the fault is within bounds; composing stops there too
+        _bound_events(source, _FAST)
+    except yaml.YAMLError:  # libyaml looks ahead, and has limits of its own
+        with contextlib.suppress(yaml.YAMLError):  # what comes before the fault is within bounds
+            _bound_events(source, _PURE)
+
+
+def _bound_events(source: SourceText, loader_class: type[Loader]) -> None:
+    depth = 0
+    for count, event in enumerate(yaml.parse(source.text, Loader=loader_class)):
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
+        if depth > MAX_DEPTH:
+            offset = event.start_mark.index if event.start_mark else 0
+            raise Unreadable(too_deep(character_span(source, offset)))
+        if count > MAX_EVENTS:
+            raise Unreadable(_too_large(f"more than {MAX_EVENTS:,} values and marks"))
 
 
 def _deepest_possible(text: str) -> int:
