@@ -49,7 +49,7 @@ def main(
 def check(  # noqa: PLR0913 - one parameter an option
     arguments: Annotated[
         list[Path] | None,
-        typer.Argument(metavar="[PATHS]...", help="Trusses, or folders that hold some. Default: here."),
+        typer.Argument(metavar="[PATHS]...", help="Trusses, folders to search, or files. Default: here."),
     ] = None,
     *,
     output_format: Annotated[OutputFormat, typer.Option(help="How to report.")] = OutputFormat.TEXT,
@@ -57,6 +57,9 @@ def check(  # noqa: PLR0913 - one parameter an option
         list[str] | None, typer.Option(help="Only these rules: codes, prefixes or names.")
     ] = None,
     ignore: Annotated[list[str] | None, typer.Option(help="All but these rules.")] = None,
+    exclude: Annotated[
+        list[str] | None, typer.Option(metavar="PATTERN", help="Folders not to search for trusses.")
+    ] = None,
     strict: Annotated[
         bool, typer.Option("--strict", help="Warnings fail too, and opt-in rules run.")
     ] = False,
@@ -87,7 +90,8 @@ def check(  # noqa: PLR0913 - one parameter an option
     from truss_cli.check.selection import Selection, split_codes  # noqa: PLC0415
 
     selection = Selection(split_codes(select or ()), split_codes(ignore or ()), strict)
-    _exit(run(CheckOptions(tuple(arguments or [Path()]), output_format, selection, exit_zero)))
+    paths = tuple(arguments or [Path()])
+    _exit(run(CheckOptions(paths, output_format, selection, exit_zero, tuple(exclude or ()))))
 
 
 @app.command()

@@ -1,9 +1,7 @@
 """A truss on disk: its config, its model file and the folders its code is imported from."""
 
 import errno
-import os
 import stat
-from collections.abc import Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
 
@@ -36,7 +34,6 @@ LEFT_OUT = frozenset(
     }
 )
 """Folders that are not copied to the server, wherever in the truss they stand (measured)."""
-_NOT_SEARCHED = frozenset({"node_modules", "site-packages", "__pycache__", "venv"})
 
 
 class Truss:
@@ -114,35 +111,3 @@ def open_truss(folder: Path) -> Truss:
         return Truss(folder, read_document(path))
     except FileNotFoundError:
         return Truss(folder, None)
-
-
-def find_trusses(paths: Sequence[Path], unreadable: list[OSError]) -> Iterator[Path]:
-    """Yield the folder of each truss at or under the paths: sorted under each path, each folder once.
-
-    A path that holds no config.yaml anywhere is given itself. Hidden folders,
-    virtual environments and the folders of a found truss are not searched;
-    symbolic links are not followed. Folders that cannot be listed are added
-    to `unreadable`.
-    """
-    seen: set[Path] = set()
-    for path in paths:
-        is_truss = os.path.exists(path / CONFIG_NAME)  # noqa: PTH110 - pathlib raises where access is denied
-        found = [path] if is_truss else list(_search(path, unreadable))
-        for folder in found or [path]:
-            resolved = folder.resolve()
-            if resolved not in seen:
-                seen.add(resolved)
-                yield folder
-
-
-def _search(path: Path, unreadable: list[OSError]) -> Iterator[Path]:
-    for folder, names, files in os.walk(path, onerror=unreadable.append):
-        if CONFIG_NAME in files and Path(folder) != path:
-            names.clear()
-            yield Path(folder)
-        elif "pyvenv.cfg" in files:
-            names.clear()
-        else:
-            names[:] = sorted(
-                name for name in names if not name.startswith(".") and name not in _NOT_SEARCHED
-            )

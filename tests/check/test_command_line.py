@@ -69,7 +69,7 @@ def test_a_command_of_the_other_truss_says_where_it_is(command: str, run: Run) -
     ("arguments", "message"),
     [
         (["nowhere"], "nowhere does not exist"),
-        (["truss/model/model.py"], "truss/model/model.py is a file, not a folder"),
+        (["truss/model/nowhere.py"], "truss/model/nowhere.py does not exist"),
         (["truss/nowhere/"], "truss/nowhere does not exist"),
         (["truss", "--select", "TRS999"], "no rule has the code, prefix or name `TRS999`"),
         (["truss", "--ignore", "TRS1,[bold]"], "no rule has the code, prefix or name `[bold]`"),

@@ -8,17 +8,11 @@ import pytest
 
 from truss_cli.check.engine import unreadable_folder
 from truss_cli.check.registry import all_rules
-from truss_cli.project import find_trusses
 
 Files = Mapping[str, str]
 Report = Callable[[Mapping[str, Files], str], str]
 
 WRONG: Files = {"model/model.py": "class Model:\n    def predict(self, a, b):\n        return a\n"}
-
-
-def _found(*paths: Path) -> tuple[list[str], list[OSError]]:
-    unreadable: list[OSError] = []
-    return [str(path) for path in find_trusses(paths, unreadable)], unreadable
 
 
 @pytest.fixture
@@ -30,7 +24,7 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def _make(*folders: str) -> None:
     for folder in folders:
         Path(folder).mkdir(parents=True)
-        (Path(folder) / "config.yaml").touch()
+        (Path(folder) / "config.yaml").write_text("model_name: m\n")
 
 
 def test_each_finding_stands_under_its_truss_in_order_of_names(report: Report) -> None:
@@ -48,66 +42,10 @@ def test_two_runs_say_the_same(report: Report) -> None:
     assert report(trusses, "json") == report({}, "json")
 
 
-@pytest.mark.usefixtures("here")
-def test_what_is_not_the_users_own_is_not_searched() -> None:
-    _make(
-        "a",
-        "b/deep/er",
-        ".git/c",
-        ".venv/lib/d",
-        "env/lib/e",
-        "venv/f",
-        "node_modules/g",
-        "lib/site-packages/h",
-    )
-    Path("env/pyvenv.cfg").touch()
-    assert _found(Path()) == (["a", "b/deep/er"], [])
-
-
-@pytest.mark.usefixtures("here")
-def test_folders_of_a_truss_are_its_own() -> None:
-    _make("a", "a/packages/inner", "a/model/inner", "b")
-    assert _found(Path()) == (["a", "b"], [])
-    assert _found(Path("a")) == (["a"], [])
-
-
-@pytest.mark.usefixtures("here")
-def test_a_truss_named_outright_is_checked_wherever_it_lies() -> None:
-    _make(".hidden/a", "t/packages/b")
-    assert _found(Path(".hidden/a"), Path("t/packages/b")) == ([".hidden/a", "t/packages/b"], [])
-    assert _found(Path(".hidden")) == ([".hidden/a"], [])
-
-
-@pytest.mark.usefixtures("here")
-def test_a_truss_is_checked_once_however_often_it_is_named() -> None:
-    _make("x/a", "x/b")
-    Path("link").symlink_to("x/b")
-    paths = [Path("x/b"), Path("x"), Path("x/../x/a"), Path("link"), Path("x").absolute()]
-    assert _found(*paths) == (["x/b", "x/a"], [])
-
-
-@pytest.mark.usefixtures("here")
-def test_loops_of_links_end() -> None:
-    _make("a")
-    Path("loop").symlink_to(".")
-    Path("b").mkdir()
-    Path("b/up").symlink_to("..")
-    Path("self").symlink_to("self")
-    assert _found(Path()) == (["a"], [])
-
-
-@pytest.mark.usefixtures("here")
-def test_a_folder_without_a_truss_is_taken_for_one() -> None:
-    Path("empty/folder").mkdir(parents=True)
-    assert _found(Path("empty")) == (["empty"], [])
-
-
-@pytest.mark.usefixtures("here")
-def test_a_folder_that_cannot_be_listed_is_remembered() -> None:
-    found, (error,) = _found(Path("gone"))
-    assert found == ["gone"]
+def test_a_folder_that_cannot_be_listed_is_reported() -> None:
+    error = PermissionError(13, "Permission denied", "closed")
     (diagnostic,) = unreadable_folder(error, all_rules())
-    assert (diagnostic.code, diagnostic.finding.path) == ("TRS008", Path("gone"))
+    assert (diagnostic.code, diagnostic.finding.path) == ("TRS008", Path("closed"))
     assert unreadable_folder(error, []) == []
 
 

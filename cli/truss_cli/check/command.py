@@ -11,11 +11,12 @@ from typing import NamedTuple
 from truss_cli.check.diagnostic import Diagnostic
 from truss_cli.check.engine import check_truss, unreadable_folder
 from truss_cli.check.report import Report, write_report
-from truss_cli.check.selection import Selection
+from truss_cli.check.selection import Selection, rules_named
+from truss_cli.check.settings import Settings, read_settings
 from truss_cli.choices import OutputFormat
 from truss_cli.contract.terms import Severity
+from truss_cli.discovery import Excluded, excluded_by, find_trusses
 from truss_cli.errors import ExitCode, TrussError
-from truss_cli.project import find_trusses
 
 _MANY_OBJECTS = 100_000
 """Syntax trees are many objects, and no cycles that need looking for: that took a fifth of the time."""
@@ -28,27 +29,30 @@ class CheckOptions(NamedTuple):
     output_format: OutputFormat
     selection: Selection
     exit_zero: bool = False
+    exclude: tuple[str, ...] = ()
 
 
 def check(options: CheckOptions) -> ExitCode:
     """Check the trusses at or under the paths, and write the report to stdout. Raises TrussError."""
     started = time.perf_counter()
     gc.set_threshold(_MANY_OBJECTS)
-    rules = options.selection.rules()
     for path in options.paths:
-        _require_folder(path)
+        _require_path(path)
+    settings = read_settings(options.paths)
+    selection = _selection(options.selection, settings)
+    rules = selection.rules()
     unreadable: list[OSError] = []
     trusses: list[Path] = []
     diagnostics: list[Diagnostic] = []
-    for folder in find_trusses(options.paths, unreadable):
+    for folder in find_trusses(options.paths, unreadable, _excluded(options, settings)):
         trusses.append(folder)
-        diagnostics.extend(check_truss(folder, rules))
+        diagnostics.extend(d for d in check_truss(folder, rules) if not settings.ignores(d))
     for error in unreadable:
         diagnostics.extend(unreadable_folder(error, rules))
     report = Report(diagnostics, trusses, rules, time.perf_counter() - started)
     with contextlib.suppress(BrokenPipeError):  # a reader that has left changes nothing about what was found
         write_report(report, options.output_format, sys.stdout)
-    return ExitCode.OK if options.exit_zero else _exit_code(diagnostics, strict=options.selection.strict)
+    return ExitCode.OK if options.exit_zero else _exit_code(diagnostics, strict=selection.strict)
 
 
 def _exit_code(diagnostics: Sequence[Diagnostic], *, strict: bool) -> ExitCode:
@@ -56,10 +60,24 @@ def _exit_code(diagnostics: Sequence[Diagnostic], *, strict: bool) -> ExitCode:
     return ExitCode.FAULT if any(d.severity in failing for d in diagnostics) else ExitCode.OK
 
 
-def _require_folder(path: Path) -> None:
-    if path.is_dir():
-        return
+def _selection(given: Selection, settings: Settings) -> Selection:
+    """Return the rules asked for on the command line, else those of the project's settings."""
+    for codes in settings.per_path_ignores.values():
+        for pattern in codes:
+            rules_named(pattern)
+    return Selection(
+        given.select or settings.select, given.ignore or settings.ignore, given.strict or settings.strict
+    )
+
+
+def _excluded(options: CheckOptions, settings: Settings) -> Excluded:
+    here = excluded_by(options.exclude, Path())
+    in_project = excluded_by(settings.exclude, settings.folder)
+    return lambda path: here(path) or in_project(path)
+
+
+def _require_path(path: Path) -> None:
     if path.exists():
-        hint = f"Give the folder of the truss: `truss check {path.parent}`."
-        raise TrussError(f"{path} is a file, not a folder", hint=hint)
-    raise TrussError(f"{path} does not exist", hint="Give the folder of a truss, or one that holds trusses.")
+        return
+    hint = "Give the folder of a truss, one that holds trusses, or a file in one."
+    raise TrussError(f"{path} does not exist", hint=hint)

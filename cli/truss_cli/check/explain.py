@@ -5,19 +5,14 @@ from pathlib import PurePosixPath
 
 from truss_cli.check.registry import all_rules
 from truss_cli.check.rule import Example, Rule
-from truss_cli.check.selection import matches
-from truss_cli.errors import TrussError
+from truss_cli.check.selection import rules_named
 
 
 def explain(patterns: Sequence[str]) -> str:
     """Return the full text of the rules named by code, prefix or name; raise TrussError for another."""
     texts: list[str] = []
     for pattern in patterns:
-        found = [rule for rule in all_rules() if matches(rule, pattern)]
-        if not found:
-            hint = "`truss check --explain` lists all rules."
-            raise TrussError(f"no rule has the code, prefix or name `{pattern}`", hint=hint)
-        texts.extend(_explain(rule) for rule in found)
+        texts.extend(_explain(rule) for rule in rules_named(pattern))
     return "\n".join(texts)
 
 

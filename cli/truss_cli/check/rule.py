@@ -1,7 +1,7 @@
 """What a rule is: its texts, its examples and the function that finds its breaches."""
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from truss_cli.check.diagnostic import Finding
 from truss_cli.check.facts.truss import TrussFacts
@@ -38,3 +38,18 @@ class Rule(NamedTuple):
     def example_files(self, example: Example) -> Mapping[str, str]:
         """Return the files of an example of this rule, by name."""
         return {self.example_file: example} if isinstance(example, str) else example
+
+
+class Named(Protocol):
+    """What bears a rule's code and name: the rule, or a diagnostic of it."""
+
+    @property
+    def code(self) -> str: ...  # noqa: D102 - see Rule
+
+    @property
+    def name(self) -> str: ...  # noqa: D102 - see Rule
+
+
+def matches(rule: Named, pattern: str) -> bool:
+    """Whether a pattern is a rule's code, a prefix of it, or its name."""
+    return rule.code.startswith(pattern.upper()) or rule.name == pattern.lower()

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from truss_cli.check.registry import all_rules
-from truss_cli.check.rule import Rule
+from truss_cli.check.rule import Rule, matches
 from truss_cli.errors import TrussError
 
 
@@ -18,9 +18,7 @@ class Selection(NamedTuple):
     def rules(self) -> tuple[Rule, ...]:
         """Return the selected rules. Raises TrussError for a name that matches no rule."""
         for pattern in (*self.select, *self.ignore):
-            if not any(matches(rule, pattern) for rule in all_rules()):
-                hint = "`truss check --explain` lists all rules."
-                raise TrussError(f"no rule has the code, prefix or name `{pattern}`", hint=hint)
+            rules_named(pattern)
         return tuple(rule for rule in all_rules() if self._includes(rule))
 
     def _includes(self, rule: Rule) -> bool:
@@ -34,14 +32,18 @@ class Selection(NamedTuple):
         return not rule.opt_in or self.strict
 
 
+def rules_named(pattern: str) -> list[Rule]:
+    """Return the rules that a code, prefix or name means; raise TrussError if there is none."""
+    found = [rule for rule in all_rules() if matches(rule, pattern)]
+    if not found:
+        hint = "`truss check --explain` lists all rules."
+        raise TrussError(f"no rule has the code, prefix or name `{pattern}`", hint=hint)
+    return found
+
+
 def split_codes(values: Iterable[str]) -> tuple[str, ...]:
     """Read the values of a repeatable option, each a comma-separated list."""
     return tuple(part.strip() for value in values for part in value.split(",") if part.strip())
-
-
-def matches(rule: Rule, pattern: str) -> bool:
-    """Whether a pattern is a rule's code, a prefix of it, or its name."""
-    return rule.code.startswith(pattern.upper()) or rule.name == pattern.lower()
 
 
 def _exactly(rule: Rule, pattern: str) -> bool:

@@ -1,0 +1,153 @@
+"""Finding trusses: at a path, under a folder, or around a file."""
+
+import os
+import re
+import stat
+from collections.abc import Callable, Iterator, Sequence
+from fnmatch import fnmatch
+from pathlib import Path
+
+from truss_cli.config.text.document import read_document
+from truss_cli.project import CONFIG_NAME
+
+_NOT_SEARCHED = frozenset({"node_modules", "site-packages", "__pycache__", "venv"})
+_DEFAULT_MODEL = Path("model", "model.py")
+_TRUSS_KEYS = (
+    "base_image",
+    "bis_llm",
+    "build_commands",
+    "bundled_packages_dir",
+    "docker_server",
+    "examples_filename",
+    "external_data",
+    "external_package_dirs",
+    "model_cache",
+    "model_class_filename",
+    "model_class_name",
+    "model_framework",
+    "model_metadata",
+    "model_module_dir",
+    "model_name",
+    "python_version",
+    "spec_version",
+    "system_packages",
+    "training_checkpoints",
+    "trt_llm",
+    "weights",
+)
+"""Top-level keys that only the config.yaml of a truss has; other programs read files of that name, too."""
+_KEY_AT_LINE_START = re.compile(rf"""^\ufeff?["']?(?:{"|".join(_TRUSS_KEYS)})["']?[ \t]*:""", re.MULTILINE)
+_MOST_CHARACTERS = 1_000_000
+_GIT_SECONDS = 10
+
+Excluded = Callable[[Path], bool]
+"""Whether a folder is left out of a search."""
+
+
+def find_trusses(
+    paths: Sequence[Path], unreadable: list[OSError], excluded: Excluded = lambda _path: False
+) -> Iterator[Path]:
+    """Yield the folder of each truss that the paths name: sorted under each path, each folder once.
+
+    A file stands for the nearest truss above it, unless that is `excluded`. A
+    folder is searched, and what is found must look like a truss; a folder under
+    which nothing is found is given itself. Hidden folders, virtual environments,
+    what git ignores and what is `excluded` are not searched; symbolic links are
+    not followed. Folders that cannot be listed are added to `unreadable`.
+    """
+    seen: set[Path] = set()
+    for path in paths:
+        if path.is_dir():
+            found = list(_not_ignored(path, _search(path, unreadable, excluded)))
+            if is_truss(path) or not found:
+                found.insert(0, path)
+        else:
+            nearest = next(filter(is_truss, _above(path)), None)
+            found = [nearest] if nearest and not excluded(nearest) else []
+        for folder in found:
+            resolved = folder.resolve()
+            if resolved not in seen:
+                seen.add(resolved)
+                yield folder
+
+
+def is_truss(folder: Path) -> bool:
+    """Whether a folder's config.yaml is a truss's: by its model file, or by a key that only trusses have.
+
+    A config.yaml that cannot be read is taken for one, so that it is reported.
+    """
+    path = folder / CONFIG_NAME
+    if not os.path.lexists(path):
+        return False
+    try:
+        if (folder / _DEFAULT_MODEL).is_file() or not stat.S_ISREG(path.stat().st_mode):
+            return True
+        with path.open(encoding="utf-8", errors="replace") as file:
+            head = file.read(_MOST_CHARACTERS)
+    except OSError:
+        return True
+    if _KEY_AT_LINE_START.search(head):
+        return True
+    return head.lstrip().startswith("{") and not read_document(path).values.keys().isdisjoint(_TRUSS_KEYS)
+
+
+def excluded_by(patterns: Sequence[str], base: Path) -> Excluded:
+    """Return a test of folders: whether one, or one above it, matches by its name or its path from `base`."""
+    top = os.path.realpath(base)
+
+    def excluded(path: Path) -> bool:
+        resolved = Path(os.path.realpath(path))
+        if not resolved.is_relative_to(top):
+            return False
+        inside = resolved.relative_to(top)
+        return any(
+            fnmatch(part.name, pattern) or fnmatch(part.as_posix(), pattern)
+            for part in (inside, *inside.parents)
+            for pattern in (text.rstrip("/").removeprefix("./") for text in patterns)
+        )
+
+    return excluded
+
+
+def _above(file: Path) -> Iterator[Path]:
+    """Yield the folders around a file, nearest first, as far up as they are named or lead."""
+    yield from file.parents
+    if not file.is_absolute():
+        yield from (Path(os.path.relpath(folder)) for folder in Path.cwd().parents)
+
+
+def _search(path: Path, unreadable: list[OSError], excluded: Excluded) -> Iterator[Path]:
+    for name, names, files in os.walk(path, onerror=unreadable.append):
+        folder = Path(name)
+        if "pyvenv.cfg" in files:
+            names.clear()
+            continue
+        if folder != path and CONFIG_NAME in files and is_truss(folder):
+            yield folder
+        names[:] = sorted(
+            inner
+            for inner in names
+            if not inner.startswith(".") and inner not in _NOT_SEARCHED and not excluded(folder / inner)
+        )
+
+
+def _not_ignored(top: Path, folders: Iterator[Path]) -> Iterator[Path]:
+    """Yield the folders whose config.yaml git does not ignore; all, if git or a repository is not there."""
+    found = list(folders)
+    if not found or not any((folder / ".git").exists() for folder in (top.resolve(), *top.resolve().parents)):
+        yield from found
+        return
+    import subprocess  # noqa: PLC0415 - only a search in a repository needs it
+
+    here = Path.cwd()
+    configs = [os.path.normpath(here / folder / CONFIG_NAME) for folder in found]
+    command = ["git", "-C", str(top), "-c", "core.fsmonitor=false", "check-ignore", "--stdin", "-z"]
+    try:
+        done = subprocess.run(  # noqa: S603 - paths are given on stdin
+            command, input="\0".join(configs).encode(), capture_output=True, check=False, timeout=_GIT_SECONDS
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        yield from found
+        return
+    ignored = set(os.fsdecode(done.stdout).split("\0"))
+    yield from (folder for folder, config in zip(found, configs, strict=True) if config not in ignored)
