@@ -7,10 +7,11 @@ from typing import NamedTuple
 from truss_cli.check.facts.model_class import ModelClass
 from truss_cli.check.python.nodes import Function, own_nodes
 from truss_cli.check.python.scopes import scope_of
-from truss_cli.check.python.symbols import Local, Module, Symbol
+from truss_cli.check.python.symbols import External, Local, Module, Symbol
 from truss_cli.check.python.types import Types
 
-_UNBOUND = frozenset({"builtins.staticmethod", "builtins.classmethod"})
+_STATIC = "builtins.staticmethod"
+_UNBOUND = frozenset({_STATIC, "builtins.classmethod"})
 
 
 class OwnFunction(NamedTuple):
@@ -21,17 +22,29 @@ class OwnFunction(NamedTuple):
 
 
 class FunctionNames:
-    """Resolves names as the function does: parameters and locals hide what the module binds."""
+    """Resolves names as the function does: parameters and locals hide what encloses it, and the module.
 
-    def __init__(self, types: Types, model: ModelClass, module: Module, function: Function) -> None:
+    `instance` is the name by which the function knows the model's instance (or
+    its class): the first parameter of a method, or that of the enclosing method.
+    """
+
+    def __init__(
+        self,
+        types: Types,
+        model: ModelClass,
+        module: Module,
+        function: Function,
+        enclosing: "FunctionNames | None" = None,
+    ) -> None:
         self.types, self.model = types, model
         self.module, self.function = module, function
+        self._enclosing = enclosing
         self.scope = scope_of(function)
         arguments = function.args
-        positional = [*arguments.posonlyargs, *arguments.args]
-        self._self = positional[0].arg if positional else None
-        self.parameters = {a.arg for a in (*positional, *arguments.kwonlyargs)}
+        self.positional = [a.arg for a in (*arguments.posonlyargs, *arguments.args)]
+        self.parameters = {*self.positional, *(a.arg for a in arguments.kwonlyargs)}
         self.parameters |= {a.arg for a in (arguments.vararg, arguments.kwarg) if a}
+        self.instance = self._instance()
 
     def calls(self) -> Iterator[tuple[ast.Call, Symbol | None]]:
         """Yield the function's own calls, each with what is called; None if that is not known."""
@@ -48,7 +61,11 @@ class FunctionNames:
         if len(candidates) > 1:
             return None
         if not candidates:
-            return self.types.symbols.lookup(self.module, node.id)
+            return (
+                self._enclosing.symbol(node)
+                if self._enclosing
+                else self.types.symbols.lookup(self.module, node.id)
+            )
         if isinstance(candidates[0].what, ast.expr):
             return None
         return self.types.symbols.binding(self.module, candidates[0])
@@ -67,8 +84,7 @@ class FunctionNames:
         """Return the function that `self.name` means if it is an undecorated method of the model."""
         if (
             not isinstance(node, ast.Attribute)
-            or not isinstance(node.value, ast.Name)
-            or node.value.id != self._self
+            or not self._is_instance(node.value)
             or self._is_set(node.attr)
         ):
             return None
@@ -78,6 +94,23 @@ class FunctionNames:
             if scope_of(definition.node).candidates(node.attr):
                 return self.method_of(definition.module, definition.node, node.attr)
         return None
+
+    def text(self, node: ast.expr) -> str | None:
+        """Return the string that an expression surely is: written there, or a constant's name."""
+        if isinstance(node, ast.Constant):
+            return node.value if isinstance(node.value, str) else None
+        if isinstance(node, ast.Name) and node.id in self.scope.bindings:
+            bindings = self.scope.bindings[node.id]
+            value = bindings[0].what if len(bindings) == 1 else None
+            return self.text(value) if isinstance(value, ast.Constant) else None
+        if isinstance(node, ast.Attribute) and (
+            (self._is_instance(node.value) and not self._is_set(node.attr)) or self._is_model(node.value)
+        ):
+            symbol = self._member(node.attr)
+        else:
+            symbol = self.symbol(node)
+        constant = symbol.node if isinstance(symbol, Local) else None
+        return self.text(constant) if isinstance(constant, ast.Constant) else None
 
     def method_of(self, module: Module, node: ast.ClassDef, name: str) -> OwnFunction | None:
         """Return the function that a class of the truss itself binds to a name, if that is certain."""
@@ -89,6 +122,32 @@ class FunctionNames:
         if any(getattr(decorator, "name", None) not in _UNBOUND for decorator in decorators):
             return None
         return OwnFunction(module, found)
+
+    def _instance(self) -> str | None:
+        if any(function is self.function for _, function in self.model.functions()):
+            decorators = (
+                self.types.symbols.expression(self.module, node) for node in self.function.decorator_list
+            )
+            is_static = External(_STATIC) in decorators
+            return self.positional[0] if self.positional and not is_static else None
+        outer = self._enclosing.instance if self._enclosing else None
+        hidden = outer in self.parameters or outer in self.scope.bindings
+        return None if hidden else outer
+
+    def _is_instance(self, node: ast.expr) -> bool:
+        return isinstance(node, ast.Name) and node.id == self.instance
+
+    def _is_model(self, node: ast.expr) -> bool:
+        return self.symbol(node) == Local(self.model.module, self.model.node)
+
+    def _member(self, name: str) -> Symbol | None:
+        """Return what an attribute of the Model class means."""
+        for definition in self.model.lineage:
+            if definition is None:
+                return None
+            if scope_of(definition.node).candidates(name):
+                return self.types.symbols.attribute(Local(*definition), name)
+        return None
 
     def _is_set(self, attribute: str) -> bool:
         """Whether a method sets the attribute on an instance, where it would hide one of the class."""

@@ -1,40 +1,50 @@
-"""Which expressions of a method are the secrets that `__init__` was given."""
+"""Which expressions of a function are the secrets that `__init__` was given."""
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
-from truss_cli.check.python.nodes import Function, own_nodes
-from truss_cli.check.python.scopes import scope_of
+from truss_cli.check.facts.function_names import FunctionNames
+from truss_cli.check.python.nodes import own_nodes
 
 _VIEWS = frozenset({"keys", "values", "items"})
 _TAKERS = frozenset({"get", "pop"})
 
 
 class SecretNames:
-    """Tells the secrets, and what stands for them, among the expressions of one function.
+    """Knows the secrets, and what stands for them, among the expressions of one function.
 
-    An expression is *soft* if it is something else when the model has no
-    secrets: `secrets or {}`.
+    `attributes` of the instance and `given` parameters hold the secrets. Each is
+    mapped to whether it is *soft*: something else when the model has no secrets,
+    as `secrets or {}` is.
     """
 
-    def __init__(self, function: Function, attributes: dict[str, bool]) -> None:
-        arguments = function.args
-        in_init = function.name == "__init__"
-        parameters = {a.arg for a in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs)}
+    def __init__(
+        self, names: FunctionNames, attributes: Mapping[str, bool], given: Mapping[str, bool]
+    ) -> None:
+        arguments = names.function.args
+        in_init = names.function.name == "__init__"
+        self._function = names.function
         self._attributes = attributes
-        self._self = next((a.arg for a in (*arguments.posonlyargs, *arguments.args)), None)
+        self._instance = names.instance
         self._kwargs = arguments.kwarg.arg if arguments.kwarg and in_init else None
-        self._names = {"secrets": False} if in_init and "secrets" in parameters else {}
-        for name, bindings in scope_of(function).bindings.items():
+        self.names = dict(given)
+        if in_init and "secrets" in names.parameters:
+            self.names["secrets"] = False
+        for name, bindings in names.scope.bindings.items():
             value = bindings[0].what if len(bindings) == 1 else None
             if isinstance(value, ast.expr) and value in self:
-                self._names[name] = self.is_soft(value)
+                self.names[name] = self.is_soft(value)
             else:
-                self._names.pop(name, None)
+                self.names.pop(name, None)
+
+    @property
+    def known(self) -> bool:
+        """Whether the function can come by the secrets at all."""
+        return bool(self.names or self._kwargs or (self._attributes and self._instance))
 
     def __contains__(self, node: ast.AST) -> bool:
         if isinstance(node, ast.Name):
-            return node.id in self._names
+            return node.id in self.names
         if isinstance(node, ast.Attribute):
             return self._is_own(node) and node.attr in self._attributes
         if isinstance(node, ast.BoolOp):
@@ -49,7 +59,7 @@ class SecretNames:
     def is_soft(self, node: ast.AST) -> bool:
         """Whether the expression, one of the secrets, is something else where there are none."""
         if isinstance(node, ast.Name):
-            return self._names.get(node.id, False)
+            return self.names.get(node.id, False)
         if isinstance(node, ast.Attribute):
             return self._attributes.get(node.attr, False)
         return isinstance(node, ast.BoolOp)
@@ -63,34 +73,24 @@ class SecretNames:
             and node.func.value in self
         )
 
-    def occur_in(self, function: Function) -> bool:
-        """Whether anything that the function itself runs has to do with them."""
-        known = (
-            (self._names, ast.Name),
-            (self._attributes, ast.Attribute),
-            (self._kwargs, ast.Subscript),
-            (self._kwargs, ast.Call),
-        )
-        return any(node in self for names, kind in known if names for node in own_nodes(function, kind))
-
-    def kept(self, function: Function) -> Iterator[tuple[str, bool]]:
-        """Yield the attributes of `self` that the function sets to the secrets, and whether softly."""
-        for name, value in self._set(function):
+    def kept(self) -> Iterator[tuple[str, bool]]:
+        """Yield the attributes of the instance that the function sets to the secrets, and whether softly."""
+        for name, value in self._set():
             if value in self:
                 yield name, self.is_soft(value)
 
-    def replaced(self, function: Function) -> Iterator[str]:
-        """Yield the attributes of `self` that the function sets to other things than the secrets or None."""
-        for name, value in self._set(function):
+    def replaced(self) -> Iterator[str]:
+        """Yield the attributes of the instance that the function sets to other things than these or None."""
+        for name, value in self._set():
             nothing = isinstance(value, ast.Constant) and value.value is None
             if not nothing and value not in self:
                 yield name
 
-    def _set(self, function: Function) -> Iterator[tuple[str, ast.expr]]:
-        """Yield the attributes of `self` that the function assigns, and what to."""
+    def _set(self) -> Iterator[tuple[str, ast.expr]]:
+        """Yield the attributes of the instance that the function assigns, and what to."""
         assignments: list[ast.Assign | ast.AnnAssign] = [
-            *own_nodes(function, ast.Assign),
-            *own_nodes(function, ast.AnnAssign),
+            *own_nodes(self._function, ast.Assign),
+            *own_nodes(self._function, ast.AnnAssign),
         ]
         for node in assignments:
             for target in node.targets if isinstance(node, ast.Assign) else [node.target]:
@@ -98,7 +98,7 @@ class SecretNames:
                     yield target.attr, node.value
 
     def _is_own(self, node: ast.Attribute) -> bool:
-        return isinstance(node.value, ast.Name) and node.value.id == self._self
+        return isinstance(node.value, ast.Name) and node.value.id == self._instance
 
     def _is_kwargs(self, node: ast.expr) -> bool:
         return self._kwargs is not None and isinstance(node, ast.Name) and node.id == self._kwargs

@@ -1,13 +1,20 @@
 """Where a model reads or iterates its secrets, and what guards that."""
 
 import ast
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+from truss_cli.check.facts.function_names import FunctionNames, OwnFunction
+from truss_cli.check.facts.methods import form_of
 from truss_cli.check.facts.model_class import ModelClass
-from truss_cli.check.facts.secret_names import SecretNames, text_of
+from truss_cli.check.facts.secret_names import SecretNames
 from truss_cli.check.python.nodes import Function, own_nodes, suppresses, walk
 from truss_cli.check.python.symbols import Module
+from truss_cli.check.python.types import Types
+from truss_cli.contract.shape import Form
+
+_DEEPEST = 3
+"""Calls of the truss's own functions that are followed, one inside the other."""
 
 _ITERATING = frozenset(
     {"all", "any", "dict", "enumerate", "iter", "list", "max", "min", "set", "sorted", "sum", "tuple"}
@@ -36,10 +43,21 @@ class SecretUses:
     """All uses in a model's methods."""
 
     def __init__(self) -> None:
-        self.reads: list[SecretRead] = []
-        self.iterated: list[tuple[Module, ast.expr]] = []
+        self._reads: dict[ast.expr, SecretRead] = {}
+        self.iterated: dict[ast.expr, Module] = {}
         self.peeks = False
         """Whether the model looks into `_base_secrets`, where a test for a name is safe."""
+
+    @property
+    def reads(self) -> Collection[SecretRead]:
+        """The look-ups, each once."""
+        return self._reads.values()
+
+    def add(self, read: SecretRead) -> None:
+        """Add a look-up; of one that is come to by several ways, the most certain counts."""
+        known = self._reads.get(read.node)
+        if known is None or (read.certain, not read.guarded) > (known.certain, not known.guarded):
+            self._reads[read.node] = read
 
 
 class _Guard(NamedTuple):
@@ -51,23 +69,24 @@ class _Guard(NamedTuple):
         return _Guard(certain=False, guarded=self.guarded or guarded)
 
 
-def secret_uses(model: ModelClass) -> SecretUses:
-    """Read the uses of the `secrets` that `__init__` is given, there and through `self` in all methods."""
+def secret_uses(types: Types, model: ModelClass) -> SecretUses:
+    """Read the uses of the `secrets` that `__init__` is given, there and wherever they are passed."""
     uses = SecretUses()
-    methods = list(model.functions())
+    methods = [FunctionNames(types, model, module, function) for module, function in model.functions()]
     attributes: dict[str, bool] = {}
-    for _, function in methods:
-        attributes.update(SecretNames(function, {}).kept(function))
-    for _, function in methods:
-        for name in SecretNames(function, {}).replaced(function):
+    for names in methods:
+        attributes.update(SecretNames(names, {}, {}).kept())
+    for names in methods:
+        for name in SecretNames(names, {}, {}).replaced():
             attributes.pop(name, None)
     overridden: set[str] = set()
-    for module, function in methods:
-        secrets = SecretNames(function, attributes)
-        if secrets.occur_in(function) or _peeks(function):
-            certain = _runs_at_load(function) and function.name not in overridden
-            _SecretReader(uses, module, secrets).block(function.body, _Guard(certain=certain))
+    for names in methods:
+        function = names.function
+        certain = _runs_at_load(function) and function.name not in overridden
         overridden.add(function.name)
+        reader = _SecretReader(uses, names, SecretNames(names, attributes, {}), attributes, set())
+        if reader.secrets.known:
+            reader.block(function.body, _Guard(certain=certain))
     return uses
 
 
@@ -75,22 +94,30 @@ def _runs_at_load(function: Function) -> bool:
     return function.name in ("__init__", "load") and not function.decorator_list
 
 
-def _peeks(function: Function) -> bool:
-    return any(node.attr == "_base_secrets" for node in own_nodes(function, ast.Attribute))
+_Entry = tuple[Function, _Guard, frozenset[tuple[str, bool]]]
+"""A function, what guards the call of it, and what of the secrets it is given."""
 
 
 class _SecretReader(NamedTuple):
-    """Walks one function, knowing what guards each statement."""
+    """Walks one function, and those of the truss that it calls, knowing what guards each statement."""
 
     uses: SecretUses
-    module: Module
+    names: FunctionNames
     secrets: SecretNames
+    attributes: Mapping[str, bool]
+    entered: set[_Entry]
+    depth: int = 0
 
     def block(self, body: Sequence[ast.stmt], guard: _Guard) -> None:
         for statement in body:
+            if isinstance(statement, ast.ClassDef):
+                continue
+            if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef):
+                self._enter(OwnFunction(self.names.module, statement), {}, guard.within())
+                continue
             if isinstance(statement, ast.Try):
                 self._try(statement, guard)
-            elif not isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            else:
                 self._statement(statement, guard)
             if any(isinstance(node, ast.Return | ast.Raise) for node in walk(statement)):
                 tested = isinstance(statement, ast.If) and self._tests(statement.test)
@@ -124,6 +151,8 @@ class _SecretReader(NamedTuple):
             self._read(node, guard)
             for iterated in _iterated(node):
                 self._iteration(iterated)
+        if isinstance(node, ast.Call):
+            self._call(node, guard)
         first = _decides(node)
         if first is not None:
             self._expression(first, guard)
@@ -132,6 +161,35 @@ class _SecretReader(NamedTuple):
             if child is not first:
                 self._expression(child, guard)
 
+    def _call(self, node: ast.Call, guard: _Guard) -> None:
+        """Read the function of the truss that a call runs, if it can have to do with secrets."""
+        own = self.names.own_function(node.func)
+        if own is None or self.depth >= _DEEPEST:
+            return
+        positional = [a.arg for a in (*own.node.args.posonlyargs, *own.node.args.args)]
+        bound = self.names.own_method(node.func) is not None and not _is_static(own.node)
+        given = dict(zip(positional[bound:], node.args, strict=False))
+        given.update({keyword.arg: keyword.value for keyword in node.keywords if keyword.arg})
+        passed = {name: self.secrets.is_soft(value) for name, value in given.items() if value in self.secrets}
+        self._enter(own, passed, guard if form_of(own.node) is Form.SYNC else guard.within())
+
+    def _enter(self, own: OwnFunction, given: Mapping[str, bool], guard: _Guard) -> None:
+        nested = any(own.node is node for node in own_nodes(self.names.function, type(own.node)))
+        names = FunctionNames(
+            self.names.types, self.names.model, *own, enclosing=self.names if nested else None
+        )
+        if nested:
+            visible = {
+                name: soft for name, soft in self.secrets.names.items() if name not in names.parameters
+            }
+            given = {**visible, **given}
+        secrets = SecretNames(names, self.attributes, given)
+        entry = (own.node, guard, frozenset(given.items()))
+        if secrets.known and entry not in self.entered:
+            self.entered.add(entry)
+            inner = _SecretReader(self.uses, names, secrets, self.attributes, self.entered, self.depth + 1)
+            inner.block(own.node.body, guard)
+
     def _read(self, node: ast.expr, guard: _Guard) -> None:
         if isinstance(node, ast.Attribute) and node.attr == "_base_secrets":
             self.uses.peeks = True
@@ -139,27 +197,19 @@ class _SecretReader(NamedTuple):
         if place is None or key is None:
             return
         owner = place.func.value if self.secrets.is_view(place) else place  # type: ignore[attr-defined]  # a call
-        name = self._constant(key) if owner in self.secrets else None
+        name = self.names.text(key) if owner in self.secrets else None
         if name is not None:
             guarded = guard.guarded or self.secrets.is_soft(owner)
-            self.uses.reads.append(SecretRead(self.module, node, name, guard.certain, guarded))
+            self.uses.add(SecretRead(self.names.module, node, name, guard.certain, guarded))
 
     def _iteration(self, node: ast.expr) -> None:
         if node in self.secrets or self.secrets.is_view(node):
-            self.uses.iterated.append((self.module, node))
+            self.uses.iterated[node] = self.names.module
 
     def _tests(self, test: ast.expr) -> bool:
         """Whether a test asks for the secrets themselves rather than for one of them."""
         place, _ = _looked_up(test)
         return place is None and any(node in self.secrets for node in walk(test))
-
-    def _constant(self, node: ast.expr) -> str | None:
-        """Return a string, or the one that a name of the module stands for."""
-        if isinstance(node, ast.Name):
-            bindings = self.module.scope.bindings.get(node.id, [])
-            value = bindings[0].what if len(bindings) == 1 else None
-            return text_of(value) if isinstance(value, ast.expr) else None
-        return text_of(node)
 
 
 def _looked_up(node: ast.expr) -> tuple[ast.expr | None, ast.expr | None]:
@@ -190,6 +240,10 @@ def _decides(node: ast.AST) -> ast.expr | None:
     if isinstance(node, ast.IfExp):
         return node.test
     return node.values[0] if isinstance(node, ast.BoolOp) else None
+
+
+def _is_static(function: Function) -> bool:
+    return any(isinstance(node, ast.Name) and node.id == "staticmethod" for node in function.decorator_list)
 
 
 def _catches(handler: ast.ExceptHandler) -> bool:

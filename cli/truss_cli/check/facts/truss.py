@@ -85,7 +85,7 @@ class TrussFacts:
     @cached_property
     def secret_uses(self) -> SecretUses:
         """Where the model uses its secrets."""
-        return secret_uses(self.model) if self.model else SecretUses()
+        return secret_uses(self.types, self.model) if self.model else SecretUses()
 
     @property
     def config_is_readable(self) -> bool:
