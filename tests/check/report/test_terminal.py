@@ -49,7 +49,7 @@ def plain(run: Run, write_truss: WriteTruss) -> str:
 
 
 def _without_time(text: str) -> str:
-    return re.sub(r"\(\d+ ms\)", "", text)
+    return re.sub(r"\([\d.]+ m?s\)", "", text)
 
 
 def test_a_terminal_gets_the_same_text_in_colour(plain: str, write_truss: WriteTruss) -> None:

@@ -179,6 +179,7 @@ CONTRACT: list[tuple[str, Mutate]] = [
 ]
 RESULTS: list[tuple[str, Mutate]] = [
     ("TRS201", replace(r"(def predict\(.*\)).*:$", r"\1 -> Outptu:", absent=POSTPONED)),
+    ("TRS214", replace(r"(def predict\(.*\)).*:$", r'\1 -> "dict" | None:', absent=POSTPONED)),
     ("TRS201", replace(r"def load\(self\).*:$", "def load(self) -> Nothing:", absent=POSTPONED)),
     ("TRS202", method("def postprocess(self, r) -> set[str]:\n    return self.f(r)", absent=STREAMS)),
     ("TRS202", method("def postprocess(self, r) -> dict[str, bytes]:\n    return self.f(r)", absent=STREAMS)),

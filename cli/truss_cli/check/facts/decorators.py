@@ -9,6 +9,8 @@ from truss_cli.check.python.types import Types
 
 _SIGNATURE_KEEPING = frozenset({"functools.update_wrapper", "decorator.decorator", "wrapt.decorator"})
 
+_NAMES = frozenset({"__doc__", "__module__", "__name__", "__qualname__"})
+
 
 class Wrapper(NamedTuple):
     """The function that a decorator of the truss puts in place of the one it decorates."""
@@ -43,6 +45,40 @@ def own_wrapper(types: Types, module: Module, decorator: ast.expr) -> Wrapper | 
     if any(not _is_wraps(types, symbol.module, one) for one in wrapper.decorator_list):
         return None
     return Wrapper(symbol.module, wrapper, keeps_signature=bool(wrapper.decorator_list))
+
+
+def keeps_class(types: Types, module: Module, decorator: ast.expr) -> bool:
+    """Whether a decorator written in the truss surely returns the class it is given, unchanged."""
+    target = decorator.func if isinstance(decorator, ast.Call) else decorator
+    symbol = types.symbols.expression(module, target)
+    if not isinstance(symbol, Local) or not isinstance(symbol.node, ast.FunctionDef):
+        return False
+    maker: Function | None = symbol.node
+    if isinstance(decorator, ast.Call):
+        maker = _returned_function(symbol.node)
+    if not isinstance(maker, ast.FunctionDef) or maker.decorator_list or len(maker.args.args) != 1:
+        return False
+    parameter = maker.args.args[0].arg
+    returned = [node.value for node in own_nodes(maker, ast.Return)]
+    always = isinstance(maker.body[-1], ast.Return)
+    used = [node for node in ast.walk(maker) if isinstance(node, ast.Name) and node.id == parameter]
+    harmless = {id(node) for statement in ast.walk(maker) for node in _only_kept(statement)}
+    return always and all(node in used for node in returned) and all(id(node) in harmless for node in used)
+
+
+def _only_kept(node: ast.AST) -> list[ast.expr | None]:
+    """Return the operands of a node that it keeps or names, but cannot change."""
+    if isinstance(node, ast.Return):
+        return [node.value]
+    if isinstance(node, ast.Assign) and all(isinstance(target, ast.Subscript) for target in node.targets):
+        return [node.value]
+    if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Load) and node.attr in _NAMES:
+        return [node.value]
+    if isinstance(node, ast.Call):
+        function = node.func
+        keeps = isinstance(function, ast.Attribute) and function.attr in ("add", "append")
+        return [*node.args] if keeps else []
+    return []
 
 
 def _returned_function(maker: ast.FunctionDef) -> Function | None:

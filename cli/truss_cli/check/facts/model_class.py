@@ -4,6 +4,7 @@ import ast
 from collections.abc import Collection, Iterator
 from typing import NamedTuple
 
+from truss_cli.check.facts.decorators import keeps_class
 from truss_cli.check.facts.instance_attributes import InstanceAttributes, instance_attributes
 from truss_cli.check.facts.methods import bound, member_of, partial_member, shape_of
 from truss_cli.check.python.lineage import ClassDefinition, Lineage, lineage
@@ -171,7 +172,9 @@ class _ModelReader:
             if symbol == _DATACLASS and definition.node is self._start.node:
                 self._members["__init__"] = _dataclass_init(definition.node, scope)
                 self._definitions["__init__"] = Definition(definition.module, definition.node)
-            elif not isinstance(symbol, External) or symbol.name not in _KEEPING_DECORATORS:
+            elif isinstance(symbol, External) and symbol.name in _KEEPING_DECORATORS:
+                continue
+            elif not keeps_class(self._types, definition.module, decorator):
                 self._trust_nothing()
 
     def _apply(self, attributes: InstanceAttributes) -> None:

@@ -1,1 +1,1 @@
-"""TRS201 to TRS205, TRS209, TRS213: return annotations."""
+"""TRS201 to TRS205, TRS209, TRS213, TRS214: return annotations."""

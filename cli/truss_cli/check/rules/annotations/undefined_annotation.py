@@ -7,9 +7,9 @@ from typing import NamedTuple
 from truss_cli.check.diagnostic import Finding
 from truss_cli.check.facts.truss import TrussFacts
 from truss_cli.check.python.nodes import walk
-from truss_cli.check.python.scopes import Scope, scope_of
 from truss_cli.check.python.symbols import Module, Symbols
 from truss_cli.check.rule import Rule
+from truss_cli.check.rules.annotations.evaluated import evaluated_annotations, modules_of_model
 from truss_cli.contract.terms import Severity
 
 _OWN_SCOPE = (ast.Lambda, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp, ast.NamedExpr)
@@ -28,49 +28,13 @@ def undefined_names(symbols: Symbols, module: Module, *, in_order: bool) -> Iter
 
     `in_order`: annotations are evaluated where they stand, as before Python 3.14.
     """
-    if module.file.tree is None or module.postpones_annotations:
-        return
-    for statement in module.file.tree.body:
-        for annotation, scopes in _evaluated(statement, ()):
-            for name in _names(annotation):
-                if any(name.id in scope for scope in scopes):
-                    continue
-                found = _reason(symbols, module, name, statement if in_order else None)
-                if found:
-                    yield found
-
-
-def _evaluated(
-    statement: ast.stmt, scopes: tuple[Scope, ...]
-) -> Iterator[tuple[ast.expr, tuple[Scope, ...]]]:
-    """Yield the annotations that importing evaluates, with the class bodies they stand in."""
-    if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef):
-        if not getattr(statement, "type_params", None):
-            for annotation in _signature(statement):
-                yield annotation, scopes
-    elif isinstance(statement, ast.ClassDef):
-        if not getattr(statement, "type_params", None):
-            scope = scope_of(statement)
-            for inner in statement.body:
-                yield from _evaluated(inner, () if scope.open else (*scopes, scope))
-    elif isinstance(statement, ast.AnnAssign):
-        yield statement.annotation, scopes
-
-
-def _signature(function: ast.FunctionDef | ast.AsyncFunctionDef) -> Iterator[ast.expr]:
-    arguments = function.args
-    every = [
-        *arguments.posonlyargs,
-        *arguments.args,
-        arguments.vararg,
-        *arguments.kwonlyargs,
-        arguments.kwarg,
-    ]
-    for argument in every:
-        if argument is not None and argument.annotation is not None:
-            yield argument.annotation
-    if function.returns is not None:
-        yield function.returns
+    for annotation, scopes, statement in evaluated_annotations(module):
+        for name in _names(annotation):
+            if any(name.id in scope for scope in scopes):
+                continue
+            found = _reason(symbols, module, name, statement if in_order else None)
+            if found:
+                yield found
 
 
 def _names(annotation: ast.expr) -> list[ast.Name]:
@@ -104,17 +68,11 @@ _LAZY_SINCE = (3, 14)
 
 
 def _find(facts: TrussFacts) -> Iterator[Finding]:
-    if facts.model_module is None:
-        return
-    modules = [facts.model_module]
-    for definition in facts.model.lineage if facts.model else ():
-        if definition and definition.module not in modules:
-            modules.append(definition.module)
     in_order = (facts.python_version or (0, 0)) < _LAZY_SINCE
-    for module in modules:
+    for module in modules_of_model(facts):
         for undefined in undefined_names(facts.symbols, module, in_order=in_order):
             message = f"the annotation's name `{undefined.node.id}` {undefined.reason}: importing fails"
-            yield Finding(module.file.source.path, module.file.span(undefined.node), message, undefined.help)
+            yield module.finding(undefined.node, message, undefined.help)
 
 
 UNDEFINED_ANNOTATION = Rule(
