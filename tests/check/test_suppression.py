@@ -1,9 +1,11 @@
-"""`# truss: ignore[...]` at the end of a line."""
+"""`# truss: ignore[...]` at the end of a line, and `# truss: ignore-file[...]`."""
 
+import json
 from collections.abc import Callable, Mapping, Sequence
 
 import pytest
 
+from conftest import Run, WriteTruss
 from truss_cli.check.diagnostic import Diagnostic
 
 Check = Callable[[Mapping[str, str]], Sequence[Diagnostic]]
@@ -25,6 +27,11 @@ def _codes(found: Sequence[Diagnostic]) -> list[str]:
         "  # truss: ignore[trs106, TRS201]",
         "  # noqa: ANN001 # truss: ignore[TRS106] - the server is patched",
         "  #truss:ignore[TRS106]",
+        "  # truss: ignore [TRS106]",
+        "  # truss: ignore[request-position]",
+        "  # truss: ignore[TRS301, Request-Position]",
+        "\n        # truss: ignore-file[TRS106]",
+        "\n        # truss: ignore-file",
     ],
 )
 def test_a_comment_hides_the_finding_on_its_line(comment: str, check: Check) -> None:
@@ -37,6 +44,8 @@ def test_a_comment_hides_the_finding_on_its_line(comment: str, check: Check) -> 
         "  # truss: ignore[TRS201]",
         "\n        # truss: ignore[TRS106]",
         '\n        "# truss: ignore[TRS106]"',
+        "\n        # truss: ignore-file[TRS2]",
+        "  # truss: ignored",
     ],
 )
 def test_a_comment_elsewhere_or_for_another_rule_hides_nothing(comment: str, check: Check) -> None:
@@ -74,3 +83,29 @@ def test_a_comment_in_an_imported_file(check: Check) -> None:
         "packages/base.py": "class Base:\n    def predict(self, a, b) -> dict: ...  # truss: ignore\n",
     }
     assert _codes(check(files)) == []
+
+
+def test_a_comment_for_the_whole_file_hides_nothing_in_others(check: Check) -> None:
+    model = "# truss: ignore-file\n" + WRONG.format(comment="")
+    assert _codes(check({"config.yaml": "owner: Ada\n", "model/model.py": model})) == ["TRS508"]
+    config = "# truss: ignore-file[unknown-key]\nowner: Ada\nother: b\n"
+    assert _codes(check({"config.yaml": config, "model/model.py": FINE})) == []
+
+
+@pytest.mark.parametrize(
+    ("named", "unknown", "hint"),
+    [
+        ("TRS999", "TRS999", "`truss check --explain` lists the rules."),
+        ("E501", "E501", "`truss check --explain` lists the rules."),
+        ("blocking-cal", "blocking-cal", "Did you mean `blocking-call`?"),
+        ("TRS106, [x", "[x", "`truss check --explain` lists the rules."),
+    ],
+)
+def test_what_names_no_rule_is_always_reported(
+    named: str, unknown: str, hint: str, run: Run, write_truss: WriteTruss
+) -> None:
+    text = f"class Model:\n    def predict(self, a) -> dict:  # truss: ignore[{named}]\n        return a\n"
+    done = run("check", "--output-format", "json", cwd=write_truss({"model/model.py": text}))
+    (found,) = json.loads(done.stdout)
+    assert (found["code"], found["severity"], found["help"]) == ("TRS013", "warning", hint)
+    assert f"`{unknown}`" in found["message"]

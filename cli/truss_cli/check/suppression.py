@@ -1,40 +1,51 @@
-"""`# truss: ignore[TRS301]` at the end of a line hides findings there, in Python and in YAML."""
+"""Comments that hide findings, in Python and in YAML.
+
+`# truss: ignore[TRS301]` hides those on its line, `# truss: ignore-file[TRS301]` those in
+its file; a rule's name or a prefix of codes does as well, and nothing in brackets means all.
+"""
 
 import contextlib
 import io
 import re
 from collections.abc import Iterator, Sequence
+from difflib import get_close_matches
 from pathlib import Path
 
 from truss_cli.check.diagnostic import Diagnostic, Finding
 from truss_cli.check.facts.truss import TrussFacts
-from truss_cli.check.rule import Rule
+from truss_cli.check.registry import all_rules
+from truss_cli.check.rule import Rule, matches
+from truss_cli.check.rules.project.unknown_suppression import UNKNOWN_SUPPRESSION
 from truss_cli.check.rules.project.unused_suppression import UNUSED_SUPPRESSION
 from truss_cli.source import Position, SourceText, Span
 
-_COMMENT = re.compile(r"#\s*truss:\s*ignore(?:\[([^\]\n]*)\])?")
+_COMMENT = re.compile(r"#\s*truss:\s*ignore(-file)?\b(?:\s*\[([^\]\n]*)\]?)?")
 
 
 class Suppression:
-    """One comment: its place, its codes (none: all), and whether it hid anything."""
+    """One comment: its place, the rules it names (none: all), and whether it hid anything."""
 
-    def __init__(self, path: Path, span: Span, codes: tuple[str, ...]) -> None:
+    def __init__(self, path: Path, span: Span, patterns: tuple[str, ...], *, whole_file: bool) -> None:
         self.path = path
         self.span = span
-        self.codes = codes
+        self.patterns = patterns
+        self.whole_file = whole_file
         self.used = False
 
     def hides(self, diagnostic: Diagnostic) -> bool:
-        """Whether the comment stands on the diagnostic's first line and names its code."""
+        """Whether the comment stands on the diagnostic's first line, or in its file, and names its rule."""
         finding = diagnostic.finding
-        on_line = finding.path == self.path and finding.span.start.line == self.span.start.line
-        return on_line and (not self.codes or any(diagnostic.code.startswith(code) for code in self.codes))
+        in_place = finding.path == self.path and (
+            self.whole_file or finding.span.start.line == self.span.start.line
+        )
+        named = not self.patterns or any(matches(diagnostic, pattern) for pattern in self.patterns)
+        return in_place and named
 
 
 def apply_suppressions(
     facts: TrussFacts, diagnostics: Sequence[Diagnostic], rules: Sequence[Rule]
 ) -> Iterator[Diagnostic]:
-    """Yield the diagnostics that no comment hides, then a finding for each comment that hid nothing."""
+    """Yield the diagnostics that no comment hides, then a finding for each comment that hides nothing."""
     suppressions = list(_suppressions(facts))
     for diagnostic in diagnostics:
         hiding = [suppression for suppression in suppressions if suppression.hides(diagnostic)]
@@ -42,21 +53,35 @@ def apply_suppressions(
             yield diagnostic
         for suppression in hiding:
             suppression.used = True
-    if UNUSED_SUPPRESSION in rules:
-        for suppression in suppressions:
-            if not suppression.used:
-                yield _unused(facts, suppression)
+    for suppression in suppressions:
+        unknown = [pattern for pattern in suppression.patterns if not _names_a_rule(pattern)]
+        if unknown and UNKNOWN_SUPPRESSION in rules:
+            yield _unknown(facts, suppression, unknown[0])
+        elif not suppression.used and UNUSED_SUPPRESSION in rules:
+            yield _unused(facts, suppression)
+
+
+def _names_a_rule(pattern: str) -> bool:
+    return any(matches(rule, pattern) for rule in all_rules())
+
+
+def _unknown(facts: TrussFacts, suppression: Suppression, pattern: str) -> Diagnostic:
+    near = get_close_matches(pattern.lower(), [rule.name for rule in all_rules()], n=1)
+    hint = f"Did you mean `{near[0]}`?" if near else "`truss check --explain` lists the rules."
+    message = f"no rule has the code, prefix or name `{pattern}`, so nothing is suppressed"
+    return _diagnostic(facts, UNKNOWN_SUPPRESSION, suppression, message, hint)
 
 
 def _unused(facts: TrussFacts, suppression: Suppression) -> Diagnostic:
-    named = ", ".join(suppression.codes) or "anything"
-    finding = Finding(
-        suppression.path,
-        suppression.span,
-        f"this comment suppresses {named}, but there is nothing to suppress",
-        "Remove the comment.",
-    )
-    rule = UNUSED_SUPPRESSION
+    named = ", ".join(suppression.patterns) or "anything"
+    message = f"this comment suppresses {named}, but there is nothing to suppress"
+    return _diagnostic(facts, UNUSED_SUPPRESSION, suppression, message, "Remove the comment.")
+
+
+def _diagnostic(
+    facts: TrussFacts, rule: Rule, suppression: Suppression, message: str, hint: str
+) -> Diagnostic:
+    finding = Finding(suppression.path, suppression.span, message, hint)
     return Diagnostic(rule.code, rule.name, rule.severity, finding, facts.truss.folder)
 
 
@@ -104,6 +129,7 @@ def _in_python(source: SourceText) -> Iterator[Suppression]:
 
 
 def _suppression(source: SourceText, line: int, match: re.Match[str], column: int = 0) -> Suppression:
-    codes = tuple(code.strip().upper() for code in (match[1] or "").split(",") if code.strip())
+    patterns = tuple(part.strip() for part in (match[2] or "").split(",") if part.strip())
     start = Position(line, column + match.start() + 1)
-    return Suppression(source.path, Span(start, Position(line, column + match.end() + 1)), codes)
+    span = Span(start, Position(line, column + match.end() + 1))
+    return Suppression(source.path, span, patterns, whole_file=bool(match[1]))

@@ -8,7 +8,8 @@ from truss_cli.check.rule import Rule
 from truss_cli.contract.terms import Severity
 
 
-def _reported_by_the_engine(_: TrussFacts) -> Iterable[Finding]:
+def found_with_suppressions(_: TrussFacts) -> Iterable[Finding]:
+    """Return nothing: what a comment hides is known once all rules have run."""
     return ()
 
 
@@ -22,7 +23,7 @@ A comment `# truss: ignore[...]` stands on a line without such a finding. It wou
 silently hide a real one later.
 
 Remove the comment.""",
-    find=_reported_by_the_engine,
+    find=found_with_suppressions,
     good=(
         """\
 class Model:
