@@ -51,6 +51,8 @@ class Section(BaseModel):
     """Whether unknown keys, at any depth, are handed on unchecked."""
     refused_keys: ClassVar[Mapping[str, str]] = {}
     """Keys that do not exist, and what to do instead."""
+    moved_keys: ClassVar[Mapping[str, str]] = {}
+    """Keys that stop the push even where unknown ones pass, and where they belong."""
     former_keys: ClassVar[Mapping[str, str]] = {}
     """Former names of keys, still read when the present one is absent."""
 

@@ -149,7 +149,10 @@ class SchemaValidator:
                 self._not_text(key, (*path, key))
             return
         present = section.former_keys.get(key)
-        if present is None:
+        if key in section.moved_keys:
+            message = f"`{key}` does not belong in `{name_of(path)}`"
+            self._add(Problem.UNKNOWN_KEY, message, section.moved_keys[key], (*path, key), key=True)
+        elif present is None:
             ignored = section.ignores_unknown or bool(self._passing_unknown)
             self._unknown(section, key, (*path, key), ignored=ignored)
         elif present in values:

@@ -190,6 +190,15 @@ class TrtLlmBuild(Section):
         "max_input_len": "Remove it, and limit input and output together by `max_seq_len`.",
         "max_output_len": "Remove it, and limit input and output together by `max_seq_len`.",
     }
+    moved_keys: ClassVar[Mapping[str, str]] = dict.fromkeys(
+        (
+            "lora_cache_gpu_memory_fraction",
+            "lora_cache_host_memory_bytes",
+            "lora_cache_max_adapter_size",
+            "lora_cache_optimal_adapter_size",
+        ),
+        "Move it under `trt_llm.runtime`.",
+    )
 
     base_model: Annotated[
         Literal[
