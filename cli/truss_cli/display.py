@@ -48,8 +48,8 @@ def wants_color(stream: TextIO) -> bool:
     return stream.isatty()
 
 
-def relative_name(path: str | os.PathLike[str]) -> str:
-    """Name a file relative to the working folder where it lies under it, else in full; with `/`."""
-    absolute, here = os.path.abspath(path), os.getcwd()  # noqa: PTH100, PTH109 - pathlib is slower and resolves links
-    inside = absolute.startswith(here.rstrip(os.sep) + os.sep)
-    return (os.path.relpath(absolute, here) if inside else absolute).replace(os.sep, "/")
+def relative_name(path: str | os.PathLike[str], top: str | None = None) -> str:
+    """Name a file relative to a folder, the working one by default, where it lies under it; else in full."""
+    absolute, top = os.path.abspath(path), top or os.getcwd()  # noqa: PTH100, PTH109 - pathlib is slower and resolves links
+    inside = absolute.startswith(top.rstrip(os.sep) + os.sep)
+    return (os.path.relpath(absolute, top) if inside else absolute).replace(os.sep, "/")

@@ -36,8 +36,9 @@ class Found:
     [
         ("resources: {memory: 16}", "`memory` must be a string, but is a number", 'Write `memory: "16Gi"`.'),
         (
-            "trt_llm: {build: {checkpoint_repository: {source: HF, repo: a/b}, lora_cache_max_adapter_size: 8}}",
-            "`lora_cache_max_adapter_size` does not belong in `build`",
+            """trt_llm: {build: {checkpoint_repository: {source: S3, repo: b},
+                                 lora_cache_host_memory_bytes: 8}}""",
+            "`lora_cache_host_memory_bytes` does not belong in `build`",
             "Move it under `trt_llm.runtime`.",
         ),
         ("resources: {cpu: 4}", "`cpu` must be a string, but is a number", 'Write `cpu: "4"`.'),

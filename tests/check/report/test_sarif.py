@@ -9,6 +9,7 @@ from pydantic_sarif.model import (  # type: ignore[import-untyped]
     StaticAnalysisResultsFormatSarifVersion210JsonSchema as Sarif,
 )
 
+from truss_cli import __version__
 from truss_cli.check.registry import all_rules
 
 Report = Callable[[Mapping[str, Mapping[str, str]], str], str]
@@ -68,3 +69,19 @@ def test_related_places_have_ids_and_texts(report: Report) -> None:
     (related,) = result.relatedLocations or []
     assert related.id == 0
     assert related.message is not None
+
+
+def test_a_fingerprint_stays_where_lines_move_and_tells_findings_apart(report: Report) -> None:
+    def fingerprints(model: str) -> list[object]:
+        (run,) = Sarif.model_validate_json(report({"a": {"model/model.py": model}}, "sarif")).runs
+        return [result.partialFingerprints for result in run.results or []]
+
+    twice = BROKEN + "    def preprocess(self, a):\n        return a\n    completions = predict\n"
+    before = fingerprints(twice)
+    assert len({str(fingerprint) for fingerprint in before}) == len(before) > 1
+    assert fingerprints("import os\n\n\n" + twice) == before
+
+
+def test_the_version_of_the_tool_is_named(report: Report) -> None:
+    (run,) = Sarif.model_validate_json(report({"a": {}}, "sarif")).runs
+    assert run.tool.driver.version == run.tool.driver.semanticVersion == __version__

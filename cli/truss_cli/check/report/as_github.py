@@ -3,7 +3,8 @@
 from typing import TextIO
 
 from truss_cli.check.report import Report
-from truss_cli.display import relative_name, visible
+from truss_cli.check.report.repository import name_in_repository
+from truss_cli.display import visible
 
 
 def write(report: Report, out: TextIO) -> None:
@@ -12,7 +13,7 @@ def write(report: Report, out: TextIO) -> None:
         finding = diagnostic.finding
         properties = {
             "title": f"{diagnostic.code} {diagnostic.name}",
-            "file": relative_name(finding.path),
+            "file": name_in_repository(finding.path),
             "line": str(finding.span.start.line),
             "endLine": str(finding.span.end.line),
         }

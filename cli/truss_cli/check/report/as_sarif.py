@@ -1,6 +1,9 @@
 """SARIF 2.1.0, for code scanning services."""
 
 import json
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from hashlib import sha256
 from pathlib import PurePosixPath
 from typing import TextIO
 from urllib.parse import quote
@@ -8,12 +11,14 @@ from urllib.parse import quote
 from truss_cli import __version__
 from truss_cli.check.diagnostic import Diagnostic
 from truss_cli.check.report import Report
+from truss_cli.check.report.repository import name_in_repository
 from truss_cli.check.rule import Rule
-from truss_cli.display import relative_name
 from truss_cli.source import Span
 
 _SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 _ROOT = "%SRCROOT%"
+_FINGERPRINT = "ruleFileMessageOccurrence/v1"
+"""What makes a finding the same one when its lines have moved."""
 
 
 def write(report: Report, out: TextIO) -> None:
@@ -21,14 +26,15 @@ def write(report: Report, out: TextIO) -> None:
     indices = {rule.code: index for index, rule in enumerate(report.rules)}
     driver = {
         "name": "truss",
+        "version": __version__,
         "semanticVersion": __version__,
         "rules": [_rule(rule) for rule in report.rules],
     }
     run = {
         "tool": {"driver": driver},
         "columnKind": "unicodeCodePoints",
-        "originalUriBaseIds": {_ROOT: {"description": {"text": "The folder in which truss ran."}}},
-        "results": [_result(diagnostic, indices) for diagnostic in report.diagnostics],
+        "originalUriBaseIds": {_ROOT: {"description": {"text": "The top of the repository."}}},
+        "results": list(_results(report.diagnostics, indices)),
     }
     json.dump({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}, out, indent=2)
     out.write("\n")
@@ -43,6 +49,15 @@ def _rule(rule: Rule) -> dict[str, object]:
         "help": {"text": rule.explanation},
         "defaultConfiguration": {"level": str(rule.severity)},
     }
+
+
+def _results(diagnostics: Sequence[Diagnostic], indices: dict[str, int]) -> Iterator[dict[str, object]]:
+    seen: Counter[tuple[str, ...]] = Counter()
+    for diagnostic in diagnostics:
+        same = (diagnostic.code, name_in_repository(diagnostic.finding.path), diagnostic.finding.message)
+        seen[same] += 1
+        fingerprint = sha256(json.dumps([*same, seen[same]]).encode()).hexdigest()
+        yield {**_result(diagnostic, indices), "partialFingerprints": {_FINGERPRINT: fingerprint}}
 
 
 def _result(diagnostic: Diagnostic, indices: dict[str, int]) -> dict[str, object]:
@@ -80,7 +95,7 @@ def _location(path: object, span: Span) -> dict[str, object]:
 
 
 def _artifact(path: str) -> dict[str, str]:
-    name = relative_name(path)
+    name = name_in_repository(path)
     uri = quote(name.encode("utf-8", "surrogateescape"), safe="/")
     if PurePosixPath(name).is_absolute():
         return {"uri": f"file://{uri}"}
