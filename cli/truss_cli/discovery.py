@@ -62,7 +62,7 @@ def find_trusses(
             if is_truss(path) or not found:
                 found.insert(0, path)
         else:
-            nearest = next(filter(is_truss, _above(path)), None)
+            nearest = truss_above(path)
             found = [nearest] if nearest and not excluded(nearest) else []
         for folder in found:
             resolved = folder.resolve()
@@ -91,6 +91,11 @@ def is_truss(folder: Path) -> bool:
     return head.lstrip().startswith("{") and not read_document(path).values.keys().isdisjoint(_TRUSS_KEYS)
 
 
+def truss_above(path: Path) -> Path | None:
+    """Return the nearest truss that a file or folder lies in; None if there is none."""
+    return next(filter(is_truss, _above(path)), None)
+
+
 def excluded_by(patterns: Sequence[str], base: Path) -> Excluded:
     """Return a test of folders: whether one, or one above it, matches by its name or its path from `base`."""
     top = os.path.realpath(base)
@@ -109,10 +114,10 @@ def excluded_by(patterns: Sequence[str], base: Path) -> Excluded:
     return excluded
 
 
-def _above(file: Path) -> Iterator[Path]:
-    """Yield the folders around a file, nearest first, as far up as they are named or lead."""
-    yield from file.parents
-    if not file.is_absolute():
+def _above(path: Path) -> Iterator[Path]:
+    """Yield the folders around a file or folder, nearest first, as far up as they are named or lead."""
+    yield from path.parents
+    if not path.is_absolute():
         yield from (Path(os.path.relpath(folder)) for folder in Path.cwd().parents)
 
 

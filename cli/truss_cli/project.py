@@ -96,6 +96,17 @@ class Truss:
         return (self.packages_folder, *(self.folder / name for name in names))
 
     @property
+    def requirements(self) -> list[str]:
+        """The Python requirements that config.yaml lists."""
+        listed = self.values.get("requirements")
+        return [text for text in listed if isinstance(text, str)] if isinstance(listed, list) else []
+
+    @property
+    def requirements_file(self) -> str | None:
+        """The file, relative to the truss, that has the requirements instead."""
+        return self.text("requirements_file", "") or None
+
+    @property
     def secrets(self) -> dict[str, object]:
         """Secrets that config.yaml declares: name to default value."""
         declared = self.values.get("secrets")

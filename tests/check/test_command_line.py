@@ -94,6 +94,12 @@ def test_the_working_folder_is_checked_by_default(run: Run, write_truss: WriteTr
     assert {entry["filename"] for entry in json.loads(done.stdout)} == {"model/model.py"}
 
 
+def test_a_folder_inside_a_truss_names_the_truss(run: Run, write_truss: WriteTruss) -> None:
+    done = run("check", cwd=write_truss({"model/model.py": WRONG}) / "model")
+    assert done.returncode == 1
+    assert "help: It lies in the truss ..: run `truss check ..`." in done.stdout
+
+
 def test_a_folder_that_is_no_truss_is_told_what_it_lacks(run: Run, tmp_path: Path) -> None:
     done = run("check", cwd=tmp_path)
     assert done.returncode == 1

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from truss_cli.discovery import truss_above
 from truss_cli.display import wants_color
 from truss_cli.errors import ExitCode, TrussError
 from truss_cli.predict.options import PredictOptions, require_jsonl
@@ -63,14 +64,20 @@ def _progress() -> Callable[[str | None], None]:
 
 
 def _open(folder: Path) -> Truss:
-    if not folder.is_dir():
-        problem = "is not a folder" if folder.exists() else "does not exist"
+    if not os.path.isdir(folder):  # noqa: PTH112 - pathlib raises for a name that is too long
+        if str(folder).lstrip()[:1] in ("{", "[", '"'):
+            raise TrussError("the input stands where the truss's folder goes", hint="Give it with `-d JSON`.")
+        problem = "is not a folder" if os.path.lexists(folder) else "does not exist"
         raise TrussError(f"{folder} {problem}", hint="Give the folder of a truss: `truss predict DIRECTORY`.")
     try:
         truss = open_truss(folder)
     except OSError as error:
         raise TrussError(f"cannot read {folder / 'config.yaml'}: {error.strerror}") from None
     if truss.document is None:
+        around = truss_above(folder)
+        if around is not None:
+            hint = f"It lies in the truss {around}: run `truss predict {around}`."
+            raise TrussError(f"{folder} is not a truss, but a folder in one", hint=hint)
         hint = "Go to the truss's folder or name it; `truss init` makes a new one."
         raise TrussError(f"{folder} is not a truss: it has no config.yaml", hint=hint)
     return truss

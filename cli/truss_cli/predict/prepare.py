@@ -35,13 +35,8 @@ def prepare_spec(options: PredictOptions, truss: Truss) -> ModelSpec:
     require_deployable(truss)
     _require_model_file(truss)
     secrets = Secrets(truss.secrets, _secrets_given(options))
-    requirements = truss.values.get("requirements")
-    reporter = ErrorReporter(
-        secrets=tuple(secrets.values_known()),
-        requirements=tuple(map(str, requirements)) if isinstance(requirements, list) else (),
-        full=options.traceback == "full",
-    )
     truss = Truss(truss.folder.resolve(), truss.document)  # the worker has another current folder
+    reporter = ErrorReporter(tuple(secrets.values_known()), truss, full=options.traceback == "full")
     return ModelSpec(truss, secrets, options.environment, reporter)
 
 

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from conftest import Run, WriteTruss
 from truss_cli.runtime.model.input import parse_payload
 
 ECHO = """
@@ -31,6 +32,7 @@ def test_a_body_is_read_as_the_server_reads_it(body: bytes, value: object) -> No
         (b"{'a': 1}", "line 1, column 2", "double quotes"),
         (b'{"a": True}', "line 1, column 7", "`true`"),
         (b'{"a": 1,}', "line 1, column", "comma"),
+        (b'{"a": 1}\n{"a": 2}\n', "line 2, column 1: extra data", "`--jsonl`"),
         (b'{"a": }', "line 1, column 7: expecting value", None),
         (b"", "is empty", "truss predict"),
         (b" \n", "is empty", "truss predict"),
@@ -80,6 +82,33 @@ def test_a_typing_error_costs_no_load(predict: Predict) -> None:
     done = predict(ECHO, stdin="{bad")
     assert (done.returncode, done.stdout) == (2, "")
     assert "imported" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message", "hint"),
+    [
+        (["truss", "-d", "@in.json"], "the input of `-d` is not JSON", "To read a file, write `-f in.json`."),
+        (['{"a": 1}'], "the input stands where the truss's folder goes", "Give it with `-d JSON`."),
+        (['["' + "x" * 5000 + '"]'], "the input stands where the truss's folder goes", "Give it with"),
+        (["x" * 5000], "does not exist", "Give the folder of a truss"),
+        (["truss/model"], "truss/model is not a truss, but a folder in one", "`truss predict truss`."),
+    ],
+)
+def test_input_and_folder_in_the_wrong_place_are_told(
+    arguments: list[str], message: str, hint: str, run: Run, write_truss: WriteTruss
+) -> None:
+    write_truss(
+        {
+            "model/model.py": "class Model:\n    def predict(self, i): return i\n",
+            "config.yaml": "model_name: m\n",
+        }
+    )
+    done = run("predict", *arguments, stdin="1")
+    assert (done.returncode, done.stdout) == (2, "")
+    error, help_line = done.stderr.splitlines()[-2:]
+    assert error.startswith("error: ")
+    assert message in error
+    assert hint in help_line
 
 
 def test_two_inputs_are_one_too_many(predict: Predict) -> None:

@@ -2,11 +2,11 @@
 
 import json
 import re
-import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, NamedTuple
 
 from truss_cli.errors import ExitCode, TrussError
+from truss_cli.project import Truss
 from truss_cli.runtime.model.secrets import SecretMissingError
 from truss_cli.runtime.process.stacks import OWN_FOLDER
 
@@ -22,11 +22,11 @@ _LONGEST_DETAIL = 20_000
 class ErrorReporter(NamedTuple):
     """How to report what the model's code raises.
 
-    `secrets` are kept out of every text; `full` shows the tool's frames too.
+    `secrets` are kept out of every text; `truss` is whose code it is; `full` shows the tool's frames too.
     """
 
     secrets: tuple[str, ...] = ()
-    requirements: tuple[str, ...] = ()
+    truss: Truss | None = None
     full: bool = False
 
     def error(self, raised: BaseException, what: str) -> TrussError:
@@ -43,7 +43,7 @@ class ErrorReporter(NamedTuple):
             message = f"{what} raised {type(raised).__name__}" + (f": {text}" if text else "")
         return TrussError(
             message,
-            hint=suggestion(raised, text, self.requirements),
+            hint=suggestion(raised, text, self.truss),
             detail=_cut(self.masked(self._traceback(raised))),
             exit_code=ExitCode.FAULT,
         )
@@ -117,15 +117,16 @@ def _is_own(filename: str) -> bool:
 
 
 _NO_GPU = re.compile(r"libcu|libnv|cuda|nvidia|no gpu|hip_|rocm", re.IGNORECASE)
-_REQUIREMENT = re.compile(r"[A-Za-z0-9][\w.-]*")
 
 
-def suggestion(raised: BaseException, text: str, requirements: Sequence[str]) -> str | None:
+def suggestion(raised: BaseException, text: str, truss: Truss | None) -> str | None:
     """Return how to fix an error with this text, if that is known; else None."""
     if isinstance(raised, SecretMissingError):
         return raised.hint
-    if isinstance(raised, ModuleNotFoundError) and raised.name:
-        return _missing_module(raised.name, requirements)
+    if isinstance(raised, ModuleNotFoundError) and raised.name and truss is not None:
+        from truss_cli.runtime.model.missing_module import how_to_provide  # noqa: PLC0415 - for this failure alone
+
+        return how_to_provide(raised.name, truss)
     if isinstance(raised, ImportError) and "relative import" in text:
         return (
             "The server does not support relative imports in the model's file: write `from model.x import y`."
@@ -133,25 +134,3 @@ def suggestion(raised: BaseException, text: str, requirements: Sequence[str]) ->
     if isinstance(raised, ImportError | OSError | RuntimeError | AssertionError) and _NO_GPU.search(text):
         return "The model needs a GPU, or a GPU's libraries, that this machine does not have."
     return None
-
-
-def _missing_module(name: str, requirements: Sequence[str]) -> str:
-    top = name.partition(".")[0]
-    if top == "packages":
-        return "The contents of `packages/` are imported by bare name: `from helper import f`."
-    command = f"{sys.executable} -m pip install"
-    wanted = [text for text in requirements if _same_project(text, top)]
-    if wanted:
-        return f"Install what config.yaml requires: {command} '{wanted[0]}'"
-    if requirements:
-        return f"Install what config.yaml requires: {command} {' '.join(map(_quoted, requirements))}"
-    return f"Install the package that has it ({command} ...) and add it to `requirements` in config.yaml."
-
-
-def _same_project(requirement: str, module: str) -> bool:
-    match = _REQUIREMENT.match(requirement.strip())
-    return match is not None and re.sub(r"[-_.]+", "_", match.group()).lower() == module.lower()
-
-
-def _quoted(text: str) -> str:
-    return text if re.fullmatch(r"[\w.=-]+", text) else "'" + text.replace("'", "'\\''") + "'"

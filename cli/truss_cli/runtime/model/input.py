@@ -13,6 +13,7 @@ from truss_cli.runtime.process.standard_streams import read_some
 HOW_TO_GIVE = (
     'Pipe it (`echo \'{"name": "Ada"}\' | truss predict`), or use `-d JSON`, `-f FILE` or `--example`.'
 )
+OPTION = "the input of `-d`"
 _BLOCK_BYTES = 1 << 20
 _SHOWN_CHARACTERS = 60
 _PYTHON_WORDS = ("True", "False", "None")
@@ -29,7 +30,7 @@ class Payload(NamedTuple):
 def read_body(data: str | None, file: Path | None) -> tuple[bytes, str]:
     """Return the bytes of the input and what to call it: a text, a file (`-` is stdin), else stdin."""
     if data is not None:
-        return data.encode("utf-8", "surrogateescape"), "the input of `-d`"
+        return data.encode("utf-8", "surrogateescape"), OPTION
     if file is not None and str(file) != "-":
         try:
             return file.read_bytes(), f"the input file {file}"
@@ -63,12 +64,16 @@ def _not_json(error: json.JSONDecodeError, body: bytes, origin: str) -> TrussErr
     reason = error.msg[:1].lower() + error.msg[1:]
     return TrussError(
         f"{origin} is not JSON: line {error.lineno}, column {error.colno}: {reason}",
-        hint=_json_hint(error),
+        hint=_json_hint(error, origin),
         detail=_pointed(error.doc, error.pos),
     )
 
 
-def _json_hint(error: json.JSONDecodeError) -> str | None:
+def _json_hint(error: json.JSONDecodeError, origin: str) -> str | None:
+    if error.doc.startswith("@") and origin == OPTION:
+        return f"To read a file, write `-f {error.doc[1:]}`."
+    if error.msg == "Extra data" and _is_json(error.doc[error.pos :].splitlines()[0]):
+        return "For one JSON value a line, add `--jsonl`."
     rest = error.doc[error.pos :].lstrip()
     if rest.startswith("'"):
         return "JSON strings and keys take double quotes."
@@ -77,6 +82,14 @@ def _json_hint(error: json.JSONDecodeError) -> str | None:
     if "trailing comma" in error.msg or error.doc[: error.pos].rstrip().endswith(","):
         return "JSON allows no comma before a closing bracket."
     return None
+
+
+def _is_json(text: str) -> bool:
+    try:
+        json.loads(text)
+    except (ValueError, RecursionError):
+        return False
+    return True
 
 
 def _not_text(error: UnicodeDecodeError, body: bytes, origin: str) -> TrussError:

@@ -6,6 +6,7 @@ from truss_cli.check.diagnostic import Finding
 from truss_cli.check.facts.truss import TrussFacts
 from truss_cli.check.rule import Rule
 from truss_cli.contract.terms import Severity
+from truss_cli.discovery import truss_above
 from truss_cli.project import CONFIG_NAME
 from truss_cli.source import START_OF_FILE
 
@@ -21,7 +22,12 @@ def _find(facts: TrussFacts) -> Iterator[Finding]:
         help_text = f"Rename {mistaken.name} to {CONFIG_NAME}."
         yield Finding(mistaken, START_OF_FILE, f"the configuration must be named {CONFIG_NAME}", help_text)
     else:
-        help_text = f"Add a {CONFIG_NAME} (an empty one will do), or make a truss with `truss init`."
+        around = truss_above(folder)
+        help_text = (
+            f"It lies in the truss {around}: run `truss check {around}`."
+            if around
+            else f"Add a {CONFIG_NAME} (an empty one will do), or make a truss with `truss init`."
+        )
         yield Finding(facts.truss.config_path, START_OF_FILE, f"the folder has no {CONFIG_NAME}", help_text)
 
 

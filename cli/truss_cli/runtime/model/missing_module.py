@@ -1,0 +1,84 @@
+"""How to fix the import of a module that is not there."""
+
+import re
+import shlex
+import sys
+from importlib import metadata
+from importlib.util import find_spec
+from pathlib import Path
+
+from truss_cli.project import Truss
+
+_REQUIREMENT = re.compile(r"\s*([A-Za-z0-9][\w.-]*)")
+
+
+def how_to_provide(module: str, truss: Truss) -> str:
+    """Return what to do about a module that the model imports and Python does not find."""
+    top = module.partition(".")[0]
+    if top == truss.packages_folder.name:
+        return f"The contents of `{top}/` are imported by bare name: `from helper import f`."
+    if top == truss.module_folder:
+        return f"`{truss.module_folder}/` has no such module; add it, or correct the name."
+    if _has_module(truss.folder / truss.module_folder, top):
+        return f"Write `{truss.module_folder}.{module}`: `{top}` stands in `{truss.module_folder}/`."
+    if _has_module(truss.folder, top):
+        return f"Move `{top}` into `{truss.packages_folder.name}/`, whose contents are imported by bare name."
+    return _how_to_install(top, truss)
+
+
+def _has_module(folder: Path, name: str) -> bool:
+    return (folder / f"{name}.py").is_file() or (folder / name).is_dir()
+
+
+def _how_to_install(module: str, truss: Truss) -> str:
+    file = truss.requirements_file
+    if file is not None:
+        required = _lines(truss.folder / file)
+        everything = ["-r", file]
+    else:
+        required = everything = truss.requirements
+    named = [text for text in required if _project(text) == _normalized(module)]
+    if named:
+        return f"Install what config.yaml requires: {_install(named)}"
+    if any(not _is_installed(text) for text in required):
+        return f"Install what config.yaml requires: {_install(everything)}"
+    place = f"`{file}`" if file is not None else "`requirements` in config.yaml"
+    command = _install(["..."])
+    return f"No requirement provides `{module}`: add one that does to {place}, then install it: {command}"
+
+
+def _install(arguments: list[str]) -> str:
+    """Return a command that installs into the Python that runs; not every environment has pip."""
+    words = " ".join(one if one == "..." else _quoted(one) for one in arguments)
+    if find_spec("pip") is None:
+        return f"uv pip install --python {shlex.quote(sys.executable)} {words}"
+    return f"{shlex.quote(sys.executable)} -m pip install {words}"
+
+
+def _lines(file: Path) -> list[str]:
+    try:
+        text = file.read_text("utf-8", "replace")
+    except OSError:
+        return []
+    return [line for line in text.splitlines() if _REQUIREMENT.match(line)]
+
+
+def _project(requirement: str) -> str:
+    match = _REQUIREMENT.match(requirement)
+    return _normalized(match[1]) if match else ""
+
+
+def _normalized(name: str) -> str:
+    return re.sub(r"[-_.]+", "_", name).lower()
+
+
+def _is_installed(requirement: str) -> bool:
+    try:
+        metadata.distribution(_project(requirement))
+    except (metadata.PackageNotFoundError, ValueError):
+        return False
+    return True
+
+
+def _quoted(text: str) -> str:
+    return text if re.fullmatch(r"[\w./=-]+", text) else shlex.quote(text)
