@@ -46,6 +46,11 @@ class FunctionNames:
         self.parameters |= {a.arg for a in (arguments.vararg, arguments.kwarg) if a}
         self.instance = self._instance()
 
+    @property
+    def is_nested(self) -> bool:
+        """Whether the function stands inside another, whose names it sees."""
+        return self._enclosing is not None
+
     def calls(self) -> Iterator[tuple[ast.Call, Symbol | None]]:
         """Yield the function's own calls, each with what is called; None if that is not known."""
         for node in own_nodes(self.function, ast.Call):
@@ -94,6 +99,11 @@ class FunctionNames:
             if scope_of(definition.node).candidates(node.attr):
                 return self.method_of(definition.module, definition.node, node.attr)
         return None
+
+    def of_function(self, own: OwnFunction) -> "FunctionNames":
+        """Return the names of a function that this one calls; one nested in it sees its names, too."""
+        nested = any(own.node is node for node in own_nodes(self.function, type(own.node)))
+        return FunctionNames(self.types, self.model, *own, enclosing=self if nested else None)
 
     def text(self, node: ast.expr) -> str | None:
         """Return the string that an expression surely is: written there, or a constant's name."""

@@ -8,7 +8,7 @@ from truss_cli.check.facts.function_names import FunctionNames, OwnFunction
 from truss_cli.check.facts.methods import form_of
 from truss_cli.check.facts.model_class import ModelClass
 from truss_cli.check.facts.secret_names import SecretNames
-from truss_cli.check.python.nodes import Function, own_nodes, suppresses, walk
+from truss_cli.check.python.nodes import Function, suppresses, walk
 from truss_cli.check.python.symbols import Module
 from truss_cli.check.python.types import Types
 from truss_cli.contract.shape import Form
@@ -174,11 +174,8 @@ class _SecretReader(NamedTuple):
         self._enter(own, passed, guard if form_of(own.node) is Form.SYNC else guard.within())
 
     def _enter(self, own: OwnFunction, given: Mapping[str, bool], guard: _Guard) -> None:
-        nested = any(own.node is node for node in own_nodes(self.names.function, type(own.node)))
-        names = FunctionNames(
-            self.names.types, self.names.model, *own, enclosing=self.names if nested else None
-        )
-        if nested:
+        names = self.names.of_function(own)
+        if names.is_nested:
             visible = {
                 name: soft for name, soft in self.secrets.names.items() if name not in names.parameters
             }

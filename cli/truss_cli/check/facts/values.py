@@ -130,8 +130,7 @@ class FunctionValues:
         """Return what a function of the truss returns, wherever it is called."""
         if self._depth >= _DEEPEST:
             return Value(node, own=True)
-        names = FunctionNames(self._types, self.names.model, own.module, own.node)
-        returned = FunctionValues(names, self._depth + 1).returned()
+        returned = FunctionValues(self.names.of_function(own), self._depth + 1).returned()
         found = join(node, returned) if returned else Value(node)
         return found._replace(own=True).at(node)
 

@@ -100,7 +100,7 @@ def _first_blocking(names: FunctionNames, own: OwnFunction) -> tuple[ast.Call, s
     """Return the first blocking call in a function that runs at once; calling a generator runs nothing."""
     if form_of(own.node) is not Form.SYNC:
         return None
-    for node, symbol in FunctionNames(names.types, names.model, *own).calls():
+    for node, symbol in names.of_function(own).calls():
         name = _blocking_name(symbol)
         if name:
             return node, name

@@ -4,14 +4,15 @@ import ast
 import re
 import sys
 from collections.abc import Callable, Iterator
+from difflib import get_close_matches
 from pathlib import Path
 from typing import NamedTuple
 
 from truss_cli.check.diagnostic import Finding
 from truss_cli.check.facts.truss import TrussFacts
 from truss_cli.check.python.files import PythonFile
+from truss_cli.check.python.imported import imported_modules
 from truss_cli.check.python.nodes import suppresses, walk
-from truss_cli.check.python.scopes import Imported
 from truss_cli.check.python.symbols import Module, Symbols
 from truss_cli.check.rule import Find
 from truss_cli.check.rules.imports.path_changes import may_change_path
@@ -31,11 +32,12 @@ _MAY_BE_RELATIVE = re.compile(r"from[\s\\]*\.")
 
 
 class Import(NamedTuple):
-    """An import statement of an absolute module; `later`: it runs when a function is called."""
+    """An import of an absolute module, or of names from it; `later`: it runs when a function is called."""
 
     node: ast.Import | ast.ImportFrom
     module: str
     later: bool
+    names: tuple[str, ...] = ()
 
 
 class Unreachable(NamedTuple):
@@ -78,7 +80,7 @@ def _unreachable_imports(facts: TrussFacts) -> tuple[Unreachable, ...]:
     judge = _Judge(truss, symbols)
     found = tuple(
         unreachable
-        for module in _imported_modules(symbols, model)
+        for module in imported_modules(symbols, model)
         for statement in _imports_of(module)
         for unreachable in [judge.judge(module, statement)]
         if unreachable
@@ -88,36 +90,6 @@ def _unreachable_imports(facts: TrussFacts) -> tuple[Unreachable, ...]:
 
 def _imports_of(module: Module) -> Iterator[Import]:
     return _imports(module.file.tree.body if module.file.tree else [], later=False)
-
-
-def _imported_modules(symbols: Symbols, model: Module) -> list[Module]:
-    """Return the model's module and those of the truss that importing it imports."""
-    found = {id(model): model}
-    pending = [model]
-    while pending:
-        module = pending.pop()
-        for name in _imported_names(symbols, module):
-            namespace = symbols.module(name)
-            inner = namespace.module if namespace else None
-            if inner is not None and id(inner) not in found:
-                found[id(inner)] = inner
-                pending.append(inner)
-    return list(found.values())
-
-
-def _imported_names(symbols: Symbols, module: Module) -> Iterator[str]:
-    """Yield the dotted names that importing a module imports, with the packages around them."""
-    for statement in module.file.tree.body if module.file.tree else ():
-        if isinstance(statement, ast.ImportFrom):
-            base = symbols.absolute(module, Imported(statement.module or "", level=statement.level)) or ""
-            names = [base, *(f"{base}.{alias.name}" for alias in statement.names)]
-        elif isinstance(statement, ast.Import):
-            names = [alias.name for alias in statement.names]
-        else:
-            continue
-        for name in names:
-            parts = name.split(".")
-            yield from (".".join(parts[: index + 1]) for index in range(len(parts)))
 
 
 class _Judge(NamedTuple):
@@ -133,6 +105,9 @@ class _Judge(NamedTuple):
         left_out = _left_out(truss, symbols, importer, found)
         if left_out:
             return left_out
+        missing = _missing_name(symbols, importer, found)
+        if missing:
+            return missing
         if top == truss.module_folder:
             return _in_model_folder(truss, symbols, importer, found)
         if symbols.module(top) is not None or _is_installed(truss, top):
@@ -172,6 +147,35 @@ def _in_model_folder(truss: Truss, symbols: Symbols, importer: Module, found: Im
     )
 
 
+def _missing_name(symbols: Symbols, importer: Module, found: Import) -> Unreachable | None:
+    """Say that a module of the truss does not have a name that is imported from it."""
+    namespace = symbols.module(found.module)
+    module = namespace.module if namespace else None
+    if module is None or module.file.tree is None or _may_have_any_name(module):
+        return None
+    for name in found.names:
+        is_there = name == "*" or symbols.is_defined(module, name) or symbols.module(f"{found.module}.{name}")
+        if is_there or any(_sets_attribute(other, name) for other in symbols.loaded()):
+            continue
+        near = get_close_matches(name, module.scope.bindings, n=1)
+        help_text = f"Did you mean `{near[0]}`?" if near else "Define it there, or correct the name."
+        return Unreachable(importer, found, f"`{found.module}` has no name `{name}`", help_text)
+    return None
+
+
+def _may_have_any_name(module: Module) -> bool:
+    """Whether a file answers for names that it does not bind, or puts something else in its place."""
+    return "__getattr__" in module.scope or "sys.modules" in module.file.source.text
+
+
+def _sets_attribute(module: Module, name: str) -> bool:
+    """Whether a file sets an attribute of that name on something, which may be another module."""
+    return any(
+        isinstance(node, ast.Attribute) and node.attr == name and isinstance(node.ctx, ast.Store)
+        for node in walk(module.file.tree or ast.Module([], []))
+    )
+
+
 def _elsewhere(truss: Truss, importer: Module, found: Import, top: str) -> Unreachable | None:
     """Say where the truss has a module that the server does not find by this name."""
     if top == truss.packages_folder.name and truss.packages_folder.is_dir():
@@ -199,7 +203,7 @@ def _imports(body: list[ast.stmt], *, later: bool) -> Iterator[Import]:
                 yield Import(statement, alias.name, later)
         elif isinstance(statement, ast.ImportFrom):
             if not statement.level and statement.module:
-                yield Import(statement, statement.module, later)
+                yield Import(statement, statement.module, later, tuple(a.name for a in statement.names))
         elif isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef):
             yield from _imports(statement.body, later=True)
         elif not _is_guarded(statement):

@@ -5,12 +5,15 @@ from collections.abc import Iterator
 from truss_cli.check.diagnostic import Finding
 from truss_cli.check.facts.truss import TrussFacts
 from truss_cli.check.python.files import running_version
+from truss_cli.check.python.imported import imported_modules
 from truss_cli.check.rule import Rule
 from truss_cli.contract.terms import Severity
 
 
 def _find_unparsable(facts: TrussFacts) -> Iterator[Finding]:
     target = facts.python_version
+    if facts.model_module is not None:
+        imported_modules(facts.symbols, facts.model_module)  # which reads them
     for file in facts.python_files:
         if file.unparsable is None:
             continue
