@@ -75,8 +75,8 @@ class Truss:
 
     @property
     def needs_model_file(self) -> bool:
-        """Whether the deployed server would look for the model's source."""
-        return not any(self.values.get(section) is not None for section in SERVER_SECTIONS)
+        """Whether a truss without the model's source is refused: not with a section, even an empty one."""
+        return not any(section in self.values for section in SERVER_SECTIONS)
 
     @property
     def packages_folder(self) -> Path:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from conftest import Run, WriteTruss
 from truss_cli.check.engine import unreadable_folder
 from truss_cli.check.registry import all_rules
 
@@ -71,3 +72,14 @@ def test_files_that_cannot_be_read_are_reported_and_the_rest_is_checked(report: 
         "unreadable/model/model.py:1:1: error[TRS008",
         "wrong/model/model.py:2:26: error[TRS106",
     ]
+
+
+@pytest.mark.parametrize("section", ["docker_server:", "trt_llm: null"])
+def test_check_and_predict_agree_on_what_needs_no_model_file(
+    section: str, run: Run, write_truss: WriteTruss
+) -> None:
+    truss = write_truss({"config.yaml": f"model_name: m\n{section}\n"})
+    assert "TRS002" not in run("check", truss).stdout
+    done = run("predict", truss, "-d", "1")
+    assert done.returncode == 1
+    assert "this truss has no model class" in done.stderr

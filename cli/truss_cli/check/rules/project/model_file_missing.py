@@ -40,9 +40,10 @@ Add the file, or correct the name in config.yaml.""",
     good=(
         {"config.yaml": "model_class_filename: main.py\n", "model/main.py": _MODEL},
         {"config.yaml": "model_name: m\n", "model/model.py": _MODEL},
+        {"config.yaml": "docker_server: null\n", "model/other.py": _MODEL},
     ),
     bad=(
         {"config.yaml": "model_class_filename: main.py\n", "model/model.py": _MODEL},
-        {"config.yaml": "docker_server: null\n", "model/other.py": _MODEL},
+        {"config.yaml": "model_name: m\n", "model/other.py": _MODEL},
     ),
 )
