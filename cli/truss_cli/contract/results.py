@@ -60,8 +60,10 @@ UNSENDABLE = {
     "re.Pattern": "Give its `.pattern`.",
     "types.MappingProxyType": "Convert it with `dict(...)`.",
     "types.SimpleNamespace": "Convert it with `vars(...)`.",
+    "types.AsyncGeneratorType": "Collect it in a list, or return it whole to stream.",
     "types.CoroutineType": "Write `await` before the call.",
     "types.FunctionType": "Call it, and give the result.",
+    "types.GeneratorType": "Convert it with `list(...)`, or return it whole to stream.",
     "uuid.UUID": _TEXT,
 }
 """Classes of which no instance can be sent as JSON, each with how to fix it."""
@@ -77,7 +79,12 @@ _JSON_CLASSES = (
 )
 """An instance of a class derived from one of these can be sent, whatever else it derives from."""
 
-_SENT_WHOLE = (PYDANTIC_MODEL, "starlette.responses.Response")
+_SENT_WHOLE = (
+    PYDANTIC_MODEL,
+    "starlette.responses.Response",
+    "types.AsyncGeneratorType",
+    "types.GeneratorType",
+)
 STREAM_TYPES = frozenset(
     f"{module}.{name}"
     for module in ("typing", "collections.abc")
@@ -88,6 +95,8 @@ CHUNK_TYPES = ("builtins.str", "builtins.bytes", "builtins.memoryview")
 """What a stream may yield; it is sent as it is."""
 
 INSIDE_HELP = "Convert it with `.model_dump()`; only a whole result is converted."
+DATACLASS_HELP = "Convert it with `dataclasses.asdict(...)`."
+KEY_HELP = "Use a string as the key: `str(key)`."
 
 
 def refusal(result: Type, *, whole: bool) -> str | None:

@@ -53,6 +53,18 @@ CANONICAL = {
     "enum.EnumMeta": "enum.EnumType",
     "types.NoneType": "builtins.None",
     "numpy.bool": "numpy.bool_",
+    "builtins.async_generator": "types.AsyncGeneratorType",
+    "builtins.coroutine": "types.CoroutineType",
+    "builtins.dict_items": "collections.abc.ItemsView",
+    "builtins.dict_keys": "collections.abc.KeysView",
+    "builtins.dict_values": "collections.abc.ValuesView",
+    "builtins.function": "types.FunctionType",
+    "builtins.generator": "types.GeneratorType",
+    "builtins.mappingproxy": "types.MappingProxyType",
+    "_io.BytesIO": "io.BytesIO",
+    "_io.StringIO": "io.StringIO",
+    "pandas.core.frame.DataFrame": "pandas.DataFrame",
+    "pandas.core.series.Series": "pandas.Series",
 }
 """Names that mean the same class, to the one used here."""
 

@@ -12,12 +12,11 @@ from truss_cli.check.python.nodes import Function
 from truss_cli.check.python.scopes import scope_of
 from truss_cli.check.python.symbols import External, Module
 from truss_cli.contract import returning_method
-from truss_cli.contract.results import STREAM_TYPES, refusal
+from truss_cli.contract.results import DATACLASS_HELP, STREAM_TYPES, refusal
 from truss_cli.contract.shape import Shape, Type
 from truss_cli.contract.terms import ENDPOINTS, STREAMS
 
 _OBJECT_HELP = "Give a dict of what it holds, or derive the class from `pydantic.BaseModel`."
-_DATACLASS_HELP = "Convert it with `dataclasses.asdict(...)`."
 _HELD = frozenset(
     {
         "builtins.dict",
@@ -146,7 +145,7 @@ def _refusal(facts: TrussFacts, result: Type, *, whole: bool) -> str | None:
     module, node = symbol
     decorators = {facts.symbols.expression(module, _called(decorator)) for decorator in node.decorator_list}
     if decorators & _DATACLASSES:
-        return _DATACLASS_HELP
+        return DATACLASS_HELP
     makes_others = "__new__" in scope_of(node)
     return None if decorators or node.keywords or makes_others else _OBJECT_HELP
 

@@ -4,36 +4,12 @@ import math
 import re
 from collections.abc import Callable, Iterator
 
+from truss_cli.contract.results import DATACLASS_HELP, KEY_HELP, refusal
 from truss_cli.errors import ExitCode, TrussError
+from truss_cli.runtime.model.annotations import type_of
 
 _DEEPEST = 2000
 _IDENTIFIER = re.compile(r"[^\W\d]\w*")
-
-_FIXES = {
-    "set": "Return a list: `sorted(value)` or `list(value)`.",
-    "frozenset": "Return a list: `sorted(value)` or `list(value)`.",
-    "bytes": "Return a string: `value.decode()`, or `base64.b64encode(value).decode()`.",
-    "bytearray": "Return a string: `base64.b64encode(value).decode()`.",
-    "datetime": "Return a string: `value.isoformat()`.",
-    "date": "Return a string: `value.isoformat()`.",
-    "time": "Return a string: `value.isoformat()`.",
-    "timedelta": "Return a number: `value.total_seconds()`.",
-    "Decimal": "Return `float(value)` or `str(value)`.",
-    "UUID": "Return `str(value)`.",
-    "complex": "Return `[value.real, value.imag]`.",
-    "bool": "Return `bool(value)`.",
-    "bool_": "Return `bool(value)`.",
-    "datetime64": "Return `str(value)`.",
-    "coroutine": "Await it: `return await f()` in an `async def`.",
-    "generator": "Return `list(value)`, or return the generator itself to stream.",
-    "async_generator": "Return the generator itself to stream.",
-    "Tensor": "Return `value.tolist()`.",
-    "DataFrame": 'Return `value.to_dict(orient="records")`.',
-    "Series": "Return `value.tolist()`.",
-    "deque": "Return `list(value)`.",
-    "mappingproxy": "Return `dict(value)`.",
-    "UserDict": "Return `dict(value)`.",
-}
 
 
 def unsendable(result: object, to_plain: Callable[[object], object]) -> TrussError | None:
@@ -80,7 +56,7 @@ def _key_problem(value: dict[object, object], path: str) -> TrussError | None:
     for key in value:
         if key is not None and not isinstance(key, str | int | float):
             problem = f"{path} has a key of type {type(key).__name__}: {_shortened(key)}"
-            return _error(problem, "Keys must be strings: `str(key)`.")
+            return _error(problem, KEY_HELP)
     return None
 
 
@@ -133,15 +109,8 @@ def _shortened(value: object) -> str:
 
 
 def _fix(value: object) -> str:
-    """Return what to write instead of a value, by the name of its class or what it offers."""
-    if hasattr(value, "model_dump"):
-        return "Return `value.model_dump()`; only a result that is itself a Pydantic object is dumped."
-    if hasattr(value, "__dataclass_fields__"):
-        return "Return `dataclasses.asdict(value)`."
-    names = [cls.__name__ for cls in type(value).__mro__]
-    if "Enum" in names:
-        return "Return `value.value`."
-    if "PurePath" in names:
-        return "Return `str(value)`."
-    known = (_FIXES[name] for name in names if name in _FIXES)
-    return next(known, "Return dicts, lists, strings, numbers, booleans and None.")
+    """Return what to write instead of a value, by its class."""
+    help_text = refusal(type_of(type(value)), whole=False)
+    if help_text is None and hasattr(value, "__dataclass_fields__"):
+        return DATACLASS_HELP
+    return help_text or "Return dicts, lists, strings, numbers, booleans and None."

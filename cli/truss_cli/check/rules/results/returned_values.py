@@ -13,6 +13,7 @@ from truss_cli.check.facts.result_methods import (
 from truss_cli.check.facts.truss import TrussFacts
 from truss_cli.check.facts.value import Value
 from truss_cli.check.rule import Find
+from truss_cli.contract.results import KEY_HELP
 from truss_cli.contract.shape import Type
 
 _KEYS = ("str", "int", "float", "bool", "NoneType")
@@ -43,7 +44,7 @@ def _first_unsendable(facts: TrussFacts, value: Value) -> tuple[Value, Unsendabl
         key = _unsendable_key(part.node)
         if key is not None:
             named = Type(f"dict key {ast.unparse(key)}")
-            return part._replace(node=key), Unsendable(named, "Use a string as the key.", inside=True)
+            return part._replace(node=key), Unsendable(named, KEY_HELP, inside=True)
     return find_unsendable_value(facts, value)
 
 
