@@ -8,10 +8,11 @@ from fnmatch import fnmatch
 from pathlib import Path
 
 from truss_cli.config.text.document import read_document
+from truss_cli.contract.defaults import MODEL_FILE, MODEL_FOLDER
 from truss_cli.project import CONFIG_NAME
 
 _NOT_SEARCHED = frozenset({"node_modules", "site-packages", "__pycache__", "venv"})
-_DEFAULT_MODEL = Path("model", "model.py")
+_DEFAULT_MODEL = Path(MODEL_FOLDER, MODEL_FILE)
 _TRUSS_KEYS = (
     "base_image",
     "bis_llm",

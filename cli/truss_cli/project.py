@@ -6,6 +6,7 @@ from functools import cached_property
 from pathlib import Path
 
 from truss_cli.config.text.document import Document, read_document
+from truss_cli.contract.defaults import DATA_FOLDER, MODEL_CLASS, MODEL_FILE, MODEL_FOLDER, PACKAGES_FOLDER
 
 CONFIG_NAME = "config.yaml"
 SERVER_SECTIONS = ("docker_server", "trt_llm", "bis_llm")
@@ -61,17 +62,17 @@ class Truss:
     @property
     def class_name(self) -> str:
         """Name of the model's class."""
-        return self.text("model_class_name", "Model")
+        return self.text("model_class_name", MODEL_CLASS)
 
     @property
     def module_folder(self) -> str:
         """Name of the folder, inside the truss, that holds the model's module."""
-        return self.text("model_module_dir", "model")
+        return self.text("model_module_dir", MODEL_FOLDER)
 
     @property
     def model_path(self) -> Path:
         """Where the model's source is or should be."""
-        return self.folder / self.module_folder / self.text("model_class_filename", "model.py")
+        return self.folder / self.module_folder / self.text("model_class_filename", MODEL_FILE)
 
     @property
     def needs_model_file(self) -> bool:
@@ -81,12 +82,12 @@ class Truss:
     @property
     def packages_folder(self) -> Path:
         """Folder whose contents are importable by bare name."""
-        return self.folder / self.text("bundled_packages_dir", "packages")
+        return self.folder / self.text("bundled_packages_dir", PACKAGES_FOLDER)
 
     @property
     def data_folder(self) -> Path:
         """Folder that `__init__` is given as `data_dir`."""
-        return self.folder / self.text("data_dir", "data")
+        return self.folder / self.text("data_dir", DATA_FOLDER)
 
     @cached_property
     def package_folders(self) -> tuple[Path, ...]:

@@ -5,6 +5,7 @@ from typing import NamedTuple, Protocol
 
 from truss_cli.check.diagnostic import Finding
 from truss_cli.check.facts.truss import TrussFacts
+from truss_cli.contract.defaults import MODEL_FILE, MODEL_FOLDER
 from truss_cli.contract.terms import Severity
 
 Find = Callable[[TrussFacts], Iterable[Finding]]
@@ -32,7 +33,7 @@ class Rule(NamedTuple):
     good: tuple[Example, ...]
     bad: tuple[Example, ...]
     opt_in: bool = False
-    example_file: str = "model/model.py"
+    example_file: str = f"{MODEL_FOLDER}/{MODEL_FILE}"
     """The file whose text a plain example is."""
 
     def example_files(self, example: Example) -> Mapping[str, str]:

@@ -5,12 +5,6 @@ from typing import NamedTuple
 
 from truss_cli.contract.shape import Form
 
-LOAD_TIMEOUT_SECONDS = 30 * 60
-"""How long `load` may take before the deployment counts as failed."""
-
-LOAD_RETRY_SECONDS = 1.0
-"""How long the server waits before it tries a `load` that failed once more."""
-
 SECRET_VARIABLE_PREFIX = "TRUSS_SECRET_"  # noqa: S105 - a prefix, not a secret
 """Environment variable that gives a declared secret its value, before the secret's name."""
 

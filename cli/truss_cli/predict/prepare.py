@@ -2,7 +2,7 @@
 
 import sys
 
-from truss_cli.contract.terms import LOAD_TIMEOUT_SECONDS
+from truss_cli.contract.defaults import LOAD_TIMEOUT_SECONDS, STREAM_GAP_SECONDS
 from truss_cli.display import wants_color
 from truss_cli.errors import ExitCode, TrussError
 from truss_cli.predict.options import PredictOptions
@@ -12,9 +12,6 @@ from truss_cli.runtime.model.errors import ErrorReporter
 from truss_cli.runtime.model.input import Payload
 from truss_cli.runtime.model.loader import ModelSpec, require_deployable
 from truss_cli.runtime.model.secrets import Secrets
-
-STREAM_GAP_SECONDS = 60.0
-"""How long the server waits for a stream's next chunk, unless config.yaml says otherwise."""
 
 
 def prepare(options: PredictOptions, truss: Truss, payload: Payload) -> Single:

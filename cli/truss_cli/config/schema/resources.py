@@ -9,6 +9,7 @@ from pydantic import AfterValidator, Field
 
 from truss_cli.config.fields.section import RefusedValueError, Section, SectionFault, Spelling, Values
 from truss_cli.config.finding import Problem
+from truss_cli.contract.defaults import MEMORY_UNITS, MILLI_CPU
 
 Accelerator = Literal[
     "B10", "T4", "L4", "A10G", "V100", "A100", "A100_40GB", "H100", "H200", "H100_40GB", "B200", "L40S",
@@ -16,10 +17,9 @@ Accelerator = Literal[
 ]  # fmt: skip
 ACCELERATORS: tuple[str, ...] = Accelerator.__args__  # type: ignore[attr-defined]  # a Literal's values
 
-_MEMORY_UNITS = ("k", "M", "G", "T", "P", "E", "Ki", "Mi", "Gi", "Ti", "Pi", "Ei")
-_UNIT = "|".join(_MEMORY_UNITS)
+_UNIT = "|".join(MEMORY_UNITS)
 _MEMORY = re.compile(rf"[0-9.]*({_UNIT})")
-_MILLI_CPU = re.compile(r"[0-9.]*m")
+_MILLI_CPU = re.compile(rf"[0-9.]*{MILLI_CPU}")
 # What Python's float() takes, but for infinities, for editors.
 _NUMBER = r"\s*[-+]?([0-9][0-9_]*\.?[0-9_]*|\.[0-9]+)([eE][-+]?[0-9]+)?\s*|[-+]?(nan|inf)"
 _AMOUNT_OF_MEMORY = rf"^([0-9.]*({_UNIT})|{_NUMBER})$"
@@ -39,7 +39,7 @@ def _memory(text: str) -> str:
     if not (_is_number(text) or _MEMORY.fullmatch(text)):
         raise RefusedValueError(
             f"`{text}` is not an amount of memory",
-            f"Write a number and a unit without a space, such as `16Gi`. Units: {', '.join(_MEMORY_UNITS)}.",
+            f"Write a number and a unit without a space, such as `16Gi`. Units: {', '.join(MEMORY_UNITS)}.",
         )
     return text
 
@@ -187,7 +187,7 @@ class Resources(Section):
 
 
 def _is_positive_amount(text: str) -> bool:
-    number = text.rstrip("".join(_MEMORY_UNITS) + "m")
+    number = text.rstrip("".join(MEMORY_UNITS) + MILLI_CPU)
     if not _is_number(number):
         return False
     return float(number) > 0 and math.isfinite(float(number))

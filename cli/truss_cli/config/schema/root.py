@@ -9,6 +9,7 @@ from pydantic import AfterValidator, ConfigDict, Field
 from truss_cli.config.fields.editors import not_both
 from truss_cli.config.fields.section import Lazy, RefusedValueError, Section, SectionFault, Spelling, Values
 from truss_cli.config.finding import Problem
+from truss_cli.contract.defaults import DATA_FOLDER, MODEL_CLASS, MODEL_FILE, MODEL_FOLDER, PACKAGES_FOLDER
 
 PYTHON_VERSIONS = ("py39", "py310", "py311", "py312", "py313", "py314")
 _OLD_PYTHON = "py39"
@@ -67,7 +68,7 @@ class Config(Section):
     ] = {}
     description: Annotated[str | None, Field(description="What the model does.")] = None
     examples_filename: Annotated[str, Field(description="File with examples of input.")] = "examples.yaml"
-    data_dir: Annotated[str, Field(description="Folder of files that the model reads.")] = "data"
+    data_dir: Annotated[str, Field(description="Folder of files that the model reads.")] = DATA_FOLDER
     external_data: Annotated[
         Any,
         Lazy("external_data", "ExternalDataItem", many=True, nullable=True),
@@ -148,12 +149,12 @@ class Config(Section):
     input_type: Annotated[str, Field(description="Kind of input; kept from earlier releases.")] = "Any"
     model_framework: Annotated[str, Field(description="Framework; kept from earlier releases.")] = "custom"
     model_type: Annotated[str, Field(description="Kind of model; kept from earlier releases.")] = "Model"
-    model_module_dir: Annotated[str, Field(description="Folder of the model's code.")] = "model"
-    model_class_filename: Annotated[str, Field(description="File of the model's class.")] = "model.py"
-    model_class_name: Annotated[str, Field(description="Name of the model's class.")] = "Model"
+    model_module_dir: Annotated[str, Field(description="Folder of the model's code.")] = MODEL_FOLDER
+    model_class_filename: Annotated[str, Field(description="File of the model's class.")] = MODEL_FILE
+    model_class_name: Annotated[str, Field(description="Name of the model's class.")] = MODEL_CLASS
     bundled_packages_dir: Annotated[
         str, Field(description="Folder inside the truss whose modules the model imports by their bare names.")
-    ] = "packages"
+    ] = PACKAGES_FOLDER
     use_local_src: Annotated[bool, Field(description="Whether a local build of the server is used.")] = False
     cache_internal: Annotated[
         Any,

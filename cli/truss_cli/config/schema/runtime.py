@@ -8,6 +8,7 @@ from pydantic import AfterValidator, ConfigDict, Field
 
 from truss_cli.config.fields.section import RefusedValueError, Section, SectionFault, Values, mapping
 from truss_cli.config.finding import Problem
+from truss_cli.contract.defaults import PREDICT_CONCURRENCY, STREAM_GAP_SECONDS
 
 _NAME_PART = r"[a-zA-Z0-9*](?:[a-zA-Z0-9*-]{0,61}[a-zA-Z0-9*])?"
 _IPV4 = r"^[0-9]{1,3}(\.[0-9]{1,3}){3}(/[0-9.]+)?$"
@@ -135,10 +136,10 @@ class Runtime(Section):
 
     predict_concurrency: Annotated[
         int, Field(description="Requests that `predict` handles at the same time.")
-    ] = 1
+    ] = PREDICT_CONCURRENCY
     streaming_read_timeout: Annotated[
         int, Field(description="Seconds that a stream may stay silent before it is cut off.")
-    ] = 60
+    ] = STREAM_GAP_SECONDS
     enable_tracing_data: Annotated[bool, Field(description="Whether traces of requests are recorded.")] = (
         False
     )

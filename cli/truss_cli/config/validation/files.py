@@ -6,10 +6,11 @@ from pathlib import Path
 
 from truss_cli.config.finding import ConfigFinding, Problem
 from truss_cli.config.text.document import Document
+from truss_cli.contract.defaults import DATA_FOLDER, PACKAGES_FOLDER
 
 _LOCK_FILE = "uv.lock"
 _PROJECT_FILE = "pyproject.toml"
-_USUAL_FOLDERS = {"data_dir": "data", "bundled_packages_dir": "packages"}
+_USUAL_FOLDERS = {"data_dir": DATA_FOLDER, "bundled_packages_dir": PACKAGES_FOLDER}
 
 
 def file_findings(document: Document, folder: Path) -> Iterator[ConfigFinding]:

@@ -3,7 +3,7 @@
 import os
 import sys
 
-from truss_cli.contract.terms import LOAD_TIMEOUT_SECONDS
+from truss_cli.contract.defaults import LOAD_TIMEOUT_SECONDS, PREDICT_CONCURRENCY
 from truss_cli.display import wants_color
 from truss_cli.errors import TrussError
 from truss_cli.predict.batch.output_file import open_output
@@ -55,7 +55,7 @@ def _source(options: PredictOptions) -> int:
 def _concurrency(truss: Truss) -> int:
     runtime = truss.values.get("runtime")
     number = runtime.get("predict_concurrency") if isinstance(runtime, dict) else None
-    return number if isinstance(number, int) and number > 0 else 1
+    return number if isinstance(number, int) and number > 0 else PREDICT_CONCURRENCY
 
 
 def _progress_seconds(options: PredictOptions) -> float | None:

@@ -6,13 +6,12 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
+from truss_cli.contract.defaults import MEMORY_UNITS, MILLI_CPU
 from truss_cli.errors import TrussError
 from truss_cli.predict.options import PredictOptions
 from truss_cli.project import Truss
 
-_UNITS = {"": 1, "K": 10**3, "M": 10**6, "G": 10**9, "T": 10**12}
-_UNITS |= {f"{unit}i": 1024**power for power, unit in enumerate("KMGT", 1)}
-_MEMORY = re.compile(r"(\d+(?:\.\d+)?)\s*([KMGT]?i?)")
+_AMOUNT = re.compile(r"(\d+(?:\.\d+)?)\s*([A-Za-z]*)")
 
 
 class RayOptions(NamedTuple):
@@ -40,12 +39,12 @@ def _resources(truss: Truss) -> dict[str, float]:
     section = truss.values.get("resources")
     values = section if isinstance(section, dict) else {}
     found: dict[str, float] = {"num_cpus": 1}
-    cpu = re.fullmatch(r"(\d+(?:\.\d+)?)(m?)", str(values.get("cpu", "")))
-    if cpu:
-        found["num_cpus"] = float(cpu.group(1)) / (1000 if cpu.group(2) else 1)
-    memory = _MEMORY.fullmatch(str(values.get("memory", "")))
-    if memory:
-        found["memory"] = float(memory.group(1)) * _UNITS[memory.group(2)]
+    cpu = _amount(values.get("cpu"), {MILLI_CPU: 0.001})
+    if cpu is not None:
+        found["num_cpus"] = cpu
+    memory = _amount(values.get("memory"), MEMORY_UNITS)
+    if memory is not None:
+        found["memory"] = memory
     accelerator = values.get("accelerator")
     if accelerator:
         count = str(accelerator).partition(":")[2]
@@ -53,6 +52,13 @@ def _resources(truss: Truss) -> dict[str, float]:
     elif values.get("use_gpu") is True:
         found["num_gpus"] = 1.0
     return found
+
+
+def _amount(value: object, units: Mapping[str, float]) -> float | None:
+    """Return a number with an optional unit; None for anything else."""
+    match = _AMOUNT.fullmatch(str(value))
+    factor = {"": 1, **units}.get(match[2]) if match else None
+    return float(match[1]) * factor if match and factor is not None else None
 
 
 def _shipped(truss: Truss) -> dict[str, object]:

@@ -10,8 +10,9 @@ from typing import Any, NamedTuple, Protocol
 
 from truss_cli.config.finding import ConfigFinding
 from truss_cli.contract import breaches
+from truss_cli.contract.defaults import LOAD_RETRY_SECONDS
 from truss_cli.contract.shape import ModelShape
-from truss_cli.contract.terms import LOAD_RETRY_SECONDS, Severity
+from truss_cli.contract.terms import Severity
 from truss_cli.display import visible
 from truss_cli.errors import ExitCode, TrussError
 from truss_cli.project import CONFIG_NAME, Truss

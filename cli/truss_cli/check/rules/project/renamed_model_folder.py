@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from truss_cli.check.diagnostic import Finding
 from truss_cli.check.facts.truss import TrussFacts
 from truss_cli.check.rule import Rule
+from truss_cli.contract.defaults import MODEL_FOLDER
 from truss_cli.contract.terms import Severity
 
 _MODEL = "class Model:\n    def predict(self, model_input):\n        return model_input\n"
@@ -12,7 +13,7 @@ _MODEL = "class Model:\n    def predict(self, model_input):\n        return mode
 
 def _find_renamed_folder(facts: TrussFacts) -> Iterator[Finding]:
     truss = facts.truss
-    if truss.document is None or truss.module_folder == "model" or not truss.needs_model_file:
+    if truss.document is None or truss.module_folder == MODEL_FOLDER or not truss.needs_model_file:
         return
     message = f"the server did not find a model in `{truss.module_folder}`; it is built to look in `model`"
     help_text = "Name the folder `model`, and remove `model_module_dir`."
