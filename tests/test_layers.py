@@ -103,3 +103,33 @@ def test_only_the_command_line_knows_of_typer_and_nothing_of_click() -> None:
         for package in ("typer", "click")
     }
     assert users == {"typer": {"truss_cli.__main__", "truss_cli.app"}, "click": set()}
+
+
+def test_reading_python_knows_nothing_of_trusses() -> None:
+    readers = [module for module in MODULES if module.startswith("truss_cli.check.python.")]
+    assert readers
+    for module in readers:
+        beyond = {other for other in _imported(module) & MODULES.keys() if _knows_trusses(other)}
+        assert not beyond, module
+
+
+def _knows_trusses(module: str) -> bool:
+    return _place(module)[1] in ("truss_cli.project", "truss_cli.discovery", "truss_cli.config")
+
+
+@pytest.mark.parametrize("module", [name for name in MODULES if name.startswith("truss_cli.check.rules.")])
+def test_rules_resolve_names_by_the_scope_they_stand_in(module: str) -> None:
+    tree = ast.parse(MODULES[module].read_text(encoding="utf-8"))
+    calls = [node.func for node in ast.walk(tree) if isinstance(node, ast.Call)]
+    called = {function.attr for function in calls if isinstance(function, ast.Attribute)}
+    assert not called & {"expression", "lookup", "binding", "attribute"}
+
+
+def test_no_two_classes_have_one_name() -> None:
+    names = [
+        node.name
+        for path in MODULES.values()
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.ClassDef)
+    ]
+    assert sorted(names) == sorted(set(names))

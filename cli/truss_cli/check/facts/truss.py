@@ -1,5 +1,6 @@
 """All that a rule may know of one truss; each fact is worked out when first asked for, and once."""
 
+import ast
 import re
 from collections.abc import Callable, Iterator
 from functools import cached_property
@@ -8,7 +9,7 @@ from typing import TypeVar
 from truss_cli.check.facts.model_class import ModelClass, read_model
 from truss_cli.check.facts.secrets import SecretUses, secret_uses
 from truss_cli.check.python.files import PythonFile, read_python
-from truss_cli.check.python.symbols import Local, Module, Symbol, Symbols
+from truss_cli.check.python.symbols import Local, Module, SourceRoot, Symbol, Symbols
 from truss_cli.check.python.types import Types
 from truss_cli.config.finding import ConfigFinding
 from truss_cli.contract import breaches
@@ -51,7 +52,16 @@ class TrussFacts:
     @cached_property
     def symbols(self) -> Symbols:
         """The names of the truss's own files."""
-        return Symbols(self.truss)
+        truss = self.truss
+        packages = (SourceRoot(folder) for folder in truss.package_folders if folder.is_dir())
+        return Symbols([SourceRoot(truss.folder, truss.module_folder), *packages])
+
+    def outside_functions(self, module: Module, node: ast.expr) -> Symbol | None:
+        """Return what a name means to a module's body, and to its annotations, bases and decorators.
+
+        What it means inside a function, `FunctionNames` knows.
+        """
+        return self.symbols.expression(module, node)
 
     @cached_property
     def types(self) -> Types:

@@ -2,15 +2,13 @@
 
 import ast
 import builtins
-from collections.abc import Iterator
-from functools import cached_property
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 from truss_cli.check.diagnostic import Finding, Related
 from truss_cli.check.python.files import PythonFile, read_python
 from truss_cli.check.python.scopes import Binding, Imported, Scope, binds_unseen, puts_into_builtins, scope_of
-from truss_cli.project import Truss
 
 DEEPEST = 40
 """How many steps a name is followed before it counts as unknown."""
@@ -67,11 +65,18 @@ Symbol = External | Local | Namespace
 """What a name means; None where that cannot be known."""
 
 
-class Symbols:
-    """Resolves names in the files of one truss."""
+class SourceRoot(NamedTuple):
+    """A folder that modules are imported from: all in it, or `only` the one of a name."""
 
-    def __init__(self, truss: Truss) -> None:
-        self.truss = truss
+    folder: Path
+    only: str | None = None
+
+
+class Symbols:
+    """Resolves names in the files under some roots, of which the first that has a module counts."""
+
+    def __init__(self, roots: Sequence[SourceRoot]) -> None:
+        self._roots = roots
         self._modules: dict[str, Namespace | None] = {}
         self._active: set[tuple[int, str]] = set()
 
@@ -207,17 +212,13 @@ class Symbols:
         finally:
             self._active.discard(key)
 
-    @cached_property
-    def _package_folders(self) -> list[Path]:
-        return [folder for folder in self.truss.package_folders if folder.is_dir()]
-
     def _find(self, name: str) -> Namespace | None:
         parts = name.split(".")
         if not all(part.isidentifier() for part in parts):
             return None
-        own = parts[0] == self.truss.module_folder
-        for root in (self.truss.folder,) if own else self._package_folders:
-            path = root.joinpath(*parts)
+        named = [root for root in self._roots if root.only == parts[0]]
+        for root in named or [root for root in self._roots if root.only is None]:
+            path = root.folder.joinpath(*parts)
             for file in (path / "__init__.py", path.with_name(f"{path.name}.py")):
                 if file.is_file():
                     return Namespace(name, self._read(name, file))

@@ -54,7 +54,7 @@ def _fault(
 ) -> tuple[str, str] | None:
     if isinstance(node, ast.BinOp) and isinstance(node.op, ast.BitOr):
         return _union_fault(facts, module, node)
-    symbol = facts.symbols.expression(module, node.value) if isinstance(node, ast.Subscript) else None
+    symbol = facts.outside_functions(module, node.value) if isinstance(node, ast.Subscript) else None
     name = symbol.name.removeprefix("typing.") if isinstance(symbol, External) else ""
     if not isinstance(node, ast.Subscript) or name not in counts or symbol != External(f"typing.{name}"):
         return None
@@ -82,7 +82,7 @@ def _is_plain(facts: TrussFacts, module: Module, node: ast.expr) -> bool:
     """Whether an operand is None, a string or a plain class: `typing`'s own forms take strings."""
     if isinstance(node, ast.Constant):
         return True
-    symbol: Symbol | None = facts.symbols.expression(module, node)
+    symbol: Symbol | None = facts.outside_functions(module, node)
     if isinstance(symbol, Local) and isinstance(symbol.node, ast.ClassDef):
         made_plainly = not symbol.node.keywords and not symbol.node.bases
         return made_plainly and not symbol.node.decorator_list

@@ -14,8 +14,7 @@ def _find(facts: TrussFacts) -> Iterator[Finding]:
         if method.function.returns is None:
             message = f"`{method.name}` has no return annotation"
             help_text = "Annotate what it gives, such as `-> dict[str, str]`."
-            span = method.module.file.span(method.function)
-            yield Finding(method.module.file.source.path, span, message, help_text)
+            yield method.module.finding(method.function, message, help_text)
 
 
 MISSING_ANNOTATION = Rule(

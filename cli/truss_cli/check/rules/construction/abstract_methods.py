@@ -43,7 +43,7 @@ def _checks_instances(facts: TrussFacts, definition: ClassDefinition) -> bool:
     """Whether Python refuses instances of the class while methods are abstract."""
     given = [*definition.node.bases, *(k.value for k in definition.node.keywords if k.arg == "metaclass")]
     plain = [base.value if isinstance(base, ast.Subscript) else base for base in given]
-    meanings = [facts.symbols.expression(definition.module, base) for base in plain]
+    meanings = [facts.outside_functions(definition.module, base) for base in plain]
     return any(meaning in (*_ABSTRACT_BASES, External("abc.ABCMeta")) for meaning in meanings)
 
 
@@ -54,7 +54,7 @@ def _abstract(facts: TrussFacts, definition: ClassDefinition, name: str) -> ast.
     if not isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef):
         return None
     decorators = [
-        facts.symbols.expression(definition.module, decorator) for decorator in function.decorator_list
+        facts.outside_functions(definition.module, decorator) for decorator in function.decorator_list
     ]
     abstract = any(isinstance(one, External) and one.name in _ABSTRACT for one in decorators)
     return function if abstract else None

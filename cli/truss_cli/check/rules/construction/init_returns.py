@@ -24,7 +24,7 @@ def _find(facts: TrussFacts) -> Iterator[Finding]:
     # One that stands in a block, or after another, may never be reached.
     if first in function.body and first is not None and _is_a_value(first.value):
         message = "`__init__` returns a value; Python only lets it return None"
-        yield Finding(module.file.source.path, module.file.span(first), message, "Remove the value.")
+        yield module.finding(first, message, "Remove the value.")
 
 
 def _is_a_value(value: ast.expr | None) -> bool:

@@ -13,7 +13,6 @@ def _find_blocking(facts: TrussFacts) -> Iterator[Finding]:
     if facts.model is None:
         return
     for call in blocking_calls(facts.types, facts.model):
-        file = call.module.file
         name = call.name.removeprefix("builtins.")
         message = f"`{name}` blocks the server's event loop: no other request is served meanwhile"
         related: tuple[Related, ...] = ()
@@ -22,7 +21,7 @@ def _find_blocking(facts: TrussFacts) -> Iterator[Finding]:
             related = (
                 Related(inner.file.source.path, inner.file.span(node), f"`{call.name}` is called here"),
             )
-        yield Finding(file.source.path, file.span(call.node), message, call.help, related)
+        yield call.module.finding(call.node, message, call.help, related)
 
 
 BLOCKING_CALL = Rule(

@@ -14,9 +14,7 @@ def _find_not_awaited(facts: TrussFacts) -> Iterator[Finding]:
         return
     for module, node in not_awaited(facts.types, facts.model):
         message = "the coroutine is neither awaited nor kept: it never runs"
-        yield Finding(
-            module.file.source.path, module.file.span(node), message, "Write `await` before the call."
-        )
+        yield module.finding(node, message, "Write `await` before the call.")
 
 
 NOT_AWAITED = Rule(

@@ -85,7 +85,7 @@ def _unreachable_imports(facts: TrussFacts) -> tuple[Unreachable, ...]:
         for unreachable in [judge.judge(module, statement)]
         if unreachable
     )
-    return () if found and any(may_change_path(symbols, module) for module in symbols.loaded()) else found
+    return () if found and any(may_change_path(facts, module) for module in symbols.loaded()) else found
 
 
 def _imports_of(module: Module) -> Iterator[Import]:

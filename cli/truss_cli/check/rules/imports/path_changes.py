@@ -3,15 +3,16 @@
 import ast
 import re
 
+from truss_cli.check.facts.truss import TrussFacts
 from truss_cli.check.python.nodes import walk
-from truss_cli.check.python.symbols import External, Module, Symbols
+from truss_cli.check.python.symbols import External, Module
 
 _PATH = re.compile(r"\bsys\s*\.\s*(?:path|modules|meta_path|path_hooks)\b|\baddsitedir\b")
 _NAMES = frozenset({"meta_path", "modules", "path", "path_hooks", "path_importer_cache"})
 _ONLY_READING = ("builtins.", "os.", "pathlib.", "logging.", "inspect.", "importlib.resources.")
 
 
-def may_change_path(symbols: Symbols, module: Module) -> bool:
+def may_change_path(facts: TrussFacts, module: Module) -> bool:
     """Whether a module may add to what Python imports from, by `sys.path` or by a library."""
     if _PATH.search(module.file.source.text):
         return True
@@ -22,17 +23,17 @@ def may_change_path(symbols: Symbols, module: Module) -> bool:
         elif isinstance(node, ast.ImportFrom):
             if node.module == "sys" and any(alias.name in _NAMES | {"*"} for alias in node.names):
                 return True
-        elif isinstance(node, ast.Call) and _may_set_root(symbols, module, node):
+        elif isinstance(node, ast.Call) and _may_set_root(facts, module, node):
             return True
     return False
 
 
-def _may_set_root(symbols: Symbols, module: Module, call: ast.Call) -> bool:
+def _may_set_root(facts: TrussFacts, module: Module, call: ast.Call) -> bool:
     """Whether a call tells a library where the project stands, as `rootutils.setup_root(__file__)` does."""
     if any(keyword.arg == "pythonpath" for keyword in call.keywords):
         return True
     given = [*call.args, *(keyword.value for keyword in call.keywords)]
     if not any(isinstance(argument, ast.Name) and argument.id == "__file__" for argument in given):
         return False
-    symbol = symbols.expression(module, call.func)
+    symbol = facts.outside_functions(module, call.func)
     return isinstance(symbol, External) and not symbol.name.startswith(_ONLY_READING)

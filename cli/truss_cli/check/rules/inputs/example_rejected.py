@@ -128,7 +128,7 @@ def _input_class(facts: TrussFacts) -> Local | None:
     module, node = function
     arguments = (*node.args.posonlyargs, *node.args.args)
     written = next((a.annotation for a in arguments if a.arg == parameter.name), None)
-    symbol = facts.symbols.expression(module, written) if written is not None else None
+    symbol = facts.outside_functions(module, written) if written is not None else None
     return symbol if isinstance(symbol, Local) else None
 
 

@@ -41,7 +41,7 @@ def _not_a_class(facts: TrussFacts, module: Module, name: str) -> Iterator[Findi
         place = module.scope.bindings[name][-1].node
         message = f"`{name}` in the model file is not a class"
         help_text = f"Write `class {name}:` with a method `predict`."
-        yield Finding(module.file.source.path, module.file.span(place), message, help_text)
+        yield module.finding(place, message, help_text)
 
 
 def _imports_module(what: object) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from truss_cli.check.diagnostic import Finding
 from truss_cli.check.facts.truss import TrussFacts
-from truss_cli.check.python.files import PythonFile
+from truss_cli.check.python.symbols import Module
 from truss_cli.check.rule import Rule
 from truss_cli.contract.terms import Severity
 from truss_cli.source import START_OF_FILE
@@ -21,28 +21,28 @@ _HELP = "Add the parameter `trt_llm` to `__init__`, or remove the file to serve 
 
 
 def _find(facts: TrussFacts) -> Iterator[Finding]:
-    file = facts.model_file if facts.truss.values.get("trt_llm") is not None else None
-    if file is None or file.tree is None:
+    module = facts.model_module if facts.truss.values.get("trt_llm") is not None else None
+    if module is None or module.file.tree is None:
         return
     name = facts.truss.class_name
     # The toolchain reads the file without running it, and sees what is written at its top level alone.
-    classes = [node for node in file.tree.body if isinstance(node, ast.ClassDef) and node.name == name]
+    classes = [node for node in module.file.tree.body if isinstance(node, ast.ClassDef) and node.name == name]
     if not classes:
         message = f"with `trt_llm`, class `{name}` must be written at the top level of the model file"
-        yield Finding(file.source.path, START_OF_FILE, message, _HELP)
+        yield Finding(module.file.source.path, START_OF_FILE, message, _HELP)
     for node in classes:
-        yield from _inits(file, node)
+        yield from _inits(module, node)
 
 
-def _inits(file: PythonFile, model: ast.ClassDef) -> Iterator[Finding]:
+def _inits(module: Module, model: ast.ClassDef) -> Iterator[Finding]:
     inits = [node for node in model.body if isinstance(node, ast.FunctionDef) and node.name == "__init__"]
     if not inits:
         message = f"with `trt_llm`, class `{model.name}` must have an `__init__` of its own"
-        yield Finding(file.source.path, file.span(model), message, _HELP)
+        yield module.finding(model, message, _HELP)
     for init in inits:
         if "trt_llm" not in (argument.arg for argument in init.args.args):
             message = "`__init__` has no plain parameter `trt_llm`, which the engine is given by"
-            yield Finding(file.source.path, file.span(init), message, _HELP)
+            yield module.finding(init, message, _HELP)
 
 
 TRT_LLM_MODEL = Rule(

@@ -31,7 +31,7 @@ def _find_iterated(facts: TrussFacts) -> Iterator[Finding]:
     for node, module in facts.secret_uses.iterated.items():
         message = "the secrets cannot be iterated; the server raises an error"
         help_text = 'Look each one up by its name: `secrets["name"]`.'
-        yield Finding(module.file.source.path, module.file.span(node), message, help_text)
+        yield module.finding(node, message, help_text)
 
 
 SECRETS_ITERATED = Rule(

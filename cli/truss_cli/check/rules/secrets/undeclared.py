@@ -24,9 +24,8 @@ def find_undeclared(*, certain: bool) -> Find:
 
 
 def _undeclared(read: SecretRead) -> Finding:
-    file = read.module.file
     message = f"secret `{read.name}` is read, but config.yaml does not declare it"
     help_text = (
         f"Add `{read.name}: null` under `secrets` in config.yaml; even `.get` and `in` raise otherwise."
     )
-    return Finding(file.source.path, file.span(read.node), message, help_text)
+    return read.module.finding(read.node, message, help_text)
