@@ -4,7 +4,7 @@ from enum import IntEnum
 
 
 class ExitCode(IntEnum):
-    """What the process tells its caller; the README's table states the same."""
+    """What the exit status means; the README's table states the same."""
 
     OK = 0
     FAULT = 1

@@ -95,7 +95,7 @@ def test_a_terminal_without_unicode_gets_ascii(monkeypatch: pytest.MonkeyPatch) 
     init(InitOptions("modèle"))
     sys.stdout.flush()
     printed = raw.getvalue().decode("ascii")
-    assert "mod\\xe8le\n|-- config.yaml\n`-- model\n    |-- __init__.py\n" in printed
+    assert "mod\\xe8le\n+-- config.yaml\n`-- model\n    +-- __init__.py\n" in printed
 
 
 def test_the_list_is_a_table(capsys: pytest.CaptureFixture[str]) -> None:

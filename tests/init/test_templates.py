@@ -12,7 +12,7 @@ import yaml
 from jsonschema import Draft202012Validator
 
 from truss_cli.config.json_schema import config_json_schema
-from truss_cli.init import common
+from truss_cli.init import question
 from truss_cli.init.command import InitOptions, init
 from truss_cli.init.gallery import Template, find_template, gallery
 from truss_cli.init.question import Question
@@ -135,7 +135,7 @@ def test_every_answer_renders_the_config_it_says(tmp_path: Path, name: str) -> N
     template = find_template(name)
     accelerators = ("none", "L4", "H100:2")
     schema = Draft202012Validator(config_json_schema())
-    asked = list(itertools.product(common.PYTHONS, accelerators, settings(template)))
+    asked = list(itertools.product(question.PYTHONS, accelerators, settings(template)))
     for number, (python, accelerator, answers) in enumerate(asked):
         folder = tmp_path / str(number)
         init(

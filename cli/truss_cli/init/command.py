@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from truss_cli.errors import TrussError
-from truss_cli.init import ask, common, summary
+from truss_cli.init import ask, question, summary
 from truss_cli.init.gallery import DEFAULT_TEMPLATE, Template, find_template, gallery
 from truss_cli.init.plan import WORKFLOW, PlannedFile, choose_files, fill
 from truss_cli.init.question import Answer, Question
@@ -99,9 +99,9 @@ def _answers(template: Template, target: Target, options: InitOptions) -> dict[s
     if twice := sorted(given.keys() & settings.keys()):
         raise TrussError(f"{twice[0]} is given twice: with --{twice[0]} and with --set")
     questions: list[Question] = [
-        common.name(target.name),
-        common.PYTHON,
-        common.ACCELERATOR,
+        question.name(target.name),
+        question.PYTHON,
+        question.ACCELERATOR,
         *template.manifest.questions,
     ]
     return ask.collect_answers(questions, given | settings, ask=ask.can_ask() and not options.yes)
@@ -113,7 +113,7 @@ def _facts(
     """Return what a template may know besides the answers."""
     accelerator = answers["accelerator"]
     return {
-        "accelerator": "" if accelerator == common.NO_ACCELERATOR else accelerator,
+        "accelerator": "" if accelerator == question.NO_ACCELERATOR else accelerator,
         "python_version": str(answers["python"]).replace("py3", "3."),
         "files": [str(path) for path in paths],
         "truss_path": _below_repository(target.folder),

@@ -5,11 +5,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
+import yaml
+
 from truss_cli.errors import TrussError
 from truss_cli.init.gallery import Template, templates_folder
 from truss_cli.init.manifest import MANIFEST
 from truss_cli.init.render import Variables, render
-from truss_cli.init.verify import verify_config
 from truss_cli.project import CONFIG_NAME
 
 SUFFIX = ".jinja"
@@ -72,7 +73,7 @@ def _content(source: Path, variables: Variables) -> bytes:
     except OSError as error:
         raise TrussError(f"{source} cannot be read: {error.strerror}") from error
     if source.name == f"{CONFIG_NAME}{SUFFIX}":
-        verify_config(source, text)
+        _verify_config(source, text)
     return text.encode("utf-8")
 
 
@@ -99,3 +100,18 @@ def _walk(folder: Path, top: Path) -> Iterator[tuple[PurePosixPath, Path]]:
         raise TrussError(f"{str(inside)!r} is not a file name that can be shown")
     path = PurePosixPath(inside.as_posix())
     yield (path.with_suffix("") if path.suffix == SUFFIX else path), top
+
+
+def _verify_config(template: Path, text: str) -> None:
+    """Raise `TrussError` if the text is not a YAML mapping: the template put an answer in it unquoted."""
+    try:
+        values = yaml.safe_load(text)
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        mark = getattr(error, "problem_mark", None)
+        where = f" at line {mark.line + 1} of it" if mark else ""
+        raise TrussError(f"{template} renders what is not YAML{where}", hint=_HINT) from error
+    if not isinstance(values, dict | type(None)):
+        raise TrussError(f"{template} renders YAML that is not a mapping", hint=_HINT)
+
+
+_HINT = "A template writes an answer into YAML as {{ name | quoted }}."

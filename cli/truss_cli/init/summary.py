@@ -1,47 +1,55 @@
 """What was written, as a tree, and what to do next."""
 
+import io
 import shlex
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path, PurePosixPath
-from typing import TypeAlias
+from typing import TYPE_CHECKING
 
 from truss_cli.display import visible
 
-_Nested: TypeAlias = dict[str, "_Nested"]
-_Branches = tuple[str, str, str, str]
+if TYPE_CHECKING:
+    from rich.console import RenderableType
 
-_DRAWN: _Branches = ("├── ", "└── ", "│   ", "    ")
-_TYPED: _Branches = ("|-- ", "`-- ", "|   ", "    ")
+_WIDE = 10_000
+"""Columns: names are not cut, whatever the terminal's width."""
 
 
 def tree(top: str, labels: Iterable[tuple[PurePosixPath, str]]) -> str:
     """Draw paths, each with a label after it, below `top`."""
-    nested: _Nested = {}
+    from rich.text import Text  # noqa: PLC0415 - only where something was written
+    from rich.tree import Tree  # noqa: PLC0415
+
+    root = Tree(Text(top))
+    folders = {PurePosixPath(): root}
     for path, label in labels:
-        level = nested
-        for part in path.parent.parts:
-            level = level.setdefault(part, {})
-        level[path.name + label] = {}
-    return "\n".join([top, *_lines(nested, _DRAWN if _can_print("".join(_DRAWN)) else _TYPED)])
-
-
-def _lines(nested: _Nested, branches: _Branches) -> Iterator[str]:
-    inner, last, down, blank = branches
-    for number, (name, below) in enumerate(nested.items(), start=1):
-        is_last = number == len(nested)
-        yield (last if is_last else inner) + name
-        for line in _lines(below, branches):
-            yield (blank if is_last else down) + line
+        for folder in reversed(path.parents):
+            if folder not in folders:
+                folders[folder] = folders[folder.parent].add(Text(folder.name))
+        folders[path.parent].add(Text(path.name + label))
+    return _drawn(root)
 
 
 def table(rows: Sequence[tuple[str, ...]]) -> str:
     """Lay out rows in columns, two spaces apart."""
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    return "\n".join(
-        "  ".join(f"{cell:<{width}}" for cell, width in zip(row, widths, strict=True)).rstrip()
-        for row in rows
-    )
+    from rich.table import Table  # noqa: PLC0415 - only for the list
+    from rich.text import Text  # noqa: PLC0415
+
+    grid = Table.grid(padding=(0, 2))
+    for row in rows:
+        grid.add_row(*map(Text, row))
+    return _drawn(grid)
+
+
+def _drawn(renderable: "RenderableType") -> str:
+    """Return what rich draws, as wide as it is, in characters that stdout can encode."""
+    from rich.console import Console  # noqa: PLC0415
+
+    out = io.TextIOWrapper(io.BytesIO(), encoding=sys.stdout.encoding or "utf-8", errors="backslashreplace")
+    Console(file=out, width=_WIDE, color_system=None, soft_wrap=True).print(renderable)
+    out.seek(0)
+    return "\n".join(line.rstrip() for line in out.read().splitlines())
 
 
 def next_commands(folder: Path, paths: Iterable[PurePosixPath], *, with_tests: bool) -> list[str]:
@@ -62,11 +70,3 @@ def _not_an_option(folder: Path) -> str:
 def show(text: str) -> None:
     """Print to stdout, with escapes for what a terminal would act on."""
     sys.stdout.write(visible(text, lines=True) + "\n")
-
-
-def _can_print(text: str) -> bool:
-    try:
-        text.encode(sys.stdout.encoding or "utf-8")
-    except UnicodeEncodeError:
-        return False
-    return True

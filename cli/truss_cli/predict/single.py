@@ -37,7 +37,7 @@ class Single(NamedTuple):
         deadline, reporter = context.deadline, self.spec.reporter
         stream_writer = StreamWriter(output, deadline, self.stream_gap, reporter, context.channel.phase)
         response_writer = ResponseWriter(output, stream_writer, reporter)
-        deadline.start(self.predict_timeout)  # before it is told of, for the supervisor to see it then
+        deadline.start(self.predict_timeout)  # before it is reported, for the supervisor to see it then
         context.begin("predict")
 
         async def exchange(run: Run) -> None:

@@ -24,14 +24,14 @@ class Nested(NamedTuple):
     form: NestingForm
     nullable: bool
     by: str | None = None
-    """The key that tells several classes apart."""
+    """The key that decides between several classes."""
     first_by_default: bool = False
     """Whether the first class holds when that key is absent."""
     beside: bool = False
     """Whether a plain value will do as well."""
 
     def choose(self, value: Mapping[object, object]) -> type[Section] | None:
-        """Return the class for a mapping; None if the key that tells classes apart does not."""
+        """Return the class for a mapping; None if the key that decides does not."""
         if self.by is None or (self.first_by_default and self.by not in value):
             return self.classes[0]
         kind = value.get(self.by)

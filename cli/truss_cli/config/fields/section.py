@@ -89,7 +89,7 @@ class Lazy:
         self.module, self.names = module, names
         self.many, self.nullable = many, nullable
         self.by = by
-        """The key whose value tells several classes apart."""
+        """The key whose value decides between several classes."""
 
     def classes(self) -> tuple[type[Section], ...]:
         """Import the classes."""

@@ -44,8 +44,8 @@ class DockerServer(Section):
     start_command: Annotated[str | None, Field(description="Command that starts the server.")] = None
     server_port: Annotated[int, Field(description="Port that the server listens on.")]
     predict_endpoint: Annotated[str, Field(description="Path that requests are sent to.")]
-    readiness_endpoint: Annotated[str, Field(description="Path that tells whether the server is ready.")]
-    liveness_endpoint: Annotated[str, Field(description="Path that tells whether the server is alive.")]
+    readiness_endpoint: Annotated[str, Field(description="Path that answers whether the server is ready.")]
+    liveness_endpoint: Annotated[str, Field(description="Path that answers whether the server is alive.")]
     run_as_user_id: Annotated[
         Annotated[int, AfterValidator(_user), Field(json_schema_extra={"not": {"enum": list(_TAKEN_USERS)}})]
         | None,

@@ -37,7 +37,7 @@ def _is_known_key(text: str) -> bool:
 
 
 def _is_real(text: str) -> bool:
-    """Tell a key from a placeholder such as `ENTER YOUR TOKEN`, `<token>` or `hf_xxxxxxxx`."""
+    """Distinguish a key from a placeholder such as `ENTER YOUR TOKEN`, `<token>` or `hf_xxxxxxxx`."""
     if _is_known_key(text):
         return True
     opaque = len(text) >= _SHORTEST_KEY and re.fullmatch(r"[A-Za-z0-9+/=_.-]+", text) is not None

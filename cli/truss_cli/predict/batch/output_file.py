@@ -67,7 +67,7 @@ def _has_bytes(path: Path) -> bool:
 
 
 def _whole_lines(descriptor: int) -> tuple[int, int, int]:
-    """Return where the last whole line ends, how many there are, and how many tell of an error.
+    """Return where the last whole line ends, how many there are, and how many report an error.
 
     A NUL is no part of a record: after a loss of power it stands for what was not yet written.
     """

@@ -22,7 +22,7 @@ _scan = make_scanner(json.JSONDecoder())  # type: ignore[arg-type]  # typeshed w
 
 
 class Record(NamedTuple):
-    """A line of output, without its end; `error` if it tells of one."""
+    """A line of output, without its end; `error` if it reports one."""
 
     number: int
     line: bytes

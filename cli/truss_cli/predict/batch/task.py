@@ -1,4 +1,4 @@
-"""A run over many lines: load, answer them all, tell how it went."""
+"""A run over many lines: load, answer them all, report how it went."""
 
 from typing import NamedTuple, Protocol
 
@@ -27,7 +27,7 @@ class Batch(NamedTuple):
     concurrency: int
     stop_at_error: bool
     progress_seconds: float | None
-    """How often progress is told; 0 on a terminal, where it is drawn."""
+    """How often progress is reported; 0 on a terminal, where it is drawn."""
     ray: RayOptions | None
     load_timeout: float
     predict_timeout: float | None

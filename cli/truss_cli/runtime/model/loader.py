@@ -39,7 +39,7 @@ class ModelSpec(NamedTuple):
 
 
 class OnStep(Protocol):
-    """Told of each step of loading as it begins."""
+    """Called with each step of loading as it begins."""
 
     def __call__(self, step: str, /) -> None:
         """Begin a step."""

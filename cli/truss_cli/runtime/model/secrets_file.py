@@ -18,7 +18,7 @@ _OTHERS = stat.S_IRGRP | stat.S_IROTH
 def read_secrets(path: Path) -> dict[str, str]:
     """Return the secrets in a file by name; raise TrussError if it is unreadable, or readable to others.
 
-    The suffix tells the format: `.json`, `.yaml` or `.yml`, else dotenv. A name
+    The suffix decides the format: `.json`, `.yaml` or `.yml`, else dotenv. A name
     may bear the prefix of the environment variables.
     """
     try:

@@ -76,7 +76,7 @@ class StreamWriter:
             self._deadline.stop()
 
     def _begin(self) -> None:
-        self._deadline.start(self._gap)  # before it is told of, for the supervisor to see it then
+        self._deadline.start(self._gap)  # before it is reported, for the supervisor to see it then
         self._notify("stream")
 
     def _begin_close(self) -> None:

@@ -1,4 +1,4 @@
-"""What the worker tells its supervisor: where it is, and how it ended."""
+"""What the worker reports to its supervisor: where it is, and how it ended."""
 
 import contextlib
 import json
@@ -25,7 +25,7 @@ class Phase(NamedTuple):
 
 
 class WorkerChannel:
-    """The worker's ends of two pipes: what it tells, and that it was acknowledged."""
+    """The worker's ends of two pipes: what it reports, and what is acknowledged."""
 
     def __init__(self, descriptor: int, acknowledged: int) -> None:
         self._descriptor = descriptor
@@ -39,10 +39,10 @@ class WorkerChannel:
     def outcome(self, outcome: Outcome) -> None:
         """Say how the work ended; the last thing sent."""
         error = outcome.error
-        told = None
+        described = None
         if error:
-            told = {"message": error.message, "hint": error.hint, "detail": error.detail}
-        self._send({"exit_code": outcome.exit_code, "error": told, "stats": dict(outcome.stats)})
+            described = {"message": error.message, "hint": error.hint, "detail": error.detail}
+        self._send({"exit_code": outcome.exit_code, "error": described, "stats": dict(outcome.stats)})
 
     def close(self) -> None:
         """Close the pipes, as a process that the model forks must."""
@@ -72,7 +72,7 @@ class SupervisorChannel:
         return [_message(line) for line in lines]
 
     def acknowledge(self) -> None:
-        """Let the worker go on after a phase that it told."""
+        """Let the worker go on after a phase that it reported."""
         with contextlib.suppress(BrokenPipeError):
             os.write(self._acknowledged, b".")
 

@@ -13,7 +13,7 @@ from truss_cli.runtime.process.stats import Stopwatch
 
 
 class WorkerContext(NamedTuple):
-    """A worker's means to tell of itself, and the descriptor that its results go to."""
+    """A worker's means to report, and the descriptor that its results go to."""
 
     channel: WorkerChannel
     deadline: Deadline
@@ -23,7 +23,7 @@ class WorkerContext(NamedTuple):
     """What is left to close once the outcome is sent."""
 
     def begin(self, step: str) -> None:
-        """Tell everybody what is done from now on."""
+        """Report what is done from now on."""
         self.stopwatch.begin(step)
         self.channel.phase(step)
 

@@ -1,4 +1,4 @@
-"""The processes that the model has started: none outlives the command where the system tells of them."""
+"""The processes that the model has started: none outlives the command where the system lists them."""
 
 import contextlib
 import os
@@ -23,7 +23,7 @@ def die_with_parent() -> None:
 
 
 def children() -> set[int]:
-    """Return the processes whose parent is this one; none where /proc does not tell."""
+    """Return the processes whose parent is this one; none where there is no /proc."""
     found: set[int] = set()
     for task in Path("/proc/self/task").glob("*/children"):
         with contextlib.suppress(OSError):

@@ -1,4 +1,4 @@
-"""Where the worker is stuck, as `faulthandler` tells from a signal handler, even while it is in C code."""
+"""Where the worker is stuck, as `faulthandler` reports from a signal handler, even while it is in C code."""
 
 import faulthandler
 import gc
@@ -51,7 +51,7 @@ class StackDump:
         os.close(self._writer)
 
     def _write_tasks(self, _signal: int, _frame: FrameType | None) -> None:
-        """Write the tasks that wait, of which no thread's stack tells, as `faulthandler` writes threads."""
+        """Write the tasks that wait, which no thread's stack shows, as `faulthandler` writes threads."""
         asyncio = sys.modules.get("asyncio")
         for task in asyncio.all_tasks() if asyncio and asyncio._get_running_loop() else ():  # noqa: SLF001
             frames = list(_awaiting(task.get_coro()))

@@ -32,7 +32,7 @@ OnPhase = Callable[[str | None], None]
 def supervise(work: Work, on_phase: OnPhase) -> Outcome:
     """Run `work` in a fork of this process and give its outcome.
 
-    `work` must send its outcome and then end the process. `on_phase` is told
+    `work` must send its outcome and then end the process. `on_phase` is called with
     what it does, and at the end None. Raises TrussError when the deadline passes
     or the worker dies, KeyboardInterrupt on Ctrl-C, which is ignored afterwards.
     """

@@ -29,7 +29,7 @@ def may_change_path(facts: TrussFacts, module: Module) -> bool:
 
 
 def _may_set_root(facts: TrussFacts, module: Module, call: ast.Call) -> bool:
-    """Whether a call tells a library where the project stands, as `rootutils.setup_root(__file__)` does."""
+    """Whether a call shows a library where the project stands, as `rootutils.setup_root(__file__)` does."""
     if any(keyword.arg == "pythonpath" for keyword in call.keywords):
         return True
     given = [*call.args, *(keyword.value for keyword in call.keywords)]

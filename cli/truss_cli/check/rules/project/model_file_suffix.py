@@ -28,7 +28,7 @@ MODEL_FILE_SUFFIX = Rule(
     severity=Severity.ERROR,
     summary="The model file's name does not end in `.py`",
     explanation="""\
-The server imports the file that `model_class_filename` names, and Python tells source by
+The server imports the file that `model_class_filename` names, and Python recognises source by
 its suffix. A file named otherwise is found, but cannot be imported: loading fails.
 
 Name the file with `.py` at its end.""",

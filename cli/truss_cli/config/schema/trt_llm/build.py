@@ -31,7 +31,7 @@ BatchSize = Annotated[int, Field(strict=True, ge=1, le=2048, description="Reques
 
 
 def is_encoder(build: Values) -> bool:
-    """Tell whether a model gives embeddings; most limits of a decoder do not hold for it."""
+    """Whether a model computes embeddings; most limits of a decoder do not hold for it."""
     return build.get("base_model") in ENCODERS
 
 
