@@ -4,20 +4,16 @@ import os
 import subprocess
 import sys
 import textwrap
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 
+from callables import Completed, Predict, Run, WriteModel, WriteTruss
+
 TRUSS = Path(sys.executable).with_name("truss")
 
 _NOT_INHERITED = ("TRUSS_", "NO_COLOR", "CI", "FORCE_COLOR", "GITHUB_")
-
-Run = Callable[..., subprocess.CompletedProcess[str]]
-WriteTruss = Callable[[Mapping[str, str]], Path]
-Completed = subprocess.CompletedProcess[str]
-Predict = Callable[..., Completed]
-WriteModel = Callable[..., Path]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -3,12 +3,12 @@
 import json
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
 
-WriteTruss = Callable[[Mapping[str, str]], Path]
+from callables import WriteTruss
+
 PROGRAM = """\
 import atexit, json, sys
 

@@ -1,11 +1,12 @@
 """Checking trusses given as text, in this process."""
 
 import shutil
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import pytest
 
+from callables import Check, Files, Report
 from truss_cli.check.command import CheckOptions
 from truss_cli.check.command import check as check_command
 from truss_cli.check.diagnostic import Diagnostic
@@ -15,10 +16,6 @@ from truss_cli.check.selection import Selection
 from truss_cli.choices import OutputFormat
 
 MODEL = "class Model:\n    def predict(self, model_input):\n        return model_input\n"
-
-Files = Mapping[str, str]
-Check = Callable[[Files], Sequence[Diagnostic]]
-Report = Callable[[Mapping[str, Files], str], str]
 
 
 def write(folder: Path, files: Files) -> None:

@@ -3,16 +3,13 @@
 import json
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
 
+from callables import Run, WriteTruss
 from truss_cli.check import report
 from truss_cli.choices import OutputFormat
-
-Run = Callable[..., subprocess.CompletedProcess[str]]
-WriteTruss = Callable[[Mapping[str, str]], Path]
 
 TRUSS = Path(sys.executable).with_name("truss")
 FINE = "class Model:\n    def predict(self, model_input) -> dict:\n        return model_input\n"

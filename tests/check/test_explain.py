@@ -1,15 +1,11 @@
 """`--explain`: the rules' texts."""
 
-import subprocess
-from collections.abc import Callable
-
 import pytest
 
+from callables import Run
 from truss_cli.check.explain import explain, list_rules, markdown_table
 from truss_cli.check.registry import all_rules
 from truss_cli.check.rule import Rule
-
-Run = Callable[..., subprocess.CompletedProcess[str]]
 
 
 @pytest.mark.parametrize("rule", all_rules(), ids=lambda rule: rule.code)

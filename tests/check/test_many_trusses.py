@@ -1,17 +1,13 @@
 """A folder that holds trusses."""
 
 import os
-from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
 
-from conftest import Run, WriteTruss
+from callables import Files, Report, Run, WriteTruss
 from truss_cli.check.engine import unreadable_folder
 from truss_cli.check.registry import all_rules
-
-Files = Mapping[str, str]
-Report = Callable[[Mapping[str, Files], str], str]
 
 WRONG: Files = {"model/model.py": "class Model:\n    def predict(self, a, b):\n        return a\n"}
 

@@ -3,13 +3,11 @@
 import socket
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
 
-Run = Callable[..., subprocess.CompletedProcess[str]]
-WriteTruss = Callable[[Mapping[str, str]], Path]
+from callables import Run, WriteTruss
 
 EVIL = """
 import os, pathlib, socket

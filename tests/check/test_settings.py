@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from conftest import Run, WriteTruss
+from callables import Run, WriteTruss
 
 LATE = """import time
 

@@ -1,14 +1,12 @@
 """`# truss: ignore[...]` at the end of a line, and `# truss: ignore-file[...]`."""
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 
 import pytest
 
-from conftest import Run, WriteTruss
+from callables import Check, Run, WriteTruss
 from truss_cli.check.diagnostic import Diagnostic
-
-Check = Callable[[Mapping[str, str]], Sequence[Diagnostic]]
 
 FINE = "class Model:\n    def predict(self, a) -> dict:\n        return a\n"
 WRONG = "class Model:\n    def predict(self, a, b) -> dict:{comment}\n        return a\n"

@@ -5,16 +5,16 @@ import pty
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
 import pytest
 import yaml
 
-TRUSS = Path(sys.executable).with_name("truss")
+from callables import Run
 
-Run = Callable[..., subprocess.CompletedProcess[str]]
+TRUSS = Path(sys.executable).with_name("truss")
 
 
 def test_from_nothing_to_an_answer(run: Run, tmp_path: Path) -> None:

@@ -4,13 +4,14 @@ import itertools
 import json
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 import yaml
 from jsonschema import Draft202012Validator
 
+from callables import Run
 from truss_cli.config.json_schema import config_json_schema
 from truss_cli.init import question
 from truss_cli.init.command import InitOptions, init
@@ -19,7 +20,6 @@ from truss_cli.init.question import Question
 
 NAME = "{{ name }}: 'ünï' \"quoted\" # %}\x1b[31m\t模型"
 BIN = Path(sys.executable).parent
-Run = Callable[..., subprocess.CompletedProcess[str]]
 TEMPLATES = [template.name for template in gallery()]
 
 

@@ -1,12 +1,8 @@
 """Syntax, held to the Python that config.yaml names rather than the one that runs the check."""
 
-from collections.abc import Callable, Mapping, Sequence
-
 import pytest
 
-from truss_cli.check.diagnostic import Diagnostic
-
-Check = Callable[[Mapping[str, str]], Sequence[Diagnostic]]
+from callables import Check
 
 FINE = "class Model:\n    def predict(self, model_input) -> dict:\n        return model_input\n"
 GENERIC = (

@@ -1,8 +1,6 @@
 """`--output-format concise`: one line a finding."""
 
-from collections.abc import Callable, Mapping
-
-Report = Callable[[Mapping[str, Mapping[str, str]], str], str]
+from callables import Report
 
 BROKEN = "class Model:\n    def predict(self, a, b):\n        return a\n"
 

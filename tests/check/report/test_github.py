@@ -1,10 +1,9 @@
 """`--output-format github`: one workflow command a finding, whatever the names and texts hold."""
 
 import re
-from collections.abc import Callable, Mapping
 from urllib.parse import unquote
 
-Report = Callable[[Mapping[str, Mapping[str, str]], str], str]
+from callables import Report
 
 _COMMAND = re.compile(r"::(?P<kind>error|warning) (?P<properties>[^:]*)::(?P<message>.*)")
 

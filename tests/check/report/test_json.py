@@ -1,10 +1,9 @@
 """`--output-format json`: what programs read."""
 
 import json
-from collections.abc import Callable, Mapping
 from pathlib import Path
 
-Report = Callable[[Mapping[str, Mapping[str, str]], str], str]
+from callables import Report
 
 BROKEN = 'class Model:\n    def predict(self, é, b):\n        return {"é": é}\n'
 

@@ -1,7 +1,6 @@
 """`--output-format sarif`, read by the model of its standard."""
 
 import re
-from collections.abc import Callable, Mapping
 from urllib.parse import unquote
 
 # The package has annotations, but does not say so with a py.typed.
@@ -9,10 +8,9 @@ from pydantic_sarif.model import (  # type: ignore[import-untyped]
     StaticAnalysisResultsFormatSarifVersion210JsonSchema as Sarif,
 )
 
+from callables import Report
 from truss_cli import __version__
 from truss_cli.check.registry import all_rules
-
-Report = Callable[[Mapping[str, Mapping[str, str]], str], str]
 
 BROKEN = "class Model:\n    def predict(self, a, b):\n        return a\n"
 

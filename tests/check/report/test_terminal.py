@@ -3,15 +3,12 @@
 import os
 import pty
 import re
-import subprocess
 import sys
-from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
 
-Run = Callable[..., subprocess.CompletedProcess[str]]
-WriteTruss = Callable[[Mapping[str, str]], Path]
+from callables import Run, WriteTruss
 
 TRUSS = str(Path(sys.executable).with_name("truss"))
 NASTY = (

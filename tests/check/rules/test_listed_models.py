@@ -7,15 +7,12 @@ of a failing one starts with the rule that finds it.
 """
 
 import re
-from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import pytest
 
-from truss_cli.check.diagnostic import Diagnostic
+from callables import Check
 from truss_cli.contract.terms import Severity
-
-Check = Callable[[Mapping[str, str]], Sequence[Diagnostic]]
 
 
 def _models(file: str) -> list[object]:

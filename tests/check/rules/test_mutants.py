@@ -5,17 +5,16 @@ The models stand in `valid_models.txt`, as those in `working_models.txt` do.
 
 import re
 import textwrap
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
 
-from truss_cli.check.diagnostic import Diagnostic
+from callables import Check
 from truss_cli.check.registry import all_rules
 from truss_cli.check.rules.project.unreadable import UNREADABLE
 
 Files = dict[str, str]
-Check = Callable[[Mapping[str, str]], Sequence[Diagnostic]]
 Mutate = Callable[[Files], Files | None]
 """Gives the damaged truss; None where there is nothing to damage in this way."""
 

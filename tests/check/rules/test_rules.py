@@ -1,17 +1,14 @@
 """Every rule keeps what its texts and examples promise."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
 
 import pytest
 
-from truss_cli.check.diagnostic import Diagnostic
+from callables import Check
 from truss_cli.check.registry import all_rules
 from truss_cli.check.rule import Example, Rule
 from truss_cli.check.rules.project.unreadable import UNREADABLE
 from truss_cli.contract.terms import Severity
-
-Check = Callable[[Mapping[str, str]], Sequence[Diagnostic]]
 
 _EVERY_RULE = pytest.mark.parametrize("rule", all_rules(), ids=lambda rule: rule.code)
 

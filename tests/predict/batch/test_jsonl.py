@@ -5,14 +5,11 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-Completed = subprocess.CompletedProcess[str]
-Predict = Callable[..., Completed]
-WriteModel = Callable[..., Path]
+from callables import Predict, WriteModel
 
 TRUSS = Path(sys.executable).with_name("truss")
 HALF = """

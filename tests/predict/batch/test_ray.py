@@ -3,15 +3,13 @@
 import json
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
+from callables import Predict
 from truss_cli.config.text.document import read_document
 from truss_cli.predict.batch.ray_options import ray_options
 from truss_cli.predict.options import PredictOptions
 from truss_cli.project import Truss
-
-Predict = Callable[..., subprocess.CompletedProcess[str]]
 
 
 def test_workers_that_die_are_replaced_and_nothing_is_lost(predict: Predict, tmp_path: Path) -> None:

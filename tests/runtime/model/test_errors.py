@@ -1,14 +1,12 @@
 """What a person reads when it does not work."""
 
-import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-Completed = subprocess.CompletedProcess[str]
-Predict = Callable[..., Completed]
+from callables import Completed, Predict
 
 
 def fault(done: Completed) -> str:
@@ -200,7 +198,7 @@ def test_a_folder_that_is_no_truss_says_why(
 
 
 def test_a_message_that_nobody_would_read_is_cut(predict: Predict) -> None:
-    done = predict("class Model:\n    def predict(self, i): raise ValueError('x\\n' * 10_000_000 + 'end')\n")
+    done = predict("class Model:\n    def predict(self, i): raise ValueError('x\\n' * 100_000 + 'end')\n")
     assert done.returncode == 1
     assert len(done.stderr) < 25_000
     assert "characters left out" in done.stderr

@@ -1,12 +1,10 @@
-import subprocess
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conftest import Run, WriteTruss
+from callables import Predict, Run, WriteTruss
 from truss_cli.runtime.model.input import parse_payload
 
 ECHO = """
@@ -14,7 +12,6 @@ ECHO = """
     class Model:
         def predict(self, model_input): return repr(model_input)
 """
-Predict = Callable[..., subprocess.CompletedProcess[str]]
 
 
 @pytest.mark.parametrize(

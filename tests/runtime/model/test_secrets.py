@@ -1,15 +1,12 @@
 import json
-import subprocess
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from callables import Predict
 from truss_cli.errors import TrussError
 from truss_cli.runtime.model.secrets import SecretMissingError, Secrets
 from truss_cli.runtime.model.secrets_file import read_secrets
-
-Predict = Callable[..., subprocess.CompletedProcess[str]]
 
 
 def test_secrets_are_looked_up_and_nothing_else(monkeypatch: pytest.MonkeyPatch) -> None:

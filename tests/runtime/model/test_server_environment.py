@@ -1,13 +1,12 @@
 """What the model's code finds around it, as in the server."""
 
 import json
-import subprocess
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 
-Predict = Callable[..., subprocess.CompletedProcess[str]]
+from callables import Predict
 
 
 def test_the_model_finds_what_the_server_gives_it(predict: Predict, tmp_path: Path) -> None:

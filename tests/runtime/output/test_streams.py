@@ -3,13 +3,11 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-Predict = Callable[..., subprocess.CompletedProcess[str]]
-WriteModel = Callable[..., Path]
+from callables import Predict, WriteModel
 
 TRUSS = Path(sys.executable).with_name("truss")
 

@@ -4,15 +4,15 @@ import os
 import pty
 import re
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 from hypothesis import given
 from hypothesis import strategies as st
 
+from callables import WriteModel
 from truss_cli.runtime.output.terminal import pretty
 
-WriteModel = Callable[..., Path]
 SLOW = """
     import time
     class Model:

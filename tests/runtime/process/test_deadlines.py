@@ -5,13 +5,12 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 
-Predict = Callable[..., subprocess.CompletedProcess[str]]
-WriteModel = Callable[..., Path]
+from callables import Predict, WriteModel
 
 STUCK = {
     "a sleep": """

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-Predict = Callable[..., subprocess.CompletedProcess[str]]
+from callables import Predict
 
 TRUSS = Path(sys.executable).with_name("truss")
 PREDICT = "class Model:\n    def predict(self, model_input): return model_input\n"

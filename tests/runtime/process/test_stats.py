@@ -1,8 +1,7 @@
 import json
-import subprocess
-from collections.abc import Callable
 
-Predict = Callable[..., subprocess.CompletedProcess[str]]
+from callables import Predict
+
 SOURCE = """
     import time
     class Model:

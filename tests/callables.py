@@ -1,0 +1,18 @@
+"""What the fixtures give to tests: functions, by their types."""
+
+import subprocess
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+from truss_cli.check.diagnostic import Diagnostic
+
+Completed = subprocess.CompletedProcess[str]
+Files = Mapping[str, str]
+"""Names in a truss, and their texts."""
+
+Run = Callable[..., Completed]
+Predict = Callable[..., Completed]
+WriteTruss = Callable[[Files], Path]
+WriteModel = Callable[..., Path]
+Check = Callable[[Files], Sequence[Diagnostic]]
+Report = Callable[[Mapping[str, Files], str], str]
