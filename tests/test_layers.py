@@ -28,7 +28,7 @@ LAYERS = (
     ("truss_cli.contract",),
     ("truss_cli.durations",),
     ("truss_cli.choices",),
-    ("truss_cli.source", "truss_cli.errors", "truss_cli.display"),
+    ("truss_cli.source", "truss_cli.errors", "truss_cli.display", "truss_cli.garbage"),
     ("truss_cli.check", "truss_cli"),  # packages that hold no code
 )
 """From top to bottom; a name stands for all modules in it that no longer name stands for."""

@@ -53,7 +53,7 @@ def checked(write_truss: WriteTruss) -> dict[str, Path]:
 def test_help_imports_the_command_line_alone() -> None:
     modules = _modules("--help")
     own = {name for name in modules if name.startswith("truss_cli")}
-    names = ("__main__", "app", "choices", "durations", "errors")
+    names = ("__main__", "app", "choices", "durations", "errors", "garbage")
     assert own == {"truss_cli", *(f"truss_cli.{name}" for name in names)}
     assert not SLOW & modules.keys()
     assert _installed(modules) <= FROM_TYPER | FROM_PYDANTIC

@@ -1,6 +1,5 @@
 """The command line: what each command takes, and which function does its work."""
 
-import gc
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -11,6 +10,7 @@ from truss_cli import __version__
 from truss_cli.choices import EngineName, OnError, OutputFormat, StatsFormat, TracebackFrames
 from truss_cli.durations import parse_duration
 from truss_cli.errors import ExitCode, TrussError
+from truss_cli.garbage import resume_collection
 
 app = typer.Typer(
     name="truss",
@@ -41,8 +41,7 @@ def main(
 ) -> None:
     """Scaffold, validate and run trusses on your own machine and in CI."""
     del version  # its callback has answered
-    gc.freeze()  # what has been imported by now need not be looked through, not even at exit
-    gc.enable()
+    resume_collection()
 
 
 @app.command()

@@ -1,7 +1,6 @@
 """`truss check`: find the trusses, run the rules, write the report."""
 
 import contextlib
-import gc
 import os
 import sys
 import time
@@ -18,9 +17,7 @@ from truss_cli.choices import OutputFormat
 from truss_cli.contract.terms import Severity
 from truss_cli.discovery import Excluded, excluded_by, find_trusses
 from truss_cli.errors import ExitCode, TrussError
-
-_MANY_OBJECTS = 100_000
-"""Syntax trees are many objects, and no cycles that need looking for: that took a fifth of the time."""
+from truss_cli.garbage import collect_seldom
 
 
 class CheckOptions(NamedTuple):
@@ -36,7 +33,7 @@ class CheckOptions(NamedTuple):
 def check(options: CheckOptions) -> ExitCode:
     """Check the trusses at or under the paths, and write the report to stdout. Raises TrussError."""
     started = time.perf_counter()
-    gc.set_threshold(_MANY_OBJECTS)
+    collect_seldom()
     for path in options.paths:
         _require_path(path)
     settings = read_settings(options.paths)
