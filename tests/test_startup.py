@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from callables import WriteTruss
+from callables import Predict, WriteTruss
 
 PROGRAM = """\
 import atexit, json, sys
@@ -57,6 +57,11 @@ def test_help_imports_the_command_line_alone() -> None:
     assert own == {"truss_cli", *(f"truss_cli.{name}" for name in names)}
     assert not SLOW & modules.keys()
     assert _installed(modules) <= FROM_TYPER | FROM_PYDANTIC
+
+
+def test_a_sync_model_is_called_without_asyncio(predict: Predict) -> None:
+    source = "import sys\nclass Model:\n    def predict(self, i): return sorted(SLOW & sys.modules.keys())\n"
+    assert predict(f"SLOW = {SLOW}\n{source}").stdout == "[]\n"
 
 
 def test_a_clean_check_imports_no_other_command(checked: dict[str, Path]) -> None:

@@ -1,6 +1,5 @@
 """The input as the request object that a method may ask for."""
 
-import asyncio
 import threading
 from collections.abc import Iterator, MutableMapping
 from contextlib import contextmanager
@@ -45,6 +44,8 @@ def new_request(body: bytes) -> object:
     async def receive() -> MutableMapping[str, Any]:
         nonlocal sent
         if sent:
+            import asyncio  # noqa: PLC0415 - takes as long to import as all else together
+
             await asyncio.Event().wait()  # nobody leaves before the answer is there
         sent = True
         return {"type": "http.request", "body": body, "more_body": False}
