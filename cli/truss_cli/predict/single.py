@@ -23,31 +23,33 @@ class Single(NamedTuple):
     """Whether results are for people, in colour."""
 
     def __call__(self, context: WorkerContext) -> None:
-        """Answer it; raise TrussError, or OutputClosedError when nobody reads the answer."""
-        output = self._output(context.stdout)
+        """Answer it; raise TrussError, or OutputClosedError when nobody reads the answer.
+
+        The deadline runs on until the worker has ended: what the model's code does when
+        its result is let go counts as well.
+        """
+        output = self._output(context)
         try:
             self._answer(context, output)
         finally:
-            context.deadline.start(None)
             context.stopwatch.end(output)
             output.end()
 
     def _answer(self, context: WorkerContext, output: OutputWriter) -> None:
         caller = context.load(self.spec, self.load_timeout)
-        deadline, reporter = context.deadline, self.spec.reporter
-        stream_writer = StreamWriter(output, deadline, self.stream_gap, reporter, context.channel.phase)
-        response_writer = ResponseWriter(output, stream_writer, reporter)
+        deadline, reporter, notify = context.deadline, self.spec.reporter, context.channel.phase
+        stream_writer = StreamWriter(output, deadline, self.stream_gap, reporter, notify)
+        response_writer = ResponseWriter(output, stream_writer, reporter, notify)
+        context.closing.append(stream_writer.stop)
         deadline.start(self.predict_timeout)  # before it is reported, for the supervisor to see it then
         context.begin("predict")
 
         async def exchange(run: Run) -> None:
-            result = await caller.call(self.payload, run)
-            deadline.start(None)
+            result = await caller.call(self.payload, run, notify)
             await response_writer.answer(result, run)
 
         def exchange_without_loop() -> None:
-            result = run_sync(caller.call(self.payload, call_inline))
-            deadline.start(None)
+            result = run_sync(caller.call(self.payload, call_inline, notify))
             if needs_loop(result):
                 run_in_loop(lambda run: response_writer.answer(result, run), context.closing)
             else:
@@ -58,9 +60,9 @@ class Single(NamedTuple):
         else:
             run_in_thread(exchange_without_loop)
 
-    def _output(self, descriptor: int) -> OutputWriter:
+    def _output(self, context: WorkerContext) -> OutputWriter:
         if not self.on_terminal:
-            return OutputWriter(descriptor)
+            return OutputWriter(context.stdout, context.deadline)
         from truss_cli.runtime.output.terminal import TerminalWriter  # noqa: PLC0415 - only there
 
-        return TerminalWriter(descriptor)
+        return TerminalWriter(context.stdout, context.deadline)

@@ -2,7 +2,7 @@
 
 import inspect
 import sys
-from collections.abc import AsyncGenerator, Generator
+from collections.abc import AsyncGenerator, Callable, Generator
 from typing import NamedTuple
 
 from truss_cli.contract.arguments import takes_request, takes_request_only
@@ -51,14 +51,20 @@ class Caller:
         forms = (Form.COROUTINE, Form.ASYNC_GENERATOR)
         return self._takes_request or any(step.form in forms for step in self._steps)
 
-    async def call(self, payload: Payload, run: Run) -> object:
-        """Return what the last method gives, a stream or response as it is; raise TrussError."""
+    async def call(
+        self, payload: Payload, run: Run, on_step: Callable[[str], None] = lambda _method: None
+    ) -> object:
+        """Return what the last method gives, a stream or response as it is; raise TrussError.
+
+        `on_step` is called with the name of each method before it runs.
+        """
         value = self._input(payload)
         request = new_request(payload.body) if self._takes_request else None
         for step in self._steps:
             if step.name == "postprocess":
                 _require_postprocessable(value)
             arguments = step.arguments(value, request)
+            on_step(step.name)
             if step.form is Form.COROUTINE:
                 value = await self._await(step, arguments)
             elif step.form in STREAMS or run is call_inline:

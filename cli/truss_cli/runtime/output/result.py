@@ -1,6 +1,6 @@
 """What a call gave, written as the server would send it."""
 
-from collections.abc import AsyncGenerator, Generator
+from collections.abc import AsyncGenerator, Callable, Generator
 
 from truss_cli.errors import TrussError
 from truss_cli.runtime.model.caller import is_response
@@ -14,10 +14,17 @@ from truss_cli.runtime.output.writer import OutputWriter
 class ResponseWriter:
     """Writes results: JSON, the chunks of a stream, or a response's body."""
 
-    def __init__(self, output: OutputWriter, stream_writer: StreamWriter, reporter: ErrorReporter) -> None:
+    def __init__(
+        self,
+        output: OutputWriter,
+        stream_writer: StreamWriter,
+        reporter: ErrorReporter,
+        notify: Callable[[str], None],
+    ) -> None:
         self._output = output
         self._stream_writer = stream_writer
         self._reporter = reporter
+        self._notify = notify
 
     async def answer(self, result: object, run: Run) -> None:
         """Write one result; raise TrussError for what cannot be sent, OutputClosedError if nobody reads."""
@@ -28,9 +35,14 @@ class ResponseWriter:
         elif is_response(result):
             from truss_cli.runtime.output.responses import write_response  # noqa: PLC0415 - rare
 
+            self._notify("response")
             await write_response(result, self._output, self._reporter)
+            self._notify("end")
         else:
-            self._output.write_json(encode_result(result, self._reporter))
+            self._notify("encode")
+            line = encode_result(result, self._reporter)
+            self._notify("end")
+            self._output.write_json(line)
 
 
 def encode_result(result: object, reporter: ErrorReporter) -> bytes:

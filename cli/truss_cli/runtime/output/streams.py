@@ -1,6 +1,7 @@
 """Streams, written as they come."""
 
 import contextlib
+import threading
 from collections.abc import AsyncGenerator, Callable, Generator
 from typing import Any
 
@@ -8,14 +9,16 @@ from truss_cli.errors import ExitCode, TrussError
 from truss_cli.runtime.model.errors import ErrorReporter
 from truss_cli.runtime.output.writer import OutputWriter
 from truss_cli.runtime.process.deadline import Deadline
-from truss_cli.runtime.process.signals import is_stop
+from truss_cli.runtime.process.signals import is_stop, raise_in_thread
 
 _CLOSE_SECONDS = 2.0
 """Time for a stream that is not read to its end to clean up."""
+_STOP_SECONDS = 0.35
+"""Time for one that is stopped, before the worker is killed."""
 
 
 class StreamWriter:
-    """Writes chunks to an output, each within `gap` seconds of the one before; `tell` is told the phase."""
+    """Writes chunks to an output, each within `gap` seconds of the one before; `notify` gets the phases."""
 
     def __init__(
         self,
@@ -30,10 +33,26 @@ class StreamWriter:
         self._gap = gap
         self._reporter = reporter
         self._notify = notify
+        self._open: Generator[object, Any, Any] | None = None
+        self._thread = 0
+        self._closed = threading.Event()
+
+    def stop(self) -> None:
+        """Let the sync stream that is being written, if any, clean up in the time that is left for it."""
+        if self._open is None:
+            return
+        try:
+            self._open.close()
+        except ValueError:  # it is running, in a thread that only an exception can reach
+            raise_in_thread(self._thread)
+            self._closed.wait(_STOP_SECONDS)
+        except BaseException:  # noqa: BLE001 - the model's clean-up
+            return
 
     def write(self, stream: Generator[object, Any, Any]) -> None:
         """Write the chunks of a generator; close it and raise OutputClosedError when the reader has gone."""
         self._begin()
+        self._open, self._thread = stream, threading.get_ident()
         index = 0
         try:
             while True:
@@ -50,7 +69,9 @@ class StreamWriter:
         finally:
             self._begin_close()
             _close(stream)
-            self._deadline.stop()
+            self._open = None
+            self._closed.set()
+            self._begin_end()
 
     async def write_async(self, stream: AsyncGenerator[object, Any]) -> None:
         """Write the chunks of an async generator, as `write` does."""
@@ -73,7 +94,7 @@ class StreamWriter:
         finally:
             self._begin_close()
             await _aclose(stream)
-            self._deadline.stop()
+            self._begin_end()
 
     def _begin(self) -> None:
         self._deadline.start(self._gap)  # before it is reported, for the supervisor to see it then
@@ -82,6 +103,10 @@ class StreamWriter:
     def _begin_close(self) -> None:
         self._deadline.start(_CLOSE_SECONDS)
         self._notify("close")
+
+    def _begin_end(self) -> None:
+        self._deadline.start(self._gap)
+        self._notify("end")
 
     def _broken(self, error: BaseException, index: int) -> TrussError:
         return self._reporter.error(error, f"the stream, after {index} chunk{'s' * (index != 1)},")

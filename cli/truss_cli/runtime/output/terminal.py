@@ -6,6 +6,7 @@ import re
 
 from truss_cli.display import visible
 from truss_cli.runtime.output.writer import OutputWriter
+from truss_cli.runtime.process.deadline import Deadline
 
 _MARK = re.compile(r'"(?:[^"\\]|\\.)*"|[][{},:]|[^][{},:"\s]+')
 _KEY, _STRING, _NUMBER, _WORD, _END = "\x1b[1;34m", "\x1b[32m", "\x1b[36m", "\x1b[35m", "\x1b[0m"
@@ -15,8 +16,8 @@ _INDENT = "  "
 class TerminalWriter(OutputWriter):
     """An output that people read, on a terminal that what they read must not control."""
 
-    def __init__(self, descriptor: int) -> None:
-        super().__init__(descriptor)
+    def __init__(self, descriptor: int, deadline: Deadline | None = None) -> None:
+        super().__init__(descriptor, deadline)
         self._decoder = codecs.getincrementaldecoder("utf-8")("backslashreplace")
         self._line_ended = True
 

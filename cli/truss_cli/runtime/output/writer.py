@@ -1,8 +1,10 @@
 """Where results go: the private descriptor of what was stdout."""
 
+import contextlib
 import time
 
 from truss_cli.errors import TrussError
+from truss_cli.runtime.process.deadline import Deadline
 from truss_cli.runtime.process.standard_streams import write_all
 
 
@@ -11,10 +13,15 @@ class OutputClosedError(Exception):
 
 
 class OutputWriter:
-    """Writes bytes at once, unbuffered, and counts them."""
+    """Writes bytes at once, unbuffered, and counts them.
 
-    def __init__(self, descriptor: int) -> None:
+    A `deadline` stands still meanwhile, as a slow reader is no delay of the
+    model's, and then starts anew.
+    """
+
+    def __init__(self, descriptor: int, deadline: Deadline | None = None) -> None:
         self._descriptor = descriptor
+        self._deadline = deadline
         self.chunks = 0
         self.bytes = 0
         self.first_at: float | None = None
@@ -29,7 +36,8 @@ class OutputWriter:
         self.chunks += 1
         self.bytes += len(data)
         try:
-            write_all(self._descriptor, data)
+            with self._deadline.restarted() if self._deadline else contextlib.nullcontext():
+                write_all(self._descriptor, data)
         except BrokenPipeError:
             raise OutputClosedError from None
         except OSError as error:

@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from truss_cli.errors import ExitCode, TrussError
+from truss_cli.runtime.process.signals import stop_requested
 
 
 class Outcome(NamedTuple):
@@ -32,9 +33,13 @@ class WorkerChannel:
         self._acknowledged = acknowledged
 
     def phase(self, name: str) -> None:
-        """Announce a phase, and wait until it is acknowledged: a result must not meet a spinner."""
-        self._send({"phase": name})
-        os.read(self._acknowledged, 1)
+        """Announce a phase, and wait until it is acknowledged: a result must not meet a spinner.
+
+        A worker that was asked to stop announces nothing: nobody acknowledges any more.
+        """
+        if not stop_requested():
+            self._send({"phase": name})
+            os.read(self._acknowledged, 1)
 
     def outcome(self, outcome: Outcome) -> None:
         """Say how the work ended; the last thing sent."""

@@ -39,6 +39,17 @@ class Deadline:
             if deadline:
                 self._cells[_DEADLINE] = deadline + time.monotonic() - began
 
+    @contextlib.contextmanager
+    def restarted(self) -> Iterator[None]:
+        """Let the clock stand still, then start it for its whole period again, if it was running."""
+        running = self._cells[_DEADLINE] != 0.0
+        self._cells[_DEADLINE] = 0.0
+        try:
+            yield
+        finally:
+            if running:
+                self.start(self._cells[_PERIOD])
+
     @property
     def period(self) -> float:
         """Seconds the clock was last set to; 0 if never."""

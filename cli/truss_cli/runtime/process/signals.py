@@ -18,6 +18,18 @@ def stop_on_request() -> None:
     signal.signal(STOP_SIGNAL, _stop)
 
 
+def stop_requested() -> bool:
+    """Whether this worker was asked to clean up and end."""
+    return bool(_requested)
+
+
+def raise_in_thread(thread: int) -> None:
+    """Raise StopRequestedError in another thread, once it runs Python code again."""
+    import ctypes  # noqa: PLC0415 - rarely needed
+
+    ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread), ctypes.py_object(StopRequestedError))
+
+
 def is_stop(raised: BaseException) -> bool:
     """Whether an exception comes of the request, by being cancelled perhaps, and not of the model's code."""
     return bool(_requested) or isinstance(raised, StopRequestedError)

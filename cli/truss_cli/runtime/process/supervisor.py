@@ -16,10 +16,8 @@ from truss_cli.runtime.process.signals import STOP_SIGNAL
 from truss_cli.runtime.process.stacks import StackDump
 from truss_cli.runtime.process.standard_streams import flush_prints, readable
 
-_STOP_SECONDS = 0.4
-"""Time for the worker to clean up and end when it is asked to."""
-_LATE_SECONDS = 0.2
-"""As long, once a deadline has passed."""
+_STOP_SECONDS = 0.5
+"""Time for the worker to clean up and end when it is asked to, or is late."""
 _LOOK_SECONDS = 1.0
 """How often to see whether the worker is alive; a process that its C code forked may hold the pipe open."""
 _EXIT_SECONDS = 2.0
@@ -89,7 +87,7 @@ def _follow(
         remaining = deadline.remaining()
         if remaining is not None and remaining <= 0:
             error = _late(phase, deadline.period, dump.ask(worker))
-            _kill_after(worker, _LATE_SECONDS, STOP_SIGNAL)
+            _kill_after(worker, _STOP_SECONDS, STOP_SIGNAL)
             raise error
         if not readable(channel.descriptor, min(remaining or _LOOK_SECONDS, _LOOK_SECONDS)):
             pid, status = os.waitpid(worker, os.WNOHANG)
@@ -109,13 +107,17 @@ def _follow(
 
 
 def _late(phase: str, seconds: float, stack: str | None) -> TrussError:
-    option = "--predict-timeout" if phase in ("predict", "stream") else "--load-timeout"
+    loading = phase in ("start", "import", "__init__", "setup_environment", "load")
+    option = "--load-timeout" if loading else "--predict-timeout"
     hint = f"Allow more time with `{option}`." if phase != "close" else "Look at its `finally`."
     what = {
         "start": "starting took longer than",
         "import": "importing the model took longer than",
         "stream": "no chunk came from the stream for",
         "close": "closing the stream took longer than",
+        "encode": "encoding the result took longer than",
+        "response": "the response, or its background task, took longer than",
+        "end": "ending after the result took longer than",
     }.get(phase, f"`{phase}` took longer than")
     return TrussError(
         f"{what} {format_duration(seconds)}",
