@@ -25,6 +25,7 @@ LAYERS = (
     ("truss_cli.discovery",),
     ("truss_cli.project",),
     ("truss_cli.config",),
+    ("truss_cli.sizes",),
     ("truss_cli.contract",),
     ("truss_cli.durations",),
     ("truss_cli.choices",),

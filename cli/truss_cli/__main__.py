@@ -1,6 +1,8 @@
 """Entry point: runs the command line and turns every way it can end into an exit code."""
 
 import contextlib
+import errno
+import io
 import os
 import sys
 from typing import NoReturn, TextIO
@@ -13,19 +15,45 @@ _OF_ANOTHER_PROGRAM = frozenset(
 )
 """Commands of Baseten's `truss`, which people type who have this program under the same name."""
 
+_OUTSIDE = frozenset(
+    {
+        errno.EACCES,
+        errno.EDQUOT,
+        errno.EFBIG,
+        errno.EIO,
+        errno.ELOOP,
+        errno.EMFILE,
+        errno.ENAMETOOLONG,
+        errno.ENFILE,
+        errno.ENOMEM,
+        errno.ENOSPC,
+        errno.EPERM,
+        errno.EROFS,
+        errno.ESTALE,
+    }
+)
+"""Errors of the system that no program can help: full disks, too few descriptors, missing rights."""
+
 
 def main() -> NoReturn:
     """Run `truss` with the arguments of the process."""
     pause_collection()
+    # Python has None for a stream that is closed; nobody can read it, but the exit code still counts.
+    sys.stdout, sys.stderr = sys.stdout or io.StringIO(), sys.stderr or io.StringIO()
     for stream in (sys.stdout, sys.stderr):
         _never_fail_on_characters(stream)
-    code = _run()
-    with contextlib.suppress(BrokenPipeError):
-        if sys.stdout:
-            sys.stdout.flush()
-        sys.exit(code)
-    _abandon_stdout()
-    sys.exit(code)
+    sys.exit(_flushed(_run()))
+
+
+def _flushed(code: int) -> int:
+    """Write what is left to write, and return the exit code, which is another if that fails."""
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        _abandon(sys.stdout)
+    except OSError as error:
+        return _refused_by_the_system(error)
+    return code
 
 
 def _run() -> int:
@@ -37,10 +65,19 @@ def _run() -> int:
     except KeyboardInterrupt:
         return ExitCode.INTERRUPTED
     except BrokenPipeError:
-        _abandon_stdout()
+        _abandon(sys.stdout)
         return ExitCode.OK
     except Exception as error:  # noqa: BLE001 - the last line of defence
-        return _report_bug(error)
+        return _report_unexpected(error)
+
+
+def _report_unexpected(error: Exception) -> ExitCode:
+    if isinstance(error, OSError) and error.errno in _OUTSIDE:
+        return _refused_by_the_system(error)
+    if isinstance(error, MemoryError):
+        _print_error(TrussError("there is not enough memory", hint="Give less input, or more memory."))
+        return ExitCode.USAGE
+    return _report_bug(error)
 
 
 def _run_app() -> int:
@@ -79,14 +116,28 @@ def _print_error(error: TrussError) -> None:
     from truss_cli.display import visible, wants_color  # noqa: PLC0415
 
     bold, red, end = ("\x1b[1m", "\x1b[1;31m", "\x1b[0m") if wants_color(sys.stderr) else ("", "", "")
-    if error.detail:
-        sys.stderr.write(visible(error.detail, lines=True).rstrip("\n") + "\n")
-    sys.stderr.write(f"{red}error{end}: {visible(error.message, lines=True)}\n")
+    text = visible(error.detail, lines=True).rstrip("\n") + "\n" if error.detail else ""
+    text += f"{red}error{end}: {visible(error.message, lines=True)}\n"
     if error.hint:
-        sys.stderr.write(f"{bold}help{end}: {visible(error.hint, lines=True)}\n")
+        text += f"{bold}help{end}: {visible(error.hint, lines=True)}\n"
+    try:
+        sys.stderr.write(text)
+        sys.stderr.flush()
+    except OSError:  # nobody can be told, but the exit code still counts
+        _abandon(sys.stderr)
 
 
-def _report_bug(error: Exception) -> int:
+def _refused_by_the_system(error: OSError) -> ExitCode:
+    """Report what the machine, and neither the tool nor the model, is at fault for."""
+    name = f"{error.filename}: " if error.filename else ""
+    full = error.errno in (errno.ENOSPC, errno.EDQUOT) and not name
+    what = "the output cannot be written" if full else "the system refused"
+    _print_error(TrussError(f"{what}: {name}{error.strerror}"))
+    _abandon(sys.stdout)
+    return ExitCode.USAGE
+
+
+def _report_bug(error: Exception) -> ExitCode:
     import traceback  # noqa: PLC0415
 
     from truss_cli.display import visible  # noqa: PLC0415
@@ -107,10 +158,10 @@ def _never_fail_on_characters(stream: TextIO) -> None:
         reconfigure(errors="backslashreplace")
 
 
-def _abandon_stdout() -> None:
-    """Let the interpreter's last flush go nowhere: the reader of stdout has gone."""
-    with contextlib.suppress(OSError):
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+def _abandon(stream: TextIO) -> None:
+    """Let the interpreter's last flush of a stream go nowhere: its reader has gone, or its disk is full."""
+    with contextlib.suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 if __name__ == "__main__":

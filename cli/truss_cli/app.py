@@ -29,6 +29,12 @@ def _version(*, show: bool) -> None:
         raise typer.Exit
 
 
+def _parse_size(text: str) -> int:
+    from truss_cli.sizes import parse_size  # noqa: PLC0415 - few commands have sizes
+
+    return parse_size(text)
+
+
 @app.callback()
 def main(
     *,
@@ -148,6 +154,9 @@ def predict(  # noqa: PLR0913 - one parameter an option
     ] = None,
     file: Annotated[Path | None, typer.Option("--file", "-f", help="A file with the input.")] = None,
     example: Annotated[bool, typer.Option("--example", help="Take it from config.yaml.")] = False,
+    max_input: Annotated[
+        int, typer.Option(metavar="SIZE", parser=_parse_size, help="Largest input: 64Mi, 2G, or bytes.")
+    ] = "1Gi",  # type: ignore[assignment]  # typer parses the default as well
     environment: Annotated[
         str | None, typer.Option(metavar="NAME", help="Simulate a deployment to this environment.")
     ] = None,
@@ -189,6 +198,7 @@ def predict(  # noqa: PLR0913 - one parameter an option
         data=data,
         file=file,
         example=example,
+        max_input=max_input,
         environment=environment,
         secrets=secrets,
         load_timeout=load_timeout,

@@ -1,5 +1,6 @@
 """Whatever stands in the files: no crash, no hang, and every place lies inside its text."""
 
+import os
 import textwrap
 from collections.abc import Sequence
 from pathlib import Path
@@ -8,6 +9,7 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from callables import Run, WriteTruss
 from truss_cli.check.diagnostic import Diagnostic
 from truss_cli.check.engine import check_truss
 from truss_cli.check.registry import all_rules
@@ -292,3 +294,32 @@ def test_diamonds_of_bases_do_not_multiply(tmp_path: Path) -> None:
 )
 def test_config_beyond_measure(tmp_path: Path, config: str) -> None:
     checked(tmp_path, config=config.encode())
+
+
+ALIASES = "from typing import Dict, List, Union\nA0 = Union[int, set]\n" + "".join(
+    f"A{i + 1} = Union[A{i}, List[A{i}], Dict[str, A{i}]]\n" for i in range(40)
+)
+
+
+def test_unions_that_reuse_each_other_do_not_multiply(tmp_path: Path) -> None:
+    model = (
+        f"{ALIASES}class Model:\n    def predict(self, a) -> A40: return a\n    def load(self) -> A40: ...\n"
+    )
+    checked(tmp_path, model=model.encode())
+
+
+@pytest.mark.parametrize("output_format", ["text", "sarif"])
+@pytest.mark.parametrize("name", ["model/model.py", "config.yaml"])
+@pytest.mark.parametrize("kind", ["pipe", "device"])
+def test_what_has_no_end_is_not_read(
+    kind: str, name: str, output_format: str, run: Run, write_truss: WriteTruss
+) -> None:
+    truss = write_truss({"model/model.py": "class Model: ...\n"})
+    (truss / name).unlink()
+    if kind == "pipe":
+        os.mkfifo(truss / name)
+    else:
+        (truss / name).symlink_to("/dev/zero")
+    done = run("check", "--output-format", output_format, truss, timeout=20)
+    assert done.returncode == 1
+    assert name in done.stdout

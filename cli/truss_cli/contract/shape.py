@@ -1,6 +1,6 @@
 """A neutral view of a model's methods, built alike from source (`ast`) and from live objects (`inspect`)."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from enum import Enum, auto
 from types import MappingProxyType
 from typing import NamedTuple
@@ -27,6 +27,10 @@ class Form(Enum):
     """A decorator of the user's may have changed it."""
 
 
+_SHOWN_LEVELS = 3
+"""Of types inside one another, as messages show them."""
+
+
 class Type(NamedTuple):
     """A type as an annotation names it: a canonical dotted name, its arguments and its base classes.
 
@@ -43,15 +47,15 @@ class Type(NamedTuple):
         """Whether the type is, for certain, one of the named classes or derived from one."""
         return self.name in names or not self.ancestors.isdisjoint(names)
 
-    def walk(self) -> Iterator["Type"]:
-        """Yield the type and all types in its arguments."""
-        yield self
-        for argument in self.arguments:
-            yield from argument.walk()
-
     def __str__(self) -> str:
+        return self._text(_SHOWN_LEVELS)
+
+    def _text(self, levels: int) -> str:
         short = self.name.rpartition(".")[2]
-        return f"{short}[{', '.join(map(str, self.arguments))}]" if self.arguments else short
+        if not self.arguments:
+            return short
+        inner = (argument._text(levels - 1) for argument in self.arguments)  # noqa: SLF001 - of this class
+        return f"{short}[{', '.join(inner) if levels else '...'}]"
 
 
 UNKNOWN_TYPE = Type("?", open=True)

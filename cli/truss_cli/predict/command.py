@@ -91,7 +91,7 @@ def _payload(options: PredictOptions, truss: Truss) -> Payload:
         from truss_cli.predict.example import example_payload  # noqa: PLC0415 - only here
 
         return example_payload(truss)
-    payload = parse_payload(*read_body(options.data, options.file))
+    payload = parse_payload(*read_body(options.data, options.file, options.max_input))
     if payload.error is not None:
         from truss_cli.predict.example import mentions_request  # noqa: PLC0415 - only here
 

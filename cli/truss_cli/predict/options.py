@@ -17,6 +17,8 @@ class PredictOptions:
     example: bool = False
     environment: str | None = None
     secrets: Path | None = None
+    max_input: int = 1 << 30
+    """Bytes of one input."""
     load_timeout: float | None = None
     predict_timeout: float | None = None
     stats: StatsFormat | None = None

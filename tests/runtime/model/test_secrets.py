@@ -5,7 +5,7 @@ import pytest
 
 from callables import Predict
 from truss_cli.errors import TrussError
-from truss_cli.runtime.model.secrets import SecretMissingError, Secrets
+from truss_cli.runtime.model.secrets import SecretNotFound, Secrets
 from truss_cli.runtime.model.secrets_file import read_secrets
 
 
@@ -23,13 +23,13 @@ def test_secrets_are_looked_up_and_nothing_else(monkeypatch: pytest.MonkeyPatch)
     assert "token" in secrets
     assert (len(secrets), bool(secrets), bool(Secrets({}, {}))) == (5, True, False)
     for name in ("none", "emptied", "undeclared"):
-        with pytest.raises(SecretMissingError):
+        with pytest.raises(SecretNotFound):
             secrets.get(name, "default")
-        with pytest.raises(SecretMissingError):
+        with pytest.raises(SecretNotFound):
             assert name in secrets
     with pytest.raises(NotImplementedError):
         dict(secrets)
-    assert not isinstance(SecretMissingError("x", declared=True), KeyError)
+    assert not isinstance(SecretNotFound("x", declared=True), KeyError)
 
 
 @pytest.mark.parametrize(
@@ -156,3 +156,15 @@ def test_a_secret_in_a_result_is_not_named_by_its_path(predict: Predict) -> None
     """
     done = predict(source, config="secrets: {key: null}\n", env={"TRUSS_SECRET_key": "hunter2"})
     assert "$.***: set" in done.stderr
+
+
+def test_a_missing_secret_raises_by_the_name_it_has_when_deployed(predict: Predict) -> None:
+    source = """
+        class Model:
+            def __init__(self, secrets): self.secrets = secrets
+            def predict(self, i):
+                try: return self.secrets["a"]
+                except Exception as e: return f"{type(e).__module__}.{type(e).__name__}"
+    """
+    assert predict(source).stdout == '"_truss_shared.secrets_resolver.SecretNotFound"\n'
+    assert "truss_cli" not in predict(source.replace("except Exception", "except KeyError")).stderr

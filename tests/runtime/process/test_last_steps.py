@@ -180,7 +180,13 @@ def test_a_streams_finally_runs_when_a_signal_ends_it(
     source: str, number: signal.Signals, write_model: WriteModel, tmp_path: Path
 ) -> None:
     closed = tmp_path / "closed"
-    command = [TRUSS, "predict", write_model(HEAD + source.replace("\n    ", "\n")), "-d", "1"]
+    command: list[str | Path] = [
+        TRUSS,
+        "predict",
+        write_model(HEAD + source.replace("\n    ", "\n")),
+        "-d",
+        "1",
+    ]
     with subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env={**os.environ, "CLOSED": str(closed)}
     ) as process:

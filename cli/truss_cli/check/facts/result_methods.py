@@ -67,6 +67,10 @@ class Unsendable(NamedTuple):
     inside: bool
 
 
+_Known = dict[tuple[int, bool], Unsendable | None]
+"""By the identity of a type, and whether it is a whole result."""
+
+
 def result_methods(facts: TrussFacts) -> Iterator[ResultMethod]:
     """Yield the methods that send results and whose source and shape are known."""
     if facts.model is None:
@@ -81,9 +85,21 @@ def result_methods(facts: TrussFacts) -> Iterator[ResultMethod]:
 
 def find_unsendable(facts: TrussFacts, result: Type, *, whole: bool = True) -> Unsendable | None:
     """Return what in a type can certainly not be sent; in a union, only if no member can."""
+    return _find_unsendable(facts, result, whole, {})
+
+
+def _find_unsendable(facts: TrussFacts, result: Type, whole: bool, known: _Known) -> Unsendable | None:  # noqa: FBT001 - a part of the key
+    # Aliases share what they are made of, so that without memory the time would be exponential.
+    key = (id(result), whole)
+    if key not in known:
+        known[key] = _unsendable_in(facts, result, whole, known)
+    return known[key]
+
+
+def _unsendable_in(facts: TrussFacts, result: Type, whole: bool, known: _Known) -> Unsendable | None:  # noqa: FBT001
     if result.name in _UNIONS:
         members = [
-            find_unsendable(facts, part, whole=whole)
+            _find_unsendable(facts, part, whole, known)
             for part in result.arguments
             if part.name != "builtins.None"
         ]
@@ -94,7 +110,8 @@ def find_unsendable(facts: TrussFacts, result: Type, *, whole: bool = True) -> U
         return Unsendable(result, help_text, inside=not whole)
     if result.name in _HELD:
         held = result.arguments[1:] if "ict" in result.name or "Mapping" in result.name else result.arguments
-        return next(iter(filter(None, (find_unsendable(facts, inner, whole=False) for inner in held))), None)
+        found = (_find_unsendable(facts, inner, False, known) for inner in held)  # noqa: FBT003
+        return next(filter(None, found), None)
     return None
 
 

@@ -28,6 +28,9 @@ class Types:
     def __init__(self, symbols: Symbols) -> None:
         self.symbols = symbols
         self._active: set[ast.AST] = set()
+        self._known: dict[ast.expr, Type] = {}
+        self._circles = 0
+        """How often a type expression led back to itself; what was read meanwhile is not the whole truth."""
         self._classes: dict[ast.ClassDef, Type] = {}
 
     def annotation(self, module: Module, node: ast.expr | None) -> Annotation | None:
@@ -40,13 +43,20 @@ class Types:
 
     def of(self, module: Module, node: ast.expr) -> Type:
         """Read a type expression; what cannot be known is `UNKNOWN_TYPE` or an open type."""
+        if node in self._known:
+            return self._known[node]
         if node in self._active:
+            self._circles += 1
             return UNKNOWN_TYPE
+        circles = self._circles
         self._active.add(node)
         try:
-            return self._read(module, node)
+            found = self._read(module, node)
         finally:
             self._active.discard(node)
+        if self._circles == circles:
+            self._known[node] = found
+        return found
 
     def of_symbol(self, symbol: Symbol | None) -> Type:
         """Return the type that a symbol names when it is used as an annotation."""

@@ -14,8 +14,10 @@ _CUT = "…"
 
 @cache
 def read_source(path: Path) -> SourceText | None:
-    """Read a file again for display; None if that fails."""
+    """Read a plain file again for display; None if that fails, or if it might have no end."""
     try:
+        if not path.is_file():
+            return None
         return SourceText(path, path.read_bytes().decode("utf-8", "replace"))
     except OSError:
         return None

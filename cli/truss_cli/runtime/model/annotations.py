@@ -25,6 +25,9 @@ _WITHOUT_ARGUMENTS = {
     typing.TypeVar: Type("typing.TypeVar"),
 }
 
+_Known = dict[int, Type]
+"""By the identity of what is read, which is alive meanwhile."""
+
 
 def annotation_of(value: object, scope: Mapping[str, object]) -> Annotation:
     """Return an annotation as written; a string is looked up in the scope if it is a mere name."""
@@ -35,43 +38,54 @@ def annotation_of(value: object, scope: Mapping[str, object]) -> Annotation:
 
 def type_of(value: object) -> Type:
     """Return the type that a live annotation means; UNKNOWN_TYPE for what has no name of its own."""
+    return _type_of(value, {})
+
+
+def _type_of(value: object, known: _Known) -> Type:
+    # Aliases share what they are made of, so that without memory the time would be exponential.
+    if id(value) not in known:
+        known[id(value)] = _read(value, known)
+    return known[id(value)]
+
+
+def _read(value: object, known: _Known) -> Type:
     if isinstance(value, typing.NewType):
-        return type_of(value.__supertype__)
+        return _type_of(value.__supertype__, known)
     if isinstance(value, types.UnionType):
-        return Type("types.UnionType", _arguments(value))
+        return Type("types.UnionType", _arguments(value, known))
     if type(value) in _WITHOUT_ARGUMENTS:
         return _WITHOUT_ARGUMENTS[type(value)]
     origin = typing.get_origin(value)
     if origin in _SPECIAL_FORMS:
         name, count = _SPECIAL_FORMS[origin]
-        return Type(name, _arguments(value)[:count])
+        return Type(name, _arguments(value, known)[:count])
     cls = origin if isinstance(value, types.GenericAlias) else value
     if isinstance(cls, type):
-        return _class(cls, _arguments(value))
-    return _typing_form(value, origin) if type(value).__module__ == "typing" else UNKNOWN_TYPE
+        return _class(cls, _arguments(value, known), known)
+    return _typing_form(value, origin, known) if type(value).__module__ == "typing" else UNKNOWN_TYPE
 
 
-def _class(cls: type, arguments: tuple[Type, ...]) -> Type:
+def _class(cls: type, arguments: tuple[Type, ...], known: _Known) -> Type:
     made_of = getattr(cls, "__pydantic_generic_metadata__", None) or {}
     if made_of.get("origin"):  # Pydantic makes a class of its own of `Box[int]`
-        cls, arguments = made_of["origin"], tuple(map(type_of, made_of["args"]))
+        cls, arguments = made_of["origin"], tuple(_type_of(argument, known) for argument in made_of["args"])
     return Type(_canonical(cls), arguments, _ancestors(cls))
 
 
-def _typing_form(value: object, origin: object) -> Type:
+def _typing_form(value: object, origin: object, known: _Known) -> Type:
     """Return the type of one of typing's own objects, such as `typing.List[int]` or a user's `Box[int]`."""
     name = getattr(value, "_name", None)
     if isinstance(origin, type) and origin.__module__ not in ("builtins", "collections", "collections.abc"):
-        known = getattr(typing, str(name), None) is not None and origin.__module__ in ("contextlib", "re")
-        if not known:
-            return Type(_canonical(origin), _arguments(value), _ancestors(origin))
+        is_known = getattr(typing, str(name), None) is not None and origin.__module__ in ("contextlib", "re")
+        if not is_known:
+            return Type(_canonical(origin), _arguments(value, known), _ancestors(origin))
     if isinstance(name, str) and hasattr(typing, name):
-        return Type(f"typing.{name}", _arguments(value))
+        return Type(f"typing.{name}", _arguments(value, known))
     return UNKNOWN_TYPE
 
 
-def _arguments(value: object) -> tuple[Type, ...]:
-    return tuple(type_of(argument) for argument in typing.get_args(value))
+def _arguments(value: object, known: _Known) -> tuple[Type, ...]:
+    return tuple(_type_of(argument, known) for argument in typing.get_args(value))
 
 
 def _canonical(cls: type) -> str:

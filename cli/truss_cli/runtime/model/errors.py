@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from truss_cli.errors import ExitCode, TrussError
 from truss_cli.project import Truss
-from truss_cli.runtime.model.secrets import SecretMissingError
+from truss_cli.runtime.model.secrets import SecretNotFound
 from truss_cli.runtime.process.stacks import OWN_FOLDER
 
 if TYPE_CHECKING:
@@ -121,7 +121,7 @@ _NO_GPU = re.compile(r"libcu|libnv|cuda|nvidia|no gpu|hip_|rocm", re.IGNORECASE)
 
 def suggestion(raised: BaseException, text: str, truss: Truss | None) -> str | None:
     """Return how to fix an error with this text, if that is known; else None."""
-    if isinstance(raised, SecretMissingError):
+    if isinstance(raised, SecretNotFound):
         return raised.hint
     if isinstance(raised, ModuleNotFoundError) and raised.name and truss is not None:
         from truss_cli.runtime.model.missing_module import how_to_provide  # noqa: PLC0415 - for this failure alone

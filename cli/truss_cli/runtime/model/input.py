@@ -3,6 +3,7 @@
 import json
 import os
 import stat
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -27,21 +28,36 @@ class Payload(NamedTuple):
     error: TrussError | None = None
 
 
-def read_body(data: str | None, file: Path | None) -> tuple[bytes, str]:
-    """Return the bytes of the input and what to call it: a text, a file (`-` is stdin), else stdin."""
+def read_body(data: str | None, file: Path | None, most: int) -> tuple[bytes, str]:
+    """Return the bytes of the input and what to call it: a text, a file (`-` is stdin), else stdin.
+
+    Raises TrussError for one of more than `most` bytes, and for a file that cannot be read.
+    """
     if data is not None:
         return data.encode("utf-8", "surrogateescape"), OPTION
     if file is not None and str(file) != "-":
         try:
-            return file.read_bytes(), f"the input file {file}"
+            with file.open("rb") as opened:
+                return _bounded(opened.read, f"the input file {file}", most)
         except OSError as error:
             raise TrussError(f"cannot read the input file {file}: {error.strerror}") from None
     try:
         if stat.S_ISCHR(os.fstat(0).st_mode) and os.isatty(0) and file is None:
             raise TrussError("no input is given", hint=HOW_TO_GIVE)
-        return b"".join(iter(lambda: read_some(0, _BLOCK_BYTES), b"")), "the input"
+        return _bounded(lambda size: read_some(0, size), "the input", most)
     except OSError:
         return b"", "the input"
+
+
+def _bounded(read: Callable[[int], bytes], origin: str, most: int) -> tuple[bytes, str]:
+    """Read to the end, but no more than so many bytes: a device may have no end."""
+    blocks, size = [], 0
+    while block := read(_BLOCK_BYTES):
+        blocks.append(block)
+        size += len(block)
+        if size > most:
+            raise TrussError(f"{origin} is larger than {most:,} bytes", hint="Allow more with `--max-input`.")
+    return b"".join(blocks), origin
 
 
 def parse_payload(body: bytes, origin: str) -> Payload:

@@ -7,8 +7,10 @@ from typing import NoReturn
 from truss_cli.contract.terms import SECRET_VARIABLE_PREFIX
 
 
-class SecretMissingError(Exception):
+class SecretNotFound(Exception):  # noqa: N818 - named as deployed
     """A secret that the model looked up is not declared, or has no value; not a KeyError, as deployed."""
+
+    __module__ = "_truss_shared.secrets_resolver"  # where the server has it, as tracebacks show
 
     def __init__(self, name: object, *, declared: bool) -> None:
         if declared:
@@ -30,12 +32,12 @@ class Secrets(Mapping[str, str]):
 
     def __getitem__(self, name: str) -> str:
         if name not in self._base_secrets:
-            raise SecretMissingError(name, declared=False)
+            raise SecretNotFound(name, declared=False)
         value: object = self._given.get(name, os.environ.get(f"{SECRET_VARIABLE_PREFIX}{name}"))
         if value is None:
             value = self._base_secrets[name]
         if not value:
-            raise SecretMissingError(name, declared=True)
+            raise SecretNotFound(name, declared=True)
         return value  # type: ignore[return-value]  # a default in config.yaml is given as it is
 
     def __contains__(self, name: object) -> bool:
