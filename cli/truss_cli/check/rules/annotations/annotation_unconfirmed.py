@@ -26,9 +26,9 @@ ANNOTATION_UNCONFIRMED = Rule(
     summary="The annotation is of a type that cannot be sent; what is returned is not known",
     explanation="""\
 The return annotation names a type that the server cannot encode as JSON, and what is
-returned comes from a function of the truss that could not be followed to its end. If the
-annotation is right, every request is answered with status 500. If the function converts
-the value, the annotation misleads.
+returned comes from a function of the truss that could not be followed to its end, or from
+an expression that may convert it. If the annotation is right, every request is answered
+with status 500. If the value is converted, the annotation misleads.
 
 Convert the value, and annotate what it then is.""",
     find=_find,

@@ -1,5 +1,7 @@
 """Return annotations of what the server cannot send, held against what the body returns."""
 
+import ast
+import re
 from collections.abc import Iterator
 from enum import Enum, auto
 from typing import NamedTuple
@@ -18,6 +20,10 @@ from truss_cli.check.facts.value import Value
 from truss_cli.check.rule import Find
 from truss_cli.contract.terms import PYDANTIC_MODEL
 
+_CONVERTING = re.compile(
+    r"convert|dump|encode|decode|export|format|get|json|read|render|serial|^as_|^to_|_to_"
+)
+
 
 class Confirmation(Enum):
     """What the body says of an annotation whose type cannot be sent."""
@@ -25,7 +31,7 @@ class Confirmation(Enum):
     CONTRADICTED = auto()
     """Some `return` visibly gives something that can be sent."""
     OPEN = auto()
-    """What is returned comes from the truss's own code, which could not be followed."""
+    """What is returned comes from the truss's own code, which could not be followed, or may be converted."""
     UNDISPUTED = auto()
 
 
@@ -54,9 +60,28 @@ def _refused_annotations(facts: TrussFacts) -> Iterator[RefusedAnnotation]:
             continue
         values = method.values.returned()
         sent = next((v for v in values if is_visibly_sent(facts, v, inside=found.inside)), None)
-        unsure = any(value.own and value.type.open for value in values)
+        unsure = any(value.type.open and (value.own or _may_convert(value.node)) for value in values)
         confirmation = Confirmation.OPEN if unsure else Confirmation.UNDISPUTED
         yield RefusedAnnotation(method, found, Confirmation.CONTRADICTED if sent else confirmation, sent)
+
+
+def _may_convert(node: ast.AST) -> bool:
+    """Whether an expression of unknown type may well make JSON of what the annotation speaks of.
+
+    A part of something may, and a call by a name such as `to_json`; a plain call of a
+    model or of a library gives what the annotation says.
+    """
+    if not isinstance(node, ast.Call):
+        return not isinstance(node, ast.Name)
+    called = node.func
+    name = (
+        called.attr
+        if isinstance(called, ast.Attribute)
+        else called.id
+        if isinstance(called, ast.Name)
+        else ""
+    )
+    return _CONVERTING.search(name) is not None
 
 
 def find_unsendable_annotation(*, pydantic: bool) -> Find:
