@@ -6,10 +6,13 @@ from pathlib import Path
 
 import pytest
 
+from truss_cli.app import COMMANDS as COMMAND_LINE
+
 SOURCES = Path(__file__).parents[1] / "cli"
 LAYERS = (
     ("truss_cli.__main__",),
     ("truss_cli.app",),
+    ("truss_cli.commands",),
     ("truss_cli.check.command", "truss_cli.check.explain", "truss_cli.predict", "truss_cli.init"),
     ("truss_cli.check.report",),
     ("truss_cli.check.engine",),
@@ -103,7 +106,8 @@ def test_only_the_command_line_knows_of_typer_and_nothing_of_click() -> None:
         package: {module for module in MODULES for name in _imported(module) if name.split(".")[0] == package}
         for package in ("typer", "click")
     }
-    assert users == {"typer": {"truss_cli.__main__", "truss_cli.app"}, "click": set()}
+    commands = {f"truss_cli.commands.{name}" for name in COMMAND_LINE}
+    assert users == {"typer": {"truss_cli.__main__", "truss_cli.app", *commands}, "click": set()}
 
 
 def test_reading_python_knows_nothing_of_trusses() -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from callables import Predict, WriteTruss
+from truss_cli.app import COMMANDS
 
 PROGRAM = """\
 import atexit, json, sys
@@ -53,8 +54,9 @@ def checked(write_truss: WriteTruss) -> dict[str, Path]:
 def test_help_imports_the_command_line_alone() -> None:
     modules = _modules("--help")
     own = {name for name in modules if name.startswith("truss_cli")}
-    names = ("__main__", "app", "choices", "durations", "errors", "garbage")
-    assert own == {"truss_cli", *(f"truss_cli.{name}" for name in names)}
+    names = ("__main__", "app", "choices", "commands", "durations", "errors", "garbage")
+    commands = (f"commands.{name}" for name in COMMANDS)
+    assert own == {"truss_cli", *(f"truss_cli.{name}" for name in (*names, *commands))}
     assert not SLOW & modules.keys()
     assert _installed(modules) <= FROM_TYPER | FROM_PYDANTIC
 
@@ -66,7 +68,10 @@ def test_a_sync_model_is_called_without_asyncio(predict: Predict) -> None:
 
 def test_a_clean_check_imports_no_other_command(checked: dict[str, Path]) -> None:
     assert "truss_cli.check.engine" in checked
-    assert not [name for name in checked if name.startswith(("truss_cli.predict", "truss_cli.init"))]
+    others = tuple(
+        f"truss_cli.{part}{name}" for name in COMMANDS if name != "check" for part in ("", "commands.")
+    )
+    assert not [name for name in checked if name.startswith(others)]
 
 
 def test_a_clean_check_writes_in_one_format_and_explains_nothing(checked: dict[str, Path]) -> None:

@@ -83,10 +83,10 @@ def _report_unexpected(error: Exception) -> ExitCode:
 def _run_app() -> int:
     import typer  # noqa: PLC0415 - so that Ctrl-C is caught while it is imported
 
-    from truss_cli.app import app  # noqa: PLC0415
+    from truss_cli.app import build_app  # noqa: PLC0415
 
     try:
-        result = app(sys.argv[1:], standalone_mode=False)
+        result = build_app(sys.argv[1:])(sys.argv[1:], standalone_mode=False)
     except typer.Exit as end:
         return end.exit_code
     except typer.Abort:
