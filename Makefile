@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test lint types bench clean
+.PHONY: demo test lint types bench picture clean
 
 $(READY): pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -29,6 +29,9 @@ types: $(READY)
 
 bench: $(READY)
 	$(BIN)/python tests/benchmarks
+
+picture: $(READY)
+	$(BIN)/python -m pytest tests/picture --renew
 
 clean:
 	rm -rf $(VENV) demo build dist

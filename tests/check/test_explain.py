@@ -3,7 +3,7 @@
 import pytest
 
 from callables import Run
-from truss_cli.check.explain import explain, list_rules, markdown_table
+from truss_cli.check.explain import explain, list_rules, markdown_page
 from truss_cli.check.registry import all_rules
 from truss_cli.check.rule import Rule
 
@@ -39,7 +39,9 @@ def test_what_runs_only_when_asked_for_is_marked() -> None:
         assert (line.split()[1].endswith("*")) == rule.opt_in
 
 
-def test_the_table_has_a_row_a_rule() -> None:
-    rows = markdown_table().splitlines()
-    assert len(rows) == len(all_rules()) + 2
+def test_the_page_has_a_row_and_a_section_a_rule() -> None:
+    lines = markdown_page().splitlines()
+    rows = [line for line in lines if line.startswith("| [")]
+    assert len(rows) == len(all_rules())
     assert {row.count("|") for row in rows} == {5}
+    assert [line for line in lines if line.startswith("## ")] == [f"## {rule.code}" for rule in all_rules()]

@@ -1,13 +1,13 @@
-"""The templates as they are found: by name, as a folder of one's own, and in the README."""
+"""The templates as they are found: by name, as a folder of one's own, and in the documentation."""
 
 from pathlib import Path
 
 import pytest
 
 from truss_cli.errors import TrussError
-from truss_cli.init.gallery import find_template, readme_section
+from truss_cli.init.gallery import find_template, markdown_section
 
-README = Path(__file__).parents[2] / "README.md"
+DOCUMENT = Path(__file__).parents[2] / "docs" / "init.md"
 
 
 @pytest.mark.parametrize(
@@ -34,6 +34,6 @@ def test_a_name_of_the_gallery_comes_before_a_folder(tmp_path: Path, monkeypatch
 
 
 def test_the_readme_carries_the_gallery() -> None:
-    text = README.read_text(encoding="utf-8")
+    text = DOCUMENT.read_text(encoding="utf-8")
     carried = text.partition("<!-- gallery -->\n")[2].partition("\n<!-- /gallery -->")[0]
-    assert carried.strip() == readme_section().strip()
+    assert carried.strip() == markdown_section().strip()

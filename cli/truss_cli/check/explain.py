@@ -1,4 +1,4 @@
-"""The texts of the rules, for the terminal and for the README."""
+"""The texts of the rules, for the terminal and for the documentation."""
 
 from collections.abc import Sequence
 from pathlib import PurePosixPath
@@ -23,10 +23,19 @@ def list_rules() -> str:
     return "\n".join([*lines, ""])
 
 
-def markdown_table() -> str:
-    """Return the table of all rules that the README shows."""
-    rows = [f"| {rule.code} | {rule.name} | {_severity(rule)} | {rule.summary} |" for rule in all_rules()]
-    return "\n".join(["| code | name | severity | finds |", "|---|---|---|---|", *rows, ""])
+def markdown_page() -> str:
+    """Return the page of all rules: a table, then what `--explain` says of each under its own heading."""
+    rows = [
+        f"| [{rule.code}](#{rule.code.lower()}) | {rule.name} | {_severity(rule)} | {rule.summary} |"
+        for rule in all_rules()
+    ]
+    table = "\n".join(["| code | name | severity | finds |", "|---|---|---|---|", *rows, ""])
+    return "\n".join([table, *map(_section, all_rules())])
+
+
+def _section(rule: Rule) -> str:
+    title, _, text = _explain(rule).partition("\n\n")
+    return f"## {rule.code}\n\n`{title.removeprefix(f'{rule.code} ').replace(' ', '` ', 1)}\n\n{text}"
 
 
 def _severity(rule: Rule) -> str:

@@ -56,8 +56,8 @@ def find_template(name: str) -> Template:
     raise TrussError(f"there is no template, and no folder, {name!r}", hint=hint)
 
 
-def readme_section() -> str:
-    """Render the gallery as the Markdown that README.md carries between its gallery markers."""
+def markdown_section() -> str:
+    """Render the gallery as the Markdown that docs/init.md shows."""
     return "\n".join(
         f"#### `{template.name}`: {template.manifest.title}\n\n"
         f"{' '.join(template.manifest.about.split())}\n\n"

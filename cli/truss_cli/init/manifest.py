@@ -35,9 +35,9 @@ class Manifest(BaseModel):
     summary: str
     """One line, for the table of templates."""
     about: str = ""
-    """One paragraph, for the README."""
+    """One paragraph, for the documentation."""
     output: str = ""
-    """What `truss predict --example` prints, for the README."""
+    """What `truss predict --example` prints, for the documentation."""
     questions: tuple[Question, ...] = ()
     files: tuple[InsidePath, ...] | None = None
     """Paths in the truss, folders included; None for everything in the template."""

@@ -1,4 +1,4 @@
-"""README.md shows what the commands print; `pytest --renew` writes it anew."""
+"""README.md and docs/ show what the commands print; `pytest --renew` writes it anew."""
 
 import os
 import re
@@ -9,13 +9,15 @@ from pathlib import Path
 
 import pytest
 
-from truss_cli.check.explain import markdown_table
-from truss_cli.init.gallery import readme_section
+from truss_cli.check.explain import markdown_page
+from truss_cli.init.gallery import markdown_section
 
-README = Path(__file__).parents[1] / "README.md"
+TOP = Path(__file__).parents[1]
+DOCUMENTS = (TOP / "README.md", *sorted((TOP / "docs").glob("*.md")))
 _FILE = re.compile(r"<!-- file: (\S+) -->\n```\w+\n(.*?)```", re.DOTALL)
 _RUN = re.compile(r"(?<=<!-- run -->\n```console\n)(.*?)(?=```)", re.DOTALL)
 _TIME = re.compile(r"\(\d+(\.\d+)? m?s\)")
+_LINK = re.compile(r"\]\(([^)#:]+)(#[^)]*)?\)")
 
 
 def _section(name: str, content: str, text: str) -> str:
@@ -53,14 +55,21 @@ def _renewed(text: str, folder: Path) -> str:
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text(content, encoding="utf-8")
     text = _RUN.sub(lambda block: "\n".join(_run(block[0], folder)), text)
-    text = _section("rules", markdown_table(), text)
-    return _section("gallery", readme_section(), text)
+    text = _section("rules", markdown_page(), text)
+    return _section("gallery", markdown_section(), text)
 
 
-def test_the_readme_shows_what_is_printed(tmp_path: Path, request: pytest.FixtureRequest) -> None:
-    text = README.read_text(encoding="utf-8")
+@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.stem)
+def test_a_document_shows_what_is_printed(path: Path, tmp_path: Path, request: pytest.FixtureRequest) -> None:
+    text = path.read_text(encoding="utf-8")
     renewed = _keep_times(text, _renewed(text, tmp_path))
     if request.config.getoption("--renew"):
-        README.write_text(renewed, encoding="utf-8")
+        path.write_text(renewed, encoding="utf-8")
         return
-    assert text == renewed, "if that is meant, `pytest tests/test_readme.py --renew` writes it"
+    assert text == renewed, "if that is meant, `pytest tests/test_docs.py --renew` writes it"
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.stem)
+def test_links_lead_to_files(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert not [target for target, _ in _LINK.findall(text) if not (path.parent / target).exists()]
