@@ -96,15 +96,27 @@ def _run_app() -> int:
             return ExitCode.OK
         raise
     except Exception as error:
-        # typer's usage errors print themselves; their base class has moved between its versions.
-        show = getattr(error, "show", None)
-        if show is None:
+        # The base class of typer's usage errors has moved between its versions; all can say what is wrong.
+        describe = getattr(error, "format_message", None)
+        if describe is None:
             raise
-        if sys.argv[1:] and sys.argv[1] in _OF_ANOTHER_PROGRAM:
-            raise _another_program(sys.argv[1]) from None
-        show()
+        if sys.argv[1:]:
+            raise _usage_error(describe()) from None
+        sys.stderr.write(describe())  # the help, where it is not out yet
         return ExitCode.USAGE
     return result if isinstance(result, int) else ExitCode.OK
+
+
+def _usage_error(text: str) -> TrussError:
+    """Return a usage error of typer's as one that is worded, and printed, like all others."""
+    from truss_cli.app import COMMANDS  # noqa: PLC0415
+
+    first = sys.argv[1]
+    if first in _OF_ANOTHER_PROGRAM:
+        return _another_program(first)
+    message = text.replace("Value error, ", "").rstrip(".")
+    command = f"truss {first}" if first in COMMANDS else "truss"
+    return TrussError(message[:1].lower() + message[1:], hint=f"Run `{command} --help` for its options.")
 
 
 def _another_program(command: str) -> TrussError:

@@ -20,16 +20,17 @@ def build_app(arguments: Sequence[str]) -> typer.Typer:
     """
     app = typer.Typer(
         name="truss",
-        add_completion=False,
         no_args_is_help=True,
         pretty_exceptions_enable=False,
-        rich_markup_mode=None,
+        rich_markup_mode="rich",
         context_settings={"help_option_names": ["-h", "--help"]},
     )
     app.callback()(main)
     called = arguments[0] if arguments else ""
     for name in (called,) if called in COMMANDS else COMMANDS:
-        app.command()(getattr(import_module(f"truss_cli.commands.{name}"), name))
+        module = import_module(f"truss_cli.commands.{name}")
+        examples = "\n".join(f"  {example}" for example in module.EXAMPLES).replace("[", "\\[")
+        app.command(epilog=f"\b\nExamples:\n{examples}")(getattr(module, name))
     return app
 
 

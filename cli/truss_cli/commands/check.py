@@ -7,35 +7,84 @@ from typing import Annotated
 import typer
 
 from truss_cli.choices import OutputFormat
+from truss_cli.commands.completion import complete_rules
 from truss_cli.errors import ExitCode
+
+_RULES = "Rules"
+_OUTPUT = "Output"
+
+EXAMPLES = (
+    "truss check",
+    "truss check models/ --exclude 'models/old' --strict",
+    "truss check --explain TRS206",
+)
 
 
 def check(  # noqa: PLR0913 - one parameter an option
     arguments: Annotated[
         list[Path] | None,
-        typer.Argument(metavar="[PATHS]...", help="Trusses, folders to search, or files. Default: here."),
+        typer.Argument(
+            metavar="PATH...",
+            help="Trusses, folders to search for trusses, or files of trusses.",
+            show_default="the current folder",
+        ),
     ] = None,
     *,
-    output_format: Annotated[OutputFormat, typer.Option(help="How to report.")] = OutputFormat.TEXT,
-    select: Annotated[
-        list[str] | None, typer.Option(help="Only these rules: codes, prefixes or names.")
-    ] = None,
-    ignore: Annotated[list[str] | None, typer.Option(help="All but these rules.")] = None,
     exclude: Annotated[
-        list[str] | None, typer.Option(metavar="PATTERN", help="Folders not to search for trusses.")
+        list[str] | None,
+        typer.Option(metavar="PATTERN", help="Do not search folders with this name or path. Repeatable."),
+    ] = None,
+    select: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="RULES",
+            autocompletion=complete_rules,
+            help="Run only these rules: codes, prefixes of codes or names, separated by commas.",
+            rich_help_panel=_RULES,
+        ),
+    ] = None,
+    ignore: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="RULES",
+            autocompletion=complete_rules,
+            help="Do not run these rules.",
+            rich_help_panel=_RULES,
+        ),
     ] = None,
     strict: Annotated[
-        bool, typer.Option("--strict", help="Warnings fail too, and opt-in rules run.")
+        bool,
+        typer.Option(
+            "--strict", help="Fail on warnings too, and run the opt-in rules.", rich_help_panel=_RULES
+        ),
     ] = False,
-    exit_zero: Annotated[bool, typer.Option("--exit-zero", help="Exit 0 whatever is found.")] = False,
     explain: Annotated[
-        bool, typer.Option("--explain", help="Explain the rules given instead of paths, or list all.")
+        bool,
+        typer.Option(
+            "--explain",
+            help="Explain the rules given in place of paths, or list all rules.",
+            rich_help_panel=_RULES,
+        ),
+    ] = False,
+    output_format: Annotated[
+        OutputFormat, typer.Option(help="Choose the format of the report.", rich_help_panel=_OUTPUT)
+    ] = OutputFormat.TEXT,
+    exit_zero: Annotated[
+        bool, typer.Option("--exit-zero", help="Exit with 0 whatever is found.", rich_help_panel=_OUTPUT)
     ] = False,
     config_schema: Annotated[
-        bool, typer.Option("--config-schema", help="Print the JSON Schema of config.yaml, for editors.")
+        bool,
+        typer.Option(
+            "--config-schema",
+            help="Print the JSON Schema of config.yaml, for editors.",
+            rich_help_panel=_OUTPUT,
+        ),
     ] = False,
 ) -> ExitCode:
-    """Validate the Model contract, return annotations and config.yaml, without running any of it."""
+    """Check trusses for mistakes, without running their code.
+
+    Exits with 1 if the Model class, its return annotations or config.yaml have errors.
+    """
     if explain:
         from truss_cli.check.explain import explain as explain_rules  # noqa: PLC0415 - as all imports of a command's own
         from truss_cli.check.explain import list_rules  # noqa: PLC0415

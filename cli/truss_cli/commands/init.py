@@ -4,31 +4,99 @@ from typing import Annotated
 
 import typer
 
+from truss_cli.commands.completion import complete_template
 from truss_cli.errors import ExitCode, TrussError
+
+_CONTENT = "What is written"
+_WRITING = "How it is written"
+
+EXAMPLES = (
+    "truss init my-model",
+    "truss init my-model --template streaming --set style=async --with-tests",
+    "truss init --list",
+)
 
 
 def init(  # noqa: PLR0913 - one parameter an option
-    directory: Annotated[str | None, typer.Argument(help="Folder to make.", show_default=False)] = None,
+    directory: Annotated[
+        str | None, typer.Argument(metavar="DIRECTORY", help="The folder to make.", show_default=False)
+    ] = None,
     *,
     template: Annotated[
-        str, typer.Option("--template", "-t", help="A template's name, or its folder.")
+        str,
+        typer.Option(
+            "--template",
+            "-t",
+            metavar="TEMPLATE",
+            autocompletion=complete_template,
+            help="The name of a template, or the path of a folder that holds one.",
+            rich_help_panel=_CONTENT,
+        ),
     ] = "basic",
-    name: Annotated[str | None, typer.Option(help="The model's name. Default: the folder's.")] = None,
-    python: Annotated[str | None, typer.Option(help="Python to deploy with, such as py313.")] = None,
-    accelerator: Annotated[str | None, typer.Option(help="GPU to deploy on, such as L4 or H100:2.")] = None,
-    settings: Annotated[
-        list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="Answer to a template's question.")
+    name: Annotated[
+        str | None,
+        typer.Option(
+            metavar="TEXT",
+            help="The model's name.",
+            show_default="the folder's name",
+            rich_help_panel=_CONTENT,
+        ),
     ] = None,
-    with_tests: Annotated[bool, typer.Option("--with-tests", help="Add a test of the model.")] = False,
-    with_ci: Annotated[bool, typer.Option("--with-ci", help="Add a GitHub Actions workflow.")] = False,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Write nothing, but show what.")] = False,
-    force: Annotated[
-        bool, typer.Option("--force", help="Add to a folder that is not empty; replace files after asking.")
+    python: Annotated[
+        str | None,
+        typer.Option(
+            metavar="VERSION",
+            help="The Python version to deploy with, such as py313.",
+            rich_help_panel=_CONTENT,
+        ),
+    ] = None,
+    accelerator: Annotated[
+        str | None,
+        typer.Option(
+            metavar="GPU", help="The GPU to deploy on, such as L4 or H100:2.", rich_help_panel=_CONTENT
+        ),
+    ] = None,
+    settings: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--set",
+            metavar="KEY=VALUE",
+            help="Answer a question of the template. Repeatable.",
+            rich_help_panel=_CONTENT,
+        ),
+    ] = None,
+    with_tests: Annotated[
+        bool, typer.Option("--with-tests", help="Add a test of the model.", rich_help_panel=_CONTENT)
     ] = False,
-    yes: Annotated[bool, typer.Option("--yes", "-y", help="Ask nothing.")] = False,
-    list_: Annotated[bool, typer.Option("--list", help="List the templates.")] = False,
+    with_ci: Annotated[
+        bool, typer.Option("--with-ci", help="Add a GitHub Actions workflow.", rich_help_panel=_CONTENT)
+    ] = False,
+    dry_run: Annotated[
+        bool,
+        typer.Option(
+            "--dry-run", help="Show what would be written, and write nothing.", rich_help_panel=_WRITING
+        ),
+    ] = False,
+    force: Annotated[
+        bool,
+        typer.Option(
+            "--force",
+            help="Write into a folder that is not empty; ask before replacing files.",
+            rich_help_panel=_WRITING,
+        ),
+    ] = False,
+    yes: Annotated[
+        bool,
+        typer.Option(
+            "--yes", "-y", help="Ask no questions, and take the defaults.", rich_help_panel=_WRITING
+        ),
+    ] = False,
+    list_: Annotated[bool, typer.Option("--list", help="List the templates and exit.")] = False,
 ) -> ExitCode:
-    """Make a working truss from a template; never overwrites what is there."""
+    """Make a working truss from a template.
+
+    Never overwrites a file, and leaves nothing behind if it fails.
+    """
     from truss_cli.init import command  # noqa: PLC0415
 
     if list_:

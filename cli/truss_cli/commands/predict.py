@@ -9,6 +9,19 @@ from truss_cli.choices import EngineName, OnError, StatsFormat, TracebackFrames
 from truss_cli.durations import parse_duration
 from truss_cli.errors import ExitCode
 
+_INPUT = "Input"
+_ENVIRONMENT = "Secrets and environment"
+_LIMITS = "Time limits"
+_OUTPUT = "Output"
+_MANY = "Many inputs"
+_RAY = "Ray"
+
+EXAMPLES = (
+    """echo '{"name": "Ada"}' | truss predict""",
+    "truss predict my-model --example --stats",
+    "truss predict --jsonl -f inputs.jsonl --output results.jsonl --concurrency 8",
+)
+
 
 def _parse_size(text: str) -> int:
     from truss_cli.sizes import parse_size  # noqa: PLC0415 - few runs give one
@@ -17,50 +30,145 @@ def _parse_size(text: str) -> int:
 
 
 def predict(  # noqa: PLR0913 - one parameter an option
-    directory: Annotated[Path, typer.Argument(help="The truss.")] = Path(),
+    directory: Annotated[
+        Path,
+        typer.Argument(metavar="DIRECTORY", help="The truss's folder.", show_default="the current folder"),
+    ] = Path(),
     *,
     data: Annotated[
-        str | None, typer.Option("--data", "-d", metavar="JSON", help="Input; else stdin.")
+        str | None,
+        typer.Option(
+            "--data",
+            "-d",
+            metavar="JSON",
+            help="The input.",
+            show_default="standard input",
+            rich_help_panel=_INPUT,
+        ),
     ] = None,
-    file: Annotated[Path | None, typer.Option("--file", "-f", help="A file with the input.")] = None,
-    example: Annotated[bool, typer.Option("--example", help="Take it from config.yaml.")] = False,
+    file: Annotated[
+        Path | None,
+        typer.Option(
+            "--file", "-f", metavar="FILE", help="Read the input from a file.", rich_help_panel=_INPUT
+        ),
+    ] = None,
+    example: Annotated[
+        bool,
+        typer.Option("--example", help="Use the example input of config.yaml.", rich_help_panel=_INPUT),
+    ] = False,
     max_input: Annotated[
-        int, typer.Option(metavar="SIZE", parser=_parse_size, help="Largest input: 64Mi, 2G, or bytes.")
+        int,
+        typer.Option(
+            metavar="SIZE",
+            parser=_parse_size,
+            help="Refuse a larger input: bytes, or 64Mi, 2G.",
+            rich_help_panel=_INPUT,
+        ),
     ] = "1Gi",  # type: ignore[assignment]  # typer parses the default as well
-    environment: Annotated[
-        str | None, typer.Option(metavar="NAME", help="Simulate a deployment to this environment.")
-    ] = None,
     secrets: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Secrets: YAML, JSON or dotenv.")
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="Read the values of secrets from a file: YAML, JSON or dotenv.",
+            rich_help_panel=_ENVIRONMENT,
+        ),
+    ] = None,
+    environment: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME",
+            help="Simulate a deployment to this environment.",
+            rich_help_panel=_ENVIRONMENT,
+        ),
     ] = None,
     load_timeout: Annotated[
         float,
-        typer.Option(metavar="TIME", parser=parse_duration, help="Deadline of `load`: 90, 90s, 5m, 1h30m."),
+        typer.Option(
+            metavar="TIME",
+            parser=parse_duration,
+            help="Stop if loading the model takes longer: 90, 90s, 5m, 1h30m.",
+            rich_help_panel=_LIMITS,
+        ),
     ] = "30m",  # type: ignore[assignment]  # typer parses the default as well
     predict_timeout: Annotated[
         float | None,
         typer.Option(
-            metavar="TIME", parser=parse_duration, help="Deadline of a result, or between chunks of a stream."
+            metavar="TIME",
+            parser=parse_duration,
+            help="Stop if a result, or the next chunk of a stream, takes longer.",
+            rich_help_panel=_LIMITS,
         ),
     ] = None,
-    stats: Annotated[bool, typer.Option("--stats", help="Print times, sizes and memory to stderr.")] = False,
+    stats: Annotated[
+        bool,
+        typer.Option(
+            "--stats", help="Print times, sizes and memory on standard error.", rich_help_panel=_OUTPUT
+        ),
+    ] = False,
     stats_format: Annotated[
-        StatsFormat | None, typer.Option(help="How to print them; implies --stats.")
+        StatsFormat | None,
+        typer.Option(help="Choose the format of the statistics; implies --stats.", rich_help_panel=_OUTPUT),
     ] = None,
-    traceback: Annotated[TracebackFrames, typer.Option(help="Whose frames to show.")] = TracebackFrames.USER,
-    jsonl: Annotated[bool, typer.Option("--jsonl", help="One JSON value a line, in and out.")] = False,
-    output: Annotated[Path | None, typer.Option(metavar="FILE", help="Write lines there.")] = None,
-    resume: Annotated[bool, typer.Option("--resume", help="Resume an interrupted run.")] = False,
-    on_error: Annotated[OnError, typer.Option(help="What becomes of lines that fail.")] = OnError.RECORD,
+    traceback: Annotated[
+        TracebackFrames,
+        typer.Option(help="Show only the model's own frames of an error, or all.", rich_help_panel=_OUTPUT),
+    ] = TracebackFrames.USER,
+    jsonl: Annotated[
+        bool,
+        typer.Option(
+            "--jsonl",
+            help="Read one JSON value a line, and print one result a line.",
+            rich_help_panel=_MANY,
+        ),
+    ] = False,
+    output: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Write the results to a file.", rich_help_panel=_MANY),
+    ] = None,
+    resume: Annotated[
+        bool,
+        typer.Option("--resume", help="Resume an interrupted run.", rich_help_panel=_MANY),
+    ] = False,
+    on_error: Annotated[
+        OnError,
+        typer.Option(help="Record the error of a line that fails, or stop there.", rich_help_panel=_MANY),
+    ] = OnError.RECORD,
     concurrency: Annotated[
-        int | None, typer.Option(min=1, help="Lines at once. Default: runtime.predict_concurrency.")
+        int | None,
+        typer.Option(
+            min=1,
+            metavar="COUNT",
+            help="Process so many lines at once.",
+            show_default="runtime.predict_concurrency",
+            rich_help_panel=_MANY,
+        ),
     ] = None,
-    progress: Annotated[bool, typer.Option("--progress", help="Report it off a terminal too.")] = False,
-    engine: Annotated[EngineName, typer.Option(help="Where lines are worked on.")] = EngineName.LOCAL,
-    workers: Annotated[int, typer.Option(min=1, help="Actors of the engine ray.")] = 1,
-    ray_address: Annotated[str | None, typer.Option(metavar="ADDRESS", help="A cluster.")] = None,
+    progress: Annotated[
+        bool,
+        typer.Option("--progress", help="Report progress even without a terminal.", rich_help_panel=_MANY),
+    ] = False,
+    engine: Annotated[
+        EngineName,
+        typer.Option(help="Process the lines in one process, or in workers of Ray.", rich_help_panel=_RAY),
+    ] = EngineName.LOCAL,
+    workers: Annotated[
+        int,
+        typer.Option(min=1, metavar="COUNT", help="Load the model in so many workers.", rich_help_panel=_RAY),
+    ] = 1,
+    ray_address: Annotated[
+        str | None,
+        typer.Option(
+            metavar="ADDRESS",
+            help="Use this cluster.",
+            show_default="a Ray of its own on this machine",
+            rich_help_panel=_RAY,
+        ),
+    ] = None,
 ) -> ExitCode:
-    """Load the model in this Python, read JSON and print the JSON result: of one input, or one per line."""
+    """Load the model in this Python, read JSON and print the JSON result.
+
+    The model is loaded and called as on the server. What it prints goes to standard error.
+    """
     from truss_cli.predict import command  # noqa: PLC0415
 
     options = command.PredictOptions(
