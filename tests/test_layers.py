@@ -28,9 +28,8 @@ LAYERS = (
     ("truss_cli.discovery",),
     ("truss_cli.project",),
     ("truss_cli.config",),
-    ("truss_cli.sizes",),
+    ("truss_cli.quantities",),
     ("truss_cli.contract",),
-    ("truss_cli.durations",),
     ("truss_cli.choices",),
     ("truss_cli.source", "truss_cli.errors", "truss_cli.display", "truss_cli.garbage"),
     ("truss_cli.check", "truss_cli"),  # packages that hold no code

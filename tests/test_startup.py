@@ -60,9 +60,9 @@ def test_help_imports_the_command_line_alone() -> None:
         "choices",
         "commands",
         "commands.completion",
-        "durations",
         "errors",
         "garbage",
+        "quantities",
     )
     commands = (f"commands.{name}" for name in COMMANDS)
     assert own == {"truss_cli", *(f"truss_cli.{name}" for name in (*names, *commands))}

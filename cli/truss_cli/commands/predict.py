@@ -6,8 +6,8 @@ from typing import Annotated
 import typer
 
 from truss_cli.choices import EngineName, OnError, StatsFormat, TracebackFrames
-from truss_cli.durations import parse_duration
 from truss_cli.errors import ExitCode
+from truss_cli.quantities import parse_duration, parse_size
 
 _INPUT = "Input"
 _ENVIRONMENT = "Secrets and environment"
@@ -21,12 +21,6 @@ EXAMPLES = (
     "truss predict my-model --example --stats",
     "truss predict --jsonl -f inputs.jsonl --output results.jsonl --concurrency 8",
 )
-
-
-def _parse_size(text: str) -> int:
-    from truss_cli.sizes import parse_size  # noqa: PLC0415 - few runs give one
-
-    return parse_size(text)
 
 
 def predict(  # noqa: PLR0913 - one parameter an option
@@ -60,7 +54,7 @@ def predict(  # noqa: PLR0913 - one parameter an option
         int,
         typer.Option(
             metavar="SIZE",
-            parser=_parse_size,
+            parser=parse_size,
             help="Refuse a larger input: bytes, or 64Mi, 2G.",
             rich_help_panel=_INPUT,
         ),

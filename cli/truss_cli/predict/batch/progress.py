@@ -4,9 +4,9 @@ import sys
 import threading
 from types import TracebackType
 
-from truss_cli.durations import format_duration
 from truss_cli.predict.batch.lines import Lines
 from truss_cli.predict.batch.tally import Tally
+from truss_cli.quantities import format_duration
 
 _DRAWN_SECONDS = 0.2
 

@@ -1,16 +1,15 @@
 """Results on a terminal: JSON indented and coloured, streams without control characters."""
 
 import codecs
+import io
 import json
-import re
 
 from truss_cli.display import visible
 from truss_cli.runtime.output.writer import OutputWriter
 from truss_cli.runtime.process.deadline import Deadline
 
-_MARK = re.compile(r'"(?:[^"\\]|\\.)*"|[][{},:]|[^][{},:"\s]+')
-_KEY, _STRING, _NUMBER, _WORD, _END = "\x1b[1;34m", "\x1b[32m", "\x1b[36m", "\x1b[35m", "\x1b[0m"
-_INDENT = "  "
+_MOST_COLORED_CHARACTERS = 200_000
+"""Beyond it nobody reads a result on a terminal, and colouring it would take seconds."""
 
 
 class TerminalWriter(OutputWriter):
@@ -39,35 +38,26 @@ class TerminalWriter(OutputWriter):
 
 
 def pretty(text: str) -> str:
-    """Indent and colour a JSON text, its values untouched."""
-    parts: list[str] = []
-    depth, before = 0, ""
-    marks = _MARK.findall(text)
-    for mark, after in zip(marks, [*marks[1:], ""], strict=True):
-        if mark in "]}":
-            depth -= 1
-        if (mark in "]}" and before not in "[{") or (before and before in "[{," and mark not in "]}"):
-            parts.append("\n" + _INDENT * depth)
-        parts.append(_colored(mark, is_key=after == ":"))
-        if mark == ":":
-            parts.append(" ")
-        if mark in "[{":
-            depth += 1
-        before = mark
-    return "".join(parts)
+    """Return a JSON text indented, coloured, and with its characters readable, as far as they print."""
+    try:
+        value = json.loads(text)
+    except (ValueError, RecursionError):  # numbers that are too long, or nested too deep, to be read again
+        return text
+    indented = "".join(map(_readable, json.dumps(value, indent=2, ensure_ascii=False)))
+    if len(indented) > _MOST_COLORED_CHARACTERS:
+        return indented
+    try:
+        from rich.console import Console  # noqa: PLC0415 - only for a result on a terminal
+        from rich.highlighter import JSONHighlighter  # noqa: PLC0415
+    except ImportError:  # in an environment that has what the server has, and no more
+        return indented
+    console = Console(file=io.StringIO(), force_terminal=True, color_system="standard", legacy_windows=False)
+    with console.capture() as written:
+        console.print(JSONHighlighter()(indented), soft_wrap=True, end="")
+    return written.get()
 
 
-def _colored(mark: str, *, is_key: bool) -> str:
-    if mark in "[]{},:":
-        return mark
-    if mark.startswith('"'):
-        return f"{_KEY if is_key else _STRING}{_readable(mark)}{_END}"
-    return f"{_WORD if mark[0] in 'tfn' else _NUMBER}{mark}{_END}"
-
-
-def _readable(string: str) -> str:
-    """Write the characters that a JSON string escapes, but for those that do not print."""
-    text = json.dumps(json.loads(string), ensure_ascii=False)
-    return "".join(
-        character if character.isprintable() else json.dumps(character)[1:-1] for character in text
-    )
+def _readable(character: str) -> str:
+    if character.isprintable() or character == "\n":
+        return character
+    return json.dumps(character)[1:-1]

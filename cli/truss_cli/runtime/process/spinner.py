@@ -10,7 +10,11 @@ _LOADING = {"import": "importing", "__init__": "__init__", "setup_environment": 
 
 
 class Spinner:
-    """A line on stderr, with the time the step has taken so far; short, for prints to overwrite it."""
+    """A line on stderr, with the time the step has taken so far.
+
+    The cursor rests at the line's start, for what the model prints to overwrite it;
+    rich's own status leaves it at the end, where that would be appended.
+    """
 
     def __init__(self) -> None:
         self._label: str | None = None
@@ -34,7 +38,6 @@ class Spinner:
         while not self._done.wait(_INTERVAL_SECONDS):
             frame = _FRAMES[count % len(_FRAMES)]
             seconds = time.monotonic() - self._since
-            # The cursor goes back to the start, where what the model prints then begins.
             sys.stderr.write(f"\r\x1b[K{frame} {self._label} {seconds:.1f} s\r")
             sys.stderr.flush()
             count += 1

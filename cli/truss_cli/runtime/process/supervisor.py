@@ -7,8 +7,8 @@ import time
 from collections.abc import Callable, Iterator
 from types import FrameType
 
-from truss_cli.durations import format_duration
 from truss_cli.errors import ExitCode, TrussError
+from truss_cli.quantities import format_duration
 from truss_cli.runtime.process.channel import Outcome, Phase, SupervisorChannel, WorkerChannel
 from truss_cli.runtime.process.deadline import Deadline
 from truss_cli.runtime.process.descendants import adopt_orphans, children, die_with_parent, end_children

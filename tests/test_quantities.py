@@ -1,7 +1,7 @@
 import pytest
 
-from truss_cli.durations import format_duration, parse_duration
 from truss_cli.errors import TrussError
+from truss_cli.quantities import format_duration, parse_duration, parse_size
 
 
 @pytest.mark.parametrize(
@@ -26,3 +26,14 @@ def test_what_is_no_duration_is_refused_with_the_way_to_write_one(text: str) -> 
 )
 def test_a_duration_reads_as_people_write_it(seconds: float, text: str) -> None:
     assert format_duration(seconds) == text
+
+
+@pytest.mark.parametrize(("text", "size"), [("1000", 1000), ("64Mi", 64 << 20), (" 1.5G ", 1_500_000_000)])
+def test_a_size_is_bytes_unless_it_says_otherwise(text: str, size: int) -> None:
+    assert parse_size(text) == size
+
+
+@pytest.mark.parametrize("text", ["", "0", "-1", "Mi", "1 parsec"])
+def test_what_is_no_size_is_refused(text: str) -> None:
+    with pytest.raises(TrussError, match="is not a size"):
+        parse_size(text)

@@ -1,12 +1,13 @@
-"""Lengths of time as people write them."""
+"""Lengths of time and amounts of memory, as people write them."""
 
 import math
 import re
 
 from truss_cli.errors import TrussError
 
-_UNITS = {"": 1.0, "s": 1.0, "m": 60.0, "h": 3600.0}
+_SECONDS = {"": 1.0, "s": 1.0, "m": 60.0, "h": 3600.0}
 _DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*([smh]?)", re.ASCII)
+_SIZE = re.compile(r"(\d+(?:\.\d+)?)\s*([A-Za-z]*)", re.ASCII)
 
 
 def parse_duration(text: str) -> float:
@@ -22,7 +23,7 @@ def parse_duration(text: str) -> float:
         or units != sorted(set(units), key="hms".find)
     ):
         raise TrussError(f"{text!r} is not a duration", hint="Write seconds, or `90s`, `5m`, `1h30m`.")
-    seconds = sum(float(part.group(1)) * _UNITS[part.group(2)] for part in parts)
+    seconds = sum(float(part.group(1)) * _SECONDS[part.group(2)] for part in parts)
     if seconds <= 0 or not math.isfinite(seconds):
         raise TrussError(f"a duration must be longer than nothing, not {text!r}")
     return seconds
@@ -34,3 +35,14 @@ def format_duration(seconds: float) -> str:
         return f"{seconds:g} s"
     hours, minutes = divmod(round(seconds / 60), 60)
     return " ".join([f"{hours} h"] * bool(hours) + [f"{minutes} min"] * bool(minutes))
+
+
+def parse_size(text: str) -> int:
+    """Return the bytes that `1000`, `64Mi` or `1.5G` mean; raise TrussError."""
+    from truss_cli.contract.defaults import MEMORY_UNITS  # noqa: PLC0415 - `truss --help` needs no contract
+
+    match = _SIZE.fullmatch(text.strip())
+    factor = {"": 1, **MEMORY_UNITS}.get(match[2]) if match else None
+    if match is None or factor is None or not float(match[1]):
+        raise TrussError(f"{text!r} is not a size", hint="Write bytes, or `64Mi`, `1.5G`.")
+    return int(float(match[1]) * factor)
