@@ -119,7 +119,7 @@ def open_truss(folder: Path) -> Truss:
     path = folder / CONFIG_NAME
     try:
         if not stat.S_ISREG(path.stat().st_mode):  # reading a pipe or a device might never end
-            raise OSError(errno.EINVAL, "it is not a plain file", str(path))
+            raise OSError(errno.EINVAL, "it is not a regular file", str(path))
         return Truss(folder, read_document(path))
     except FileNotFoundError:
         return Truss(folder, None)

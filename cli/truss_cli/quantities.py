@@ -25,7 +25,7 @@ def parse_duration(text: str) -> float:
         raise TrussError(f"{text!r} is not a duration", hint="Write seconds, or `90s`, `5m`, `1h30m`.")
     seconds = sum(float(part.group(1)) * _SECONDS[part.group(2)] for part in parts)
     if seconds <= 0 or not math.isfinite(seconds):
-        raise TrussError(f"a duration must be longer than nothing, not {text!r}")
+        raise TrussError(f"a duration must be greater than zero, not {text!r}")
     return seconds
 
 

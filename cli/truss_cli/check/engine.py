@@ -47,7 +47,7 @@ def _unreadable(folder: Path, error: OSError) -> Diagnostic:
     path = Path(error.filename) if error.filename else folder
     message = f"cannot be read: {error.strerror or error}"
     denied = isinstance(error, PermissionError)
-    help_text = "Give the user who runs the check read permission." if denied else "Put a plain file there."
+    help_text = "Give the user who runs the check read permission." if denied else "Put a regular file there."
     finding = Finding(path, START_OF_FILE, message, help_text)
     return Diagnostic(UNREADABLE.code, UNREADABLE.name, UNREADABLE.severity, finding, folder)
 

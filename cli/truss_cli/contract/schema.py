@@ -34,7 +34,7 @@ def schema_breaches(model: ModelShape) -> Iterator[Breach]:
         unreadable = _unreadable(shape.returns.type)
         if unreadable:
             message = f"the server cannot read `{unreadable}` in the return annotation of `{method}`"
-            help_text = "Annotate an `async def` with what it gives when awaited, such as `-> dict`."
+            help_text = "Annotate an `async def` with what it returns when awaited, such as `-> dict`."
             yield Breach(Kind.RETURN_UNREADABLE, method, message, help_text)
 
 

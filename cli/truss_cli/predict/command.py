@@ -66,7 +66,7 @@ def _progress() -> Callable[[str | None], None]:
 def _open(folder: Path) -> Truss:
     if not os.path.isdir(folder):  # noqa: PTH112 - pathlib raises for a name that is too long
         if str(folder).lstrip()[:1] in ("{", "[", '"'):
-            raise TrussError("the input stands where the truss's folder goes", hint="Give it with `-d JSON`.")
+            raise TrussError("the input is given in place of the truss's folder", hint="Use `-d JSON`.")
         problem = "is not a folder" if os.path.lexists(folder) else "does not exist"
         raise TrussError(f"{folder} {problem}", hint="Give the folder of a truss: `truss predict DIRECTORY`.")
     try:
@@ -78,7 +78,7 @@ def _open(folder: Path) -> Truss:
         if around is not None:
             hint = f"It lies in the truss {around}: run `truss predict {around}`."
             raise TrussError(f"{folder} is not a truss, but a folder in one", hint=hint)
-        hint = "Go to the truss's folder or name it; `truss init` makes a new one."
+        hint = "Run this in the truss's folder, or name the folder; `truss init` makes a new one."
         raise TrussError(f"{folder} is not a truss: it has no config.yaml", hint=hint)
     return truss
 

@@ -50,7 +50,7 @@ def _require_model_file(truss: Truss) -> None:
     if truss.model_path.is_file():
         return
     if not truss.needs_model_file:
-        message = "this truss has no model class: a server of its own answers, which cannot be run here"
+        message = "this truss has no model class: its own server answers requests, and cannot be run here"
         raise TrussError(message, exit_code=ExitCode.FAULT)
     path = f"{truss.module_folder}/{truss.model_path.name}"
     raise TrussError(

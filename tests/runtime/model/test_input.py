@@ -85,8 +85,8 @@ def test_a_typing_error_costs_no_load(predict: Predict) -> None:
     ("arguments", "message", "hint"),
     [
         (["truss", "-d", "@in.json"], "the input of `-d` is not JSON", "To read a file, write `-f in.json`."),
-        (['{"a": 1}'], "the input stands where the truss's folder goes", "Give it with `-d JSON`."),
-        (['["' + "x" * 5000 + '"]'], "the input stands where the truss's folder goes", "Give it with"),
+        (['{"a": 1}'], "the input is given in place of the truss's folder", "Use `-d JSON`."),
+        (['["' + "x" * 5000 + '"]'], "the input is given in place of the truss's folder", "Use `-d JSON`."),
         (["x" * 5000], "does not exist", "Give the folder of a truss"),
         (["truss/model"], "truss/model is not a truss, but a folder in one", "`truss predict truss`."),
     ],

@@ -74,7 +74,7 @@ def member_of(types: Types, module: Module, function: FunctionLike) -> Member:
             # `inspect` finds the signature of the function itself, `self` included.
             static, shape = True, Shape(shape.parameters, Form.UNKNOWN, shape.returns)
         elif name in _PROPERTIES and isinstance(function, ast.FunctionDef) and _never_callable(function):
-            return NotCallable("a property whose value is no function")
+            return NotCallable("a property whose value is not a function")
         elif name in _KEEPS_PARAMETERS:
             streams = shape.form is Form.GENERATOR and name.startswith("torch.")
             kept = shape.form if shape.form is Form.SYNC or streams else Form.UNKNOWN

@@ -16,7 +16,7 @@ from truss_cli.contract.results import DATACLASS_HELP, STREAM_TYPES, refusal
 from truss_cli.contract.shape import Shape, Type
 from truss_cli.contract.terms import ENDPOINTS, STREAMS
 
-_OBJECT_HELP = "Give a dict of what it holds, or derive the class from `pydantic.BaseModel`."
+_OBJECT_HELP = "Return a dict of its contents, or derive the class from `pydantic.BaseModel`."
 _HELD = frozenset(
     {
         "builtins.dict",

@@ -20,7 +20,7 @@ def how_to_provide(module: str, truss: Truss) -> str:
     if top == truss.module_folder:
         return f"`{truss.module_folder}/` has no such module; add it, or correct the name."
     if _has_module(truss.folder / truss.module_folder, top):
-        return f"Write `{truss.module_folder}.{module}`: `{top}` stands in `{truss.module_folder}/`."
+        return f"Write `{truss.module_folder}.{module}`: `{top}` is in `{truss.module_folder}/`."
     if _has_module(truss.folder, top):
         return f"Move `{top}` into `{truss.packages_folder.name}/`, whose contents are imported by bare name."
     return _how_to_install(top, truss)

@@ -122,7 +122,7 @@ def chunk_bytes(chunk: object, index: int) -> bytes:
         try:
             return chunk.encode()
         except UnicodeEncodeError as error:
-            message = f"chunk {index} of the stream holds {chunk[error.start]!a}, half of a character"
+            message = f"chunk {index} of the stream holds {chunk[error.start]!a}, an incomplete character"
             raise TrussError(message, exit_code=ExitCode.FAULT) from None
     kind = type(chunk).__name__
     raise TrussError(

@@ -44,7 +44,7 @@ def _problem(
     if isinstance(value, int | float):
         return _number_problem(value, path)
     if any(value is outer for outer in entered):
-        return _error(f"{path} contains itself", "Return a structure without circles.")
+        return _error(f"{path} contains itself", "Return a structure without circular references.")
     if len(entered) > _DEEPEST:
         return _error("it is nested too deeply", "Return a flatter structure.")
     if isinstance(value, dict):

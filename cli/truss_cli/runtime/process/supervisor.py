@@ -109,7 +109,7 @@ def _follow(
 def _late(phase: str, seconds: float, stack: str | None) -> TrussError:
     loading = phase in ("start", "import", "__init__", "setup_environment", "load")
     option = "--load-timeout" if loading else "--predict-timeout"
-    hint = f"Allow more time with `{option}`." if phase != "close" else "Look at its `finally`."
+    hint = f"Allow more time with `{option}`." if phase != "close" else "Check its `finally` block."
     what = {
         "start": "starting took longer than",
         "import": "importing the model took longer than",

@@ -73,5 +73,5 @@ def _own_fault(error: Exception) -> TrussError:
 
     last = traceback.extract_tb(error.__traceback__)[-1]
     place = f"{os.path.basename(last.filename)}:{last.lineno}"  # noqa: PTH119 - a name in a message
-    message = f"a fault of truss itself: {type(error).__name__} at {place}: {error}"
+    message = f"a bug in truss: {type(error).__name__} at {place}: {error}"
     return TrussError(message, hint="Please report it.", exit_code=ExitCode.INTERNAL)

@@ -73,11 +73,11 @@ CONTRADICTION = Rule(
     severity=Severity.WARNING,
     summary="The return annotation and the body contradict each other",
     explanation="""\
-The method is annotated with one type and visibly gives another: a `-> str` with `yield`,
+The method is annotated with one type and visibly returns another: a `-> str` with `yield`,
 which streams, or a `-> str` that returns a dict. The server follows the body; people and
 clients that read the annotation, or the schema made from it, are misled.
 
-Annotate what the method gives: `-> Iterator[str]` for a generator of text, say.""",
+Annotate what the method returns: `-> Iterator[str]` for a generator of text, say.""",
     find=_find,
     good=(
         """\

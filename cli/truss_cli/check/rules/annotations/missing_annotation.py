@@ -13,7 +13,7 @@ def _find(facts: TrussFacts) -> Iterator[Finding]:
     for method in result_methods(facts):
         if method.function.returns is None:
             message = f"`{method.name}` has no return annotation"
-            help_text = "Annotate what it gives, such as `-> dict[str, str]`."
+            help_text = "Annotate what it returns, such as `-> dict[str, str]`."
             yield method.module.finding(method.function, message, help_text)
 
 

@@ -13,7 +13,7 @@ The server looks into an `Awaitable` or `Coroutine` in the return annotation and
 exactly one type in it. A bare `typing.Awaitable`, or `Coroutine[A, B, C]`, makes the model
 fail to load.
 
-Annotate an `async def` with what it gives when awaited: `-> dict`.""",
+Annotate an `async def` with what it returns when awaited: `-> dict`.""",
     good=(
         """\
 class Model:

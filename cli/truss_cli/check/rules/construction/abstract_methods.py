@@ -64,7 +64,7 @@ ABSTRACT_METHODS = Rule(
     code="TRS120",
     name="abstract-methods",
     severity=Severity.ERROR,
-    summary="The Model class leaves abstract methods of its base classes open",
+    summary="The Model class does not implement all abstract methods of its base classes",
     explanation="""\
 A base class declares a method with `abc.abstractmethod`, and neither the Model class nor
 another base class implements it. Python then refuses to make an instance, and loading

@@ -9,7 +9,7 @@ INIT_ARGUMENT = contract_rule(
     name="init-argument",
     summary="`__init__` requires an argument that the server does not give",
     explanation="""\
-The server makes the model with the arguments that `__init__` asks for, of those it knows:
+The server passes `__init__` the arguments that it names, of those that the server knows:
 `config`, `data_dir`, `secrets` and `environment` (and `lazy_data_resolver`, and `trt_llm`
 when config.yaml has such a section). Any other required parameter makes this fail.
 

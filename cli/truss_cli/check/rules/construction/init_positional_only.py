@@ -10,7 +10,7 @@ INIT_POSITIONAL_ONLY = contract_rule(
     summary="`__init__` takes an argument by position only",
     explanation="""\
 The server passes `config`, `data_dir`, `secrets` and `environment` by keyword. A parameter
-before a `/` cannot be passed so, and the model cannot be made.
+before a `/` cannot be passed that way, and the model cannot be created.
 
 Remove the `/`.""",
     good=(

@@ -40,7 +40,7 @@ INIT_RETURNS = Rule(
     summary="`__init__` returns a value, is a coroutine or a generator",
     explanation="""\
 Python raises an error when `__init__` returns anything but None. An `async def`, or one
-with `yield`, always returns an object. The model cannot be made.
+with `yield`, always returns an object. The model cannot be created.
 
 Write a plain `def __init__`, without a value after `return`.""",
     find=_find,

@@ -10,7 +10,7 @@ LOAD_NOT_RUN = contract_rule(
     summary="`load` is a coroutine or a generator, whose body never runs",
     explanation="""\
 The server calls `load`, and neither awaits nor iterates what it returns. An `async def`,
-or a function with `yield`, only makes an object then: nothing is loaded, and the model
+or a function with `yield`, then only creates an object: nothing is loaded, and the model
 answers requests as it was after `__init__`.
 
 Write a plain `def load(self)`; run a coroutine in it with `asyncio.run`.""",

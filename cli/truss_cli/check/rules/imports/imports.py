@@ -188,7 +188,7 @@ def _elsewhere(truss: Truss, importer: Module, found: Import, top: str) -> Unrea
     ):
         if not _has_module(folder, top):
             continue
-        message = f"`{top}` is not importable: it stands in {where}, where the server does not look"
+        message = f"`{top}` is not importable: it is in {where}, where the server does not look"
         if folder == truss.folder:
             return Unreachable(importer, found, message, f"Move `{top}` into `{truss.packages_folder.name}`.")
         return Unreachable(importer, found, message, f"Write `{truss.module_folder}.{found.module}`.")

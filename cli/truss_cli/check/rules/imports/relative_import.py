@@ -25,7 +25,7 @@ def _find_relative(facts: TrussFacts) -> Iterator[Finding]:
         return
     for node in relative_imports(file):
         target = f"{facts.truss.module_folder}.{node.module}" if node.module else facts.truss.module_folder
-        message = "relative imports do not work in the model file of all server releases"
+        message = "relative imports in the model file do not work in all releases of the server"
         yield Finding(file.source.path, file.span(node), message, f"Write `from {target} import ...`.")
 
 

@@ -20,7 +20,7 @@ UNREACHABLE_IMPORT = Rule(
     severity=Severity.ERROR,
     summary="An import finds nothing where the server looks",
     explanation="""\
-On the server, the model file finds its neighbours as `model.<name>`, and what is in
+On the server, the model file imports its neighbours as `model.<name>`, and what is in
 `packages/` (or a folder of `external_package_dirs`) by bare name. A bare name of a
 neighbour, a name that begins with `packages.`, and anything else in the truss are not
 found: the model fails to load, even though it works in a notebook or a test.

@@ -1,4 +1,4 @@
-"""TRS109: `websocket` does not have the form that the server takes."""
+"""TRS109: `websocket` does not have the form that the server requires."""
 
 from truss_cli.check.rules.breaches import contract_rule
 from truss_cli.contract.terms import Kind
@@ -9,11 +9,11 @@ WEBSOCKET = contract_rule(
     Kind.WEBSOCKET_SYNC,
     code="TRS109",
     name="websocket",
-    summary="`websocket` does not have the form that the server takes",
+    summary="`websocket` does not have the form that the server requires",
     explanation="""\
 A model with `websocket` serves a connection instead of requests. It must be a coroutine
-that takes exactly the connection, and cannot stand beside `predict`, `preprocess` or
-`postprocess`. Otherwise the model fails to load.
+that takes exactly one argument, the connection, and cannot be combined with `predict`,
+`preprocess` or `postprocess`. Otherwise the model fails to load.
 
 Write `async def websocket(self, websocket: fastapi.WebSocket)` and remove the others.""",
     good=(

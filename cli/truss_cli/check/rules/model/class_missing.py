@@ -61,9 +61,9 @@ CLASS_MISSING = Rule(
     severity=Severity.ERROR,
     summary="The model file has no class of the expected name",
     explanation="""\
-The server makes the model from the class `Model` of the model file, or from the one
+The server creates the model from the class `Model` of the model file, or from the one
 that `model_class_name` in config.yaml names. If the file binds no such name, the model
-fails to load. Upper and lower case count.
+fails to load. The name is case-sensitive.
 
 Rename the class, or name it in config.yaml.""",
     find=_find,

@@ -12,7 +12,7 @@ NO_PREDICT = contract_rule(
 The server looks for `predict` on the model, or for `websocket`. Without either of
 them the model fails to load.
 
-Add `def predict(self, model_input)`. A method with a typing error in its name, or one
+Add `def predict(self, model_input)`. A misspelt method name, or a method
 that is indented too little to be in the class, is a common cause.""",
     good=(
         """\

@@ -7,10 +7,10 @@ NOT_CALLABLE = contract_rule(
     Kind.NOT_CALLABLE,
     code="TRS103",
     name="not-callable",
-    summary="A method of the contract is not something that can be called",
+    summary="A method of the contract is not callable",
     explanation="""\
 The server looks for its methods by name (`predict`, `load`, `messages`, `embeddings`, ...)
-and inspects what it finds. An attribute of such a name that is no method, on the class
+and inspects what it finds. An attribute of such a name that is not a method, on the class
 or set in `__init__`, makes the model fail to load.
 
 Make it a method, or give the attribute another name.""",

@@ -41,7 +41,7 @@ def _inits(module: Module, model: ast.ClassDef) -> Iterator[Finding]:
         yield module.finding(model, message, _HELP)
     for init in inits:
         if "trt_llm" not in (argument.arg for argument in init.args.args):
-            message = "`__init__` has no plain parameter `trt_llm`, which the engine is given by"
+            message = "`__init__` has no plain parameter `trt_llm`, through which it gets the engine"
             yield module.finding(init, message, _HELP)
 
 
@@ -52,9 +52,9 @@ TRT_LLM_MODEL = Rule(
     summary="A model beside `trt_llm` does not take the engine",
     explanation="""\
 With `trt_llm` in config.yaml no code is needed. If there is a model file all the same, the
-toolchain reads it and asks that the class has an `__init__` of its own, with a parameter
+toolchain reads it and requires the class to have an `__init__` of its own, with a parameter
 named `trt_llm`, neither keyword-only nor positional-only; `**kwargs` does not count, and
-neither does an inherited `__init__`. Else it refuses to open the truss.
+neither does an inherited `__init__`. Otherwise it refuses to open the truss.
 
 Add the parameter, or remove the model file.""",
     find=_find,

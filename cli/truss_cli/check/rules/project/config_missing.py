@@ -37,10 +37,10 @@ CONFIG_MISSING = Rule(
     severity=Severity.ERROR,
     summary="The folder has no config.yaml",
     explanation="""\
-A truss is a folder with a config.yaml. The toolchain looks for this very name, so a
-config.yml is not found, and a folder without one cannot be deployed.
+A truss is a folder with a config.yaml. The toolchain looks for exactly this name, so it does
+not find a config.yml, and a folder without one cannot be deployed.
 
-Add a config.yaml, if only an empty one, or rename the file that holds the configuration.""",
+Add a config.yaml (an empty one will do), or rename the file that holds the configuration.""",
     find=_find,
     good=({"config.yaml": "model_name: my-model\n"},),
     bad=({"config.yml": "model_name: my-model\n"},),

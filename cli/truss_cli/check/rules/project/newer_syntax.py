@@ -26,7 +26,7 @@ def _find_newer(facts: TrussFacts) -> Iterator[Finding]:
         if older is not None:
             version = ".".join(map(str, target))
             message = f"config.yaml asks for Python {version}, which cannot parse this: {older.message}"
-            help_text = "Raise `python_version` in config.yaml, or write it in the older syntax."
+            help_text = "Raise `python_version` in config.yaml, or use the older syntax."
             yield Finding(file.source.path, older.span, message, help_text)
 
 
@@ -37,9 +37,9 @@ NEWER_SYNTAX = Rule(
     summary="The source uses syntax newer than `python_version`",
     explanation="""\
 config.yaml names the Python that the model runs on, and the source uses syntax that
-came later, such as `match` (3.10) or `except*` (3.11). It imports here, and not there.
+is newer, such as `match` (3.10) or `except*` (3.11). The import works here and fails there.
 
-Raise `python_version`, or write it in the older syntax.""",
+Raise `python_version`, or use the older syntax.""",
     find=_find_newer,
     good=({"config.yaml": "python_version: py311\n", "model/model.py": _MATCH},),
     bad=({"config.yaml": "python_version: py39\n", "model/model.py": _MATCH},),

@@ -33,7 +33,7 @@ UNPARSABLE = Rule(
 The file has a syntax error, is not UTF-8 and declares no other encoding, or holds null
 bytes. Python cannot import it, and the model fails to load.
 
-Correct the line that is marked; the cause may stand shortly before it.""",
+Correct the line that is marked; the cause may be a little before it.""",
     find=_find_unparsable,
     good=(
         """\

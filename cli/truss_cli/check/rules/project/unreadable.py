@@ -19,7 +19,7 @@ UNREADABLE = Rule(
     summary="A file or folder cannot be read",
     explanation="""\
 A file of the truss, or a folder that may hold trusses, could not be opened: its
-permissions forbid it, it is no plain file, or a link that leads in circles. What it
+permissions forbid it, it is not a regular file, or a link leads in a circle. What it
 holds was not checked, and what cannot be read cannot be deployed.
 
 Give the user who runs the check permission to read it, or leave it out of the paths.""",

@@ -10,8 +10,8 @@ UNSENDABLE_PATH = Rule(
     severity=Severity.WARNING,
     summary="What is returned in some cases cannot be sent as JSON",
     explanation="""\
-One `return` of the method, among others, visibly gives something that the server cannot
-encode as JSON, or a method for another endpoint does. Requests that come there are
+One `return` of the method, among others, visibly returns something that the server cannot
+encode as JSON, or a method for another endpoint does. Requests that reach it are
 answered with status 500.
 
 Convert the value before it is returned.""",

@@ -10,7 +10,7 @@ UNSENDABLE_RESULT = Rule(
     severity=Severity.ERROR,
     summary="What is returned can never be sent as JSON",
     explanation="""\
-Every `return` of the method visibly gives something that the server cannot encode as
+Every `return` of the method visibly returns something that the server cannot encode as
 JSON: a set, bytes, a datetime, a plain enumeration member, a Pydantic object inside a
 dict, a coroutine that is not awaited, ... Every request is answered with status 500.
 

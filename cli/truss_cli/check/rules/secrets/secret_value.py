@@ -9,7 +9,7 @@ SECRET_VALUE = config_rule(
     name="secret-value",
     summary="The value of a secret is written into config.yaml",
     explanation="""\
-`secrets` declares names. FunctionValues are stored in the workspace, and reach the model when it
+`secrets` declares names. Values are stored in the workspace, and reach the model when it
 runs; one that stands in config.yaml is in version control, in the image, and with everyone
 who may see them.
 

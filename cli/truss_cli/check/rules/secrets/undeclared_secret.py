@@ -33,7 +33,7 @@ UNDECLARED_SECRET = Rule(
     explanation="""\
 The server gives a model the secrets that config.yaml names under `secrets`. Looking up
 another one raises an error, even with `.get`, with a default, or with `in`, and even if
-the account has such a secret. This look-up runs each time the model loads.
+the account has such a secret. This lookup runs each time the model loads.
 
 Declare it: `secrets: {hf_access_token: null}`. Its value is set elsewhere, never here.""",
     find=find_undeclared(certain=True),

@@ -23,8 +23,8 @@ UNDECLARED_SECRET_LATER = Rule(
     severity=Severity.WARNING,
     summary="A secret is read in some case, but not declared",
     explanation="""\
-As TRS401, but the look-up stands in a condition, or in a method that runs later: the
-model loads, and fails when it comes there.
+As TRS401, but the lookup depends on a condition, or is in a method that runs later: the
+model loads, and fails when the lookup runs.
 
 Declare it: `secrets: {hf_access_token: null}`. Its value is set elsewhere, never here.""",
     find=find_undeclared(certain=False),

@@ -9,8 +9,8 @@ OUTSIDE = config_rule(
     name="outside-truss",
     summary="A file that is named is not uploaded",
     explanation="""\
-Only the folder of the truss is uploaded. A `requirements_file` outside it is there on
-your machine, and absent where the image is built.
+Only the folder of the truss is uploaded. A `requirements_file` outside it exists on
+your machine, but not where the image is built.
 
 Move the file into the truss.""",
     good=(

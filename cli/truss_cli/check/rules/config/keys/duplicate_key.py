@@ -9,7 +9,7 @@ DUPLICATE_KEY = config_rule(
     name="duplicate-key",
     summary="A key is given twice",
     explanation="""\
-Of a key that is given twice in one mapping only the last value counts; the others are
+When a key is given twice in one mapping, only the last value counts; the others are
 silently lost.
 
 Remove all but one.""",

@@ -9,7 +9,7 @@ IGNORED_KEY = config_rule(
     name="ignored-key",
     summary="A key is not known, and may have no effect",
     explanation="""\
-In a few sections unknown keys are let through: most have no effect at all.
+In a few sections unknown keys are accepted, and most have no effect at all.
 
 Correct or remove the key, unless you know that it is read.""",
     good=(

@@ -9,7 +9,7 @@ MISSING_KEY = config_rule(
     name="missing-key",
     summary="A key that is needed is missing",
     explanation="""\
-Some sections cannot do without certain keys, or need them once another key is set.
+Some sections require certain keys, or require them once another key is set.
 The toolchain refuses the config without them.
 
 Add the key.""",

@@ -9,8 +9,8 @@ UNKNOWN_KEY = config_rule(
     name="unknown-key",
     summary="A key is not known",
     explanation="""\
-A key that the toolchain does not know is refused when the truss is pushed. Mostly it is a
-slip of the pen, or stands in the wrong section.
+A key that the toolchain does not know is refused when the truss is pushed. Usually it is
+misspelt, or in the wrong section.
 
 Correct it as the help says. Data of your own goes under `model_metadata`.""",
     good=(

@@ -13,7 +13,7 @@ The toolchain stops when it cannot parse config.yaml, so nothing is built. The u
 causes are a tab, a value that contains `: ` or starts with `*`, `@` or `%` without quotes,
 and a bracket or quote that is not closed.
 
-Mend the place that is shown; what is wrong may have begun a line or more above it.""",
+Correct the place that is shown; the mistake may be a line or more above it.""",
     good=(
         """\
 model_name: "Llama: the sequel"

@@ -10,10 +10,10 @@ YAML_UNBOUNDED = config_rule(
     summary="config.yaml is endless, too deep or too large",
     explanation="""\
 An alias that refers to a value it is part of has no end, and aliases of aliases can grow
-to billions of values. Such a file, one with values nested beyond all use, or one that is
-enormous, is not looked into further.
+to billions of values. Such a file, one that is nested extremely deeply, or one that is
+enormous, is not examined further.
 
-Write values out, and keep data in files of its own.""",
+Write the values out, and keep data in separate files.""",
     good=(
         """\
 model_metadata: {a: &a [1], b: *a}

@@ -7,12 +7,12 @@ SUSPECT_VALUE = config_rule(
     Problem.SUSPECT_VALUE,
     code="TRS519",
     name="suspect-value",
-    summary="A value is accepted, but can hardly be meant",
+    summary="A value is accepted, but is probably a mistake",
     explanation="""\
 The toolchain takes the value without looking closely, and the model then does not get
 what it needs: no memory, no GPU, a server nobody can reach.
 
-Write what you mean.""",
+Write the value that is meant.""",
     good=(
         """\
 resources: {cpu: "2", memory: 4Gi}

@@ -9,9 +9,9 @@ WRONG_TYPE = config_rule(
     name="wrong-type",
     summary="A value has the wrong type",
     explanation="""\
-Each key takes one type of value. The usual slip is a number where a string is meant:
+Each key takes one type of value. The usual mistake is a number where a string is meant:
 YAML reads `cpu: 4`, `python_version: 3.11` and `spec_version: 2.0` as numbers. Another is
-a key with nothing behind it, which is null: most lists and sections may not be null.
+a key without a value, which is null: most lists and sections may not be null.
 
 Put the value in quotes, write a list as `[a]`, or remove an empty key.""",
     good=(
