@@ -4,18 +4,20 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test lint types bench picture clean
+.PHONY: demo test lint types bench dist picture clean
 
 $(READY): pyproject.toml
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
 	touch $(READY)
 
-demo: $(READY)
+demo:
 	rm -rf demo && mkdir demo
-	$(BIN)/truss init demo/my-model --yes
-	cd demo/my-model && ../../$(BIN)/truss check
-	cd demo/my-model && echo '{"name": "Ada"}' | ../../$(BIN)/truss predict
+	$(PYTHON) -m venv demo/.venv
+	demo/.venv/bin/python -m pip install --quiet --disable-pip-version-check .
+	demo/.venv/bin/truss init demo/my-model --yes
+	cd demo/my-model && ../.venv/bin/truss check
+	cd demo/my-model && echo '{"name": "Ada"}' | ../.venv/bin/truss predict
 
 test: $(READY)
 	$(BIN)/python -m pytest --numprocesses=2
@@ -29,6 +31,12 @@ types: $(READY)
 
 bench: $(READY)
 	$(BIN)/python tests/benchmarks
+
+dist: $(READY)
+	rm -rf dist
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[release]'
+	$(BIN)/python -m build
+	$(BIN)/python -m twine check --strict dist/*
 
 picture: $(READY)
 	$(BIN)/python -m pytest tests/picture --renew
