@@ -11,7 +11,20 @@ from truss_cli.errors import ExitCode, TrussError
 from truss_cli.garbage import pause_collection
 
 _OF_ANOTHER_PROGRAM = frozenset(
-    {"chains", "cleanup", "configure", "image", "login", "push", "run-python", "train", "watch", "whoami"}
+    {
+        "chains",
+        "cleanup",
+        "configure",
+        "container",
+        "image",
+        "login",
+        "model-logs",
+        "push",
+        "run-python",
+        "train",
+        "watch",
+        "whoami",
+    }
 )
 """Commands of Baseten's `truss`, which people type who have this program under the same name."""
 

@@ -43,12 +43,34 @@ def predict(  # noqa: PLR0913 - one parameter an option
     file: Annotated[
         Path | None,
         typer.Option(
-            "--file", "-f", metavar="FILE", help="Read the input from a file.", rich_help_panel=_INPUT
+            "--file",
+            "-f",
+            metavar="FILE",
+            help="Read the input from a file: JSON, or YAML by its name.",
+            rich_help_panel=_INPUT,
+        ),
+    ] = None,
+    fields: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--input",
+            "-i",
+            metavar="NAME=VALUE",
+            help="Give one field of the input; @FILE is a file as base64. Repeatable.",
+            rich_help_panel=_INPUT,
         ),
     ] = None,
     example: Annotated[
         bool,
         typer.Option("--example", help="Use the example input of config.yaml.", rich_help_panel=_INPUT),
+    ] = False,
+    interactive: Annotated[
+        bool,
+        typer.Option(
+            "--interactive",
+            help="Keep the model loaded, and ask for inputs at a prompt.",
+            rich_help_panel=_INPUT,
+        ),
     ] = False,
     max_input: Annotated[
         int,
@@ -64,6 +86,15 @@ def predict(  # noqa: PLR0913 - one parameter an option
         typer.Option(
             metavar="FILE",
             help="Read the values of secrets from a file: YAML, JSON or dotenv.",
+            rich_help_panel=_ENVIRONMENT,
+        ),
+    ] = None,
+    secret_values: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--secret",
+            metavar="NAME=VALUE",
+            help="Give the value of a secret; NAME=- reads it from standard input. Repeatable.",
             rich_help_panel=_ENVIRONMENT,
         ),
     ] = None,
@@ -107,6 +138,22 @@ def predict(  # noqa: PLR0913 - one parameter an option
         TracebackFrames,
         typer.Option(help="Show only the model's own frames of an error, or all.", rich_help_panel=_OUTPUT),
     ] = TracebackFrames.USER,
+    profile: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="Write where the call spends its time to a text or HTML file.",
+            rich_help_panel=_OUTPUT,
+        ),
+    ] = None,
+    debug: Annotated[
+        bool,
+        typer.Option(
+            "--debug",
+            help="Run the model in this process, so that breakpoints work; time limits do not hold.",
+            rich_help_panel=_OUTPUT,
+        ),
+    ] = False,
     jsonl: Annotated[
         bool,
         typer.Option(
@@ -169,14 +216,19 @@ def predict(  # noqa: PLR0913 - one parameter an option
         folder=directory,
         data=data,
         file=file,
+        fields=tuple(fields or ()),
         example=example,
+        interactive=interactive,
         max_input=max_input,
         environment=environment,
         secrets=secrets,
+        secret_values=tuple(secret_values or ()),
         load_timeout=load_timeout,
         predict_timeout=predict_timeout,
         stats=stats_format or (StatsFormat.TEXT if stats else None),
         traceback=traceback,
+        profile=profile,
+        debug=debug,
         jsonl=jsonl,
         output=output,
         resume=resume,

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from truss_cli.discovery import truss_above
 from truss_cli.display import wants_color
 from truss_cli.errors import ExitCode, TrussError
-from truss_cli.predict.options import PredictOptions, require_jsonl
+from truss_cli.predict.options import PredictOptions, require_consistent
 from truss_cli.project import Truss, open_truss
 from truss_cli.runtime.model.input import Payload, parse_payload, read_body
 from truss_cli.runtime.process.standard_streams import require_standard_streams
@@ -25,7 +25,7 @@ def predict(options: PredictOptions) -> ExitCode:
     """Load the model, call it and print its answer; raise TrussError, or KeyboardInterrupt on Ctrl-C."""
     if not hasattr(os, "fork"):
         raise TrussError("`truss predict` needs Linux or macOS", hint="On Windows, use WSL.")
-    require_jsonl(options)
+    require_consistent(options)
     require_standard_streams()
     truss = _open(options.folder)
     task = _task(options, truss)
@@ -34,7 +34,12 @@ def predict(options: PredictOptions) -> ExitCode:
     from truss_cli.runtime.process.worker import work  # noqa: PLC0415
 
     with ended_by_signals(), data_folder(truss.data_folder):
-        outcome = supervise(functools.partial(work, task), _progress())
+        if options.debug:
+            from truss_cli.runtime.process.unsupervised import run_unsupervised  # noqa: PLC0415 - rarely needed
+
+            outcome = run_unsupervised(task)
+        else:
+            outcome = supervise(functools.partial(work, task), _progress())
     if options.stats and outcome.stats:
         from truss_cli.runtime.process.stats import format_stats  # noqa: PLC0415
 
@@ -49,6 +54,10 @@ def _task(options: PredictOptions, truss: Truss) -> "Task":
         from truss_cli.predict.batch.prepare import prepare_batch  # noqa: PLC0415 - only here
 
         return prepare_batch(options, truss)
+    if options.interactive:
+        from truss_cli.predict.prepare import prepare_session  # noqa: PLC0415 - only here
+
+        return prepare_session(options, truss)
     payload = _payload(options, truss)
     from truss_cli.predict.prepare import prepare  # noqa: PLC0415 - input errors first, and fast
 
@@ -84,17 +93,26 @@ def _open(folder: Path) -> Truss:
 
 
 def _payload(options: PredictOptions, truss: Truss) -> Payload:
-    given = [options.data is not None, options.file is not None, options.example]
-    if sum(given) > 1:
-        raise TrussError("the input is given twice", hint="Give one of `-d`, `-f` and `--example`.")
     if options.example:
         from truss_cli.predict.example import example_payload  # noqa: PLC0415 - only here
 
         return example_payload(truss)
-    payload = parse_payload(*read_body(options.data, options.file, options.max_input))
+    payload = parse_payload(*_body(options))
     if payload.error is not None:
         from truss_cli.predict.example import mentions_request  # noqa: PLC0415 - only here
 
         if not mentions_request(truss):
             raise payload.error
     return payload
+
+
+def _body(options: PredictOptions) -> tuple[bytes, str]:
+    """Return the JSON of the input, and what to call it in errors."""
+    from truss_cli.predict.written_input import YAML_SUFFIXES, fields_as_json, yaml_as_json  # noqa: PLC0415
+
+    if options.fields:
+        return fields_as_json(options.fields, options.max_input), "the input of `-i`"
+    body, origin = read_body(options.data, options.file, options.max_input)
+    if options.file is not None and options.file.suffix.lower() in YAML_SUFFIXES:
+        return yaml_as_json(body, origin), origin
+    return body, origin

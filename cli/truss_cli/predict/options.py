@@ -14,15 +14,22 @@ class PredictOptions:
     folder: Path
     data: str | None = None
     file: Path | None = None
+    fields: tuple[str, ...] = ()
+    """`NAME=VALUE`, of which the input is made."""
     example: bool = False
+    interactive: bool = False
     environment: str | None = None
     secrets: Path | None = None
+    secret_values: tuple[str, ...] = ()
+    """`NAME=VALUE`; the value `-` is read from stdin."""
     max_input: int = 1 << 30
     """Bytes of one input."""
     load_timeout: float | None = None
     predict_timeout: float | None = None
     stats: StatsFormat | None = None
     traceback: TracebackFrames = TracebackFrames.USER
+    profile: Path | None = None
+    debug: bool = False
     jsonl: bool = False
     concurrency: int | None = None
     on_error: OnError = OnError.RECORD
@@ -34,8 +41,38 @@ class PredictOptions:
     ray_address: str | None = None
 
 
-def require_jsonl(options: PredictOptions) -> None:
-    """Raise TrussError for an option that only means something with `--jsonl`."""
+def require_consistent(options: PredictOptions) -> None:
+    """Raise TrussError for options that mean nothing together, or without another."""
+    _require_jsonl(options)
+    _require_one_input(options)
+    if options.jsonl and (options.interactive or options.debug or options.profile):
+        raise TrussError("`--jsonl` does not go with `--interactive`, `--debug` or `--profile`")
+
+
+def reads_stdin(options: PredictOptions) -> bool:
+    """Whether the input comes from stdin."""
+    elsewhere = options.data is not None or options.fields or options.example or options.interactive
+    return not elsewhere and (options.file is None or str(options.file) == "-")
+
+
+def _require_one_input(options: PredictOptions) -> None:
+    given = {
+        "-d": options.data is not None,
+        "-f": options.file is not None,
+        "-i": bool(options.fields),
+        "--example": options.example,
+        "--interactive": options.interactive,
+    }
+    named = [f"`{option}`" for option, is_given in given.items() if is_given]
+    if len(named) > 1:
+        raise TrussError("the input is given twice", hint=f"Give one of {' and '.join(named)}.")
+    if options.debug and reads_stdin(options):
+        raise TrussError(
+            "`--debug` leaves stdin to the debugger", hint="Give the input with `-d`, `-f` or `-i`."
+        )
+
+
+def _require_jsonl(options: PredictOptions) -> None:
     given = {
         "--output": options.output is not None,
         "--resume": options.resume,

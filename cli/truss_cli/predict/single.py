@@ -1,7 +1,10 @@
 """One request: load the model, call it, write what it answers."""
 
+from collections.abc import Callable
+from pathlib import Path
 from typing import NamedTuple
 
+from truss_cli.runtime.model.errors import ErrorReporter
 from truss_cli.runtime.model.execution import Run, call_inline, run_in_loop, run_in_thread, run_sync
 from truss_cli.runtime.model.input import Payload
 from truss_cli.runtime.model.loader import ModelSpec
@@ -21,6 +24,8 @@ class Single(NamedTuple):
     stream_gap: float
     on_terminal: bool
     """Whether results are for people, in colour."""
+    profile: Path | None = None
+    """File for a profile of the call."""
 
     def __call__(self, context: WorkerContext) -> None:
         """Answer it; raise TrussError, or OutputClosedError when nobody reads the answer.
@@ -28,7 +33,7 @@ class Single(NamedTuple):
         The deadline runs on until the worker has ended: what the model's code does when
         its result is let go counts as well.
         """
-        output = self._output(context)
+        output = open_output(context, on_terminal=self.on_terminal)
         try:
             self._answer(context, output)
         finally:
@@ -37,32 +42,54 @@ class Single(NamedTuple):
 
     def _answer(self, context: WorkerContext, output: OutputWriter) -> None:
         caller = context.load(self.spec, self.load_timeout)
-        deadline, reporter, notify = context.deadline, self.spec.reporter, context.channel.phase
-        stream_writer = StreamWriter(output, deadline, self.stream_gap, reporter, notify)
-        response_writer = ResponseWriter(output, stream_writer, reporter, notify)
-        context.closing.append(stream_writer.stop)
-        deadline.start(self.predict_timeout)  # before it is reported, for the supervisor to see it then
+        notify = context.channel.phase
+        writer = response_writer(context, output, self.spec.reporter, self.stream_gap)
+        context.deadline.start(
+            self.predict_timeout
+        )  # before it is reported, for the supervisor to see it then
         context.begin("predict")
 
         async def exchange(run: Run) -> None:
             result = await caller.call(self.payload, run, notify)
-            await response_writer.answer(result, run)
+            await writer.answer(result, run)
+
+        def exchange_in_loop() -> None:
+            run_in_loop(exchange, context.closing)
 
         def exchange_without_loop() -> None:
             result = run_sync(caller.call(self.payload, call_inline, notify))
             if needs_loop(result):
-                run_in_loop(lambda run: response_writer.answer(result, run), context.closing)
+                run_in_loop(lambda run: writer.answer(result, run), context.closing)
             else:
-                run_sync(response_writer.answer(result, call_inline))
+                run_sync(writer.answer(result, call_inline))
 
         if caller.is_async:
-            run_in_loop(exchange, context.closing)
+            self._profiled(exchange_in_loop)()
         else:
-            run_in_thread(exchange_without_loop)
+            run_in_thread(self._profiled(exchange_without_loop))
 
-    def _output(self, context: WorkerContext) -> OutputWriter:
-        if not self.on_terminal:
-            return OutputWriter(context.stdout, context.deadline)
-        from truss_cli.runtime.output.terminal import TerminalWriter  # noqa: PLC0415 - only there
+    def _profiled(self, exchange: Callable[[], None]) -> Callable[[], None]:
+        if self.profile is None:
+            return exchange
+        from truss_cli.predict.profile import profiled  # noqa: PLC0415 - only when asked for
 
-        return TerminalWriter(context.stdout, context.deadline)
+        return profiled(exchange, self.profile)
+
+
+def open_output(context: WorkerContext, *, on_terminal: bool) -> OutputWriter:
+    """Return what writes results to the worker's standard output, for people or for programs."""
+    if not on_terminal:
+        return OutputWriter(context.stdout, context.deadline)
+    from truss_cli.runtime.output.terminal import TerminalWriter  # noqa: PLC0415 - only there
+
+    return TerminalWriter(context.stdout, context.deadline)
+
+
+def response_writer(
+    context: WorkerContext, output: OutputWriter, reporter: ErrorReporter, stream_gap: float
+) -> ResponseWriter:
+    """Return what writes the results of calls, and stops their streams when the worker must end."""
+    notify = context.channel.phase
+    stream_writer = StreamWriter(output, context.deadline, stream_gap, reporter, notify)
+    context.closing.append(stream_writer.stop)
+    return ResponseWriter(output, stream_writer, reporter, notify)

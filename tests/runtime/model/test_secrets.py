@@ -76,22 +76,21 @@ def test_a_file_of_secrets_is_json_yaml_or_dotenv(tmp_path: Path, name: str, tex
 
 
 @pytest.mark.parametrize(
-    ("name", "text", "mode", "message"),
+    ("name", "text", "message"),
     [
-        ("s.json", "{}", 0o644, "other users"),
-        ("s.json", "{bad hunter2", 0o600, "not JSON: line 1, column 2"),
-        ("s.yaml", "a: [hunter2", 0o600, "not YAML"),
-        ("s.yaml", "- hunter2", 0o600, "not a mapping"),
-        ("s.yaml", "a: [hunter2]", 0o600, "'a'"),
-        (".env", "hunter2", 0o600, "line 1"),
+        ("s.json", "{bad hunter2", "not JSON: line 1, column 2"),
+        ("s.yaml", "a: [hunter2", "not YAML"),
+        ("s.yaml", "- hunter2", "not a mapping"),
+        ("s.yaml", "a: [hunter2]", "'a'"),
+        (".env", "hunter2", "line 1"),
     ],
 )
 def test_a_bad_file_of_secrets_is_refused_and_not_shown(
-    tmp_path: Path, name: str, text: str, mode: int, message: str
+    tmp_path: Path, name: str, text: str, message: str
 ) -> None:
     file = tmp_path / name
     file.write_text(text)
-    file.chmod(mode)
+    file.chmod(0o600)
     with pytest.raises(TrussError) as refused:
         read_secrets(file)
     assert message in refused.value.message

@@ -4,11 +4,13 @@ import json
 import os
 import re
 import stat
-from collections.abc import Iterable, Iterator
+import sys
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from truss_cli.contract.terms import SECRET_VARIABLE_PREFIX
+from truss_cli.display import visible
 from truss_cli.errors import TrussError
 
 _ASSIGNMENT = re.compile(r"(?:export\s+)?([\w.-]+)\s*=\s*(.*)")
@@ -16,7 +18,7 @@ _OTHERS = stat.S_IRGRP | stat.S_IROTH
 
 
 def read_secrets(path: Path) -> dict[str, str]:
-    """Return the secrets in a file by name; raise TrussError if it is unreadable, or readable to others.
+    """Return the secrets in a file by name; raise TrussError if it cannot be read, warn if others can.
 
     The suffix decides the format: `.json`, `.yaml` or `.yml`, else dotenv. A name
     may bear the prefix of the environment variables.
@@ -25,9 +27,8 @@ def read_secrets(path: Path) -> dict[str, str]:
         with path.open("rb") as file:
             mode = os.fstat(file.fileno()).st_mode
             if stat.S_ISREG(mode) and mode & _OTHERS:
-                raise TrussError(
-                    f"the secrets file {path} can be read by other users", hint=f"Run `chmod 600 {path}`."
-                )
+                name = visible(str(path))
+                sys.stderr.write(f"warning: {name} can be read by other users; run `chmod 600 {name}`\n")
             text = file.read().decode("utf-8-sig")
     except OSError as error:
         raise TrussError(f"cannot read the secrets file {path}: {error.strerror}") from None
@@ -40,6 +41,25 @@ def read_secrets(path: Path) -> dict[str, str]:
     if values is None:
         values = dict(_dotenv(text, path))
     return {name.removeprefix(SECRET_VARIABLE_PREFIX): value for name, value in values.items()}
+
+
+def read_env_file(path: Path, declared: Mapping[str, object]) -> dict[str, str]:
+    """Return the values that a dotenv file has for declared secrets and the environment has not.
+
+    The file may serve other programs as well: what is not an assignment, or names
+    nothing that is declared, is passed over, and so is a file that is not there.
+    """
+    try:
+        text = path.read_bytes().decode("utf-8-sig") if path.is_file() else ""
+    except (OSError, UnicodeDecodeError):
+        return {}
+    assignments = filter(None, map(_ASSIGNMENT.fullmatch, map(str.strip, text.splitlines())))
+    found = {match[1].removeprefix(SECRET_VARIABLE_PREFIX): _unquoted(match[2]) for match in assignments}
+    return {
+        name: value
+        for name, value in found.items()
+        if name in declared and f"{SECRET_VARIABLE_PREFIX}{name}" not in os.environ
+    }
 
 
 def _json(text: str, path: Path) -> dict[str, str]:

@@ -45,11 +45,25 @@ class Stopwatch:
         self.stats["bytes"] = output.bytes
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * _KIB_PER_UNIT
         self.stats["peak_memory_mib"] = peak / 1024
+        gpu_peak = _gpu_peak_bytes()
+        if gpu_peak is not None:
+            self.stats["gpu_peak_memory_mib"] = gpu_peak / (1 << 20)
 
     def _end_step(self, now: float) -> None:
         if self._step:
             name, began = self._step
             self.stats[f"{_NAMES[name]}_seconds"] = now - began
+
+
+def _gpu_peak_bytes() -> int | None:
+    """Return the most that torch has held on the current GPU; None if the model has not used one with it."""
+    torch = sys.modules.get("torch")
+    try:
+        if torch is None or not torch.cuda.is_initialized():
+            return None
+        return int(torch.cuda.max_memory_allocated())
+    except (AttributeError, RuntimeError):  # a torch that is built without GPUs, or not wholly imported
+        return None
 
 
 def format_stats(stats: Mapping[str, float], style: str) -> str:
