@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from truss_cli.choices import EngineName, OnError, StatsFormat, TracebackFrames
+from truss_cli.commands import require_fork
 from truss_cli.errors import ExitCode
 from truss_cli.quantities import parse_duration, parse_size
 
@@ -210,6 +211,7 @@ def predict(  # noqa: PLR0913 - one parameter an option
 
     The model is loaded and called as on the server. What it prints goes to standard error.
     """
+    require_fork("predict")
     from truss_cli.predict import command  # noqa: PLC0415
 
     options = command.PredictOptions(

@@ -23,8 +23,6 @@ __all__ = ["PredictOptions", "predict"]
 
 def predict(options: PredictOptions) -> ExitCode:
     """Load the model, call it and print its answer; raise TrussError, or KeyboardInterrupt on Ctrl-C."""
-    if not hasattr(os, "fork"):
-        raise TrussError("`truss predict` needs Linux or macOS", hint="On Windows, use WSL.")
     require_consistent(options)
     require_standard_streams()
     truss = _open(options.folder)
