@@ -3,9 +3,34 @@
 import ast
 from typing import NamedTuple
 
-from truss_cli.check.python.nodes import Function, own_nodes
+from truss_cli.check.python.nodes import Function, is_generator, own_nodes
 from truss_cli.check.python.symbols import External, Local, Module
 from truss_cli.check.python.types import Types
+
+KEEPS_SHAPE = frozenset(
+    {
+        "abc.abstractmethod",
+        "typing.final",
+        "typing.no_type_check",
+        "typing.override",
+        "typing_extensions.final",
+        "typing_extensions.override",
+    }
+)
+"""Decorators that give back the very function."""
+KEEPS_PARAMETERS = frozenset(
+    {
+        "functools.cache",
+        "functools.lru_cache",
+        "torch.autocast",
+        "torch.cuda.amp.autocast",
+        "torch.inference_mode",
+        "torch.no_grad",
+        "torch.set_grad_enabled",
+    }
+)
+"""Decorators that wrap a function under its signature; a coroutine function may stop being one."""
+RESULT_KEEPING = KEEPS_SHAPE | KEEPS_PARAMETERS | {"builtins.classmethod", "builtins.staticmethod"}
 
 _SIGNATURE_KEEPING = frozenset({"functools.update_wrapper", "decorator.decorator", "wrapt.decorator"})
 
@@ -19,6 +44,8 @@ class Wrapper(NamedTuple):
     node: Function
     keeps_signature: bool
     """Whether `inspect` still finds the signature of the decorated function, as `functools.wraps` has it."""
+    decorated: frozenset[str]
+    """The names by which it may know the decorated function."""
 
 
 def decorator_name(types: Types, module: Module, decorator: ast.expr) -> str:
@@ -44,7 +71,48 @@ def own_wrapper(types: Types, module: Module, decorator: ast.expr) -> Wrapper | 
         return None
     if any(not _is_wraps(types, symbol.module, one) for one in wrapper.decorator_list):
         return None
-    return Wrapper(symbol.module, wrapper, keeps_signature=bool(wrapper.decorator_list))
+    decorated = frozenset(argument.arg for argument in maker.args.args)
+    return Wrapper(symbol.module, wrapper, bool(wrapper.decorator_list), decorated)
+
+
+def keeps_result(types: Types, module: Module, function: Function) -> bool:
+    """Whether a function surely still gives what its own `return` statements give, under its decorators."""
+    return all(_keeps_result(types, module, decorator) for decorator in function.decorator_list)
+
+
+def _keeps_result(types: Types, module: Module, decorator: ast.expr) -> bool:
+    if decorator_name(types, module, decorator) in RESULT_KEEPING:
+        return True
+    wrapper = own_wrapper(types, module, decorator)
+    if wrapper is None or is_generator(wrapper.node):
+        return False
+    returned = [node.value for node in own_nodes(wrapper.node, ast.Return)]
+    return bool(returned) and all(_is_decorated_call(wrapper, value) for value in returned)
+
+
+def _is_decorated_call(wrapper: Wrapper, value: ast.expr | None) -> bool:
+    """Whether a wrapper's expression is a call of the decorated function, or a variable bound once to one."""
+    if isinstance(value, ast.Name):
+        stores = [n for n in own_nodes(wrapper.node, ast.Name) if n.id == value.id and _is_store(n)]
+        bound = [
+            node.value
+            for node in own_nodes(wrapper.node, ast.Assign)
+            for target in node.targets
+            if isinstance(target, ast.Name) and target.id == value.id
+        ]
+        uses = [n for n in own_nodes(wrapper.node, ast.Name) if n.id == value.id and not _is_store(n)]
+        # A result that is used in any other way may be changed in place.
+        return len(stores) == len(bound) == len(uses) == 1 and _is_decorated_call(wrapper, bound[0])
+    called = value.value if isinstance(value, ast.Await) else value
+    return (
+        isinstance(called, ast.Call)
+        and isinstance(called.func, ast.Name)
+        and called.func.id in wrapper.decorated
+    )
+
+
+def _is_store(node: ast.Name) -> bool:
+    return isinstance(node.ctx, ast.Store)
 
 
 def keeps_class(types: Types, module: Module, decorator: ast.expr) -> bool:

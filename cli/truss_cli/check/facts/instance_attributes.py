@@ -5,6 +5,8 @@ from collections.abc import Iterator, Sequence
 
 from truss_cli.check.python.lineage import Lineage
 from truss_cli.check.python.nodes import Function, own_nodes
+from truss_cli.check.python.symbols import Local, Module
+from truss_cli.check.python.types import Types
 from truss_cli.contract.terms import METHODS
 
 _NEVER_CALLABLE = (
@@ -32,18 +34,20 @@ class InstanceAttributes:
         self.open = False
 
 
-def instance_attributes(lineage: Lineage) -> InstanceAttributes:
+def instance_attributes(types: Types, lineage: Lineage) -> InstanceAttributes:
     """Read what the methods of all the classes set on their first parameter."""
     found = InstanceAttributes()
-    functions = [
-        function
+    functions = {
+        function: definition.module
         for definition in lineage
         for function in (definition.node.body if definition else ())
-        if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef)
-    ]
-    early = _run_early(functions)
-    for function in functions:
+        if definition and isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef)
+    }
+    early = _run_early([*functions])
+    for function, module in functions.items():
         _read(found, function, early=function.name in early)
+        if function.name in early:
+            _read_functions_given_self(found, types, module, function)
     return found
 
 
@@ -68,24 +72,44 @@ def _run_early(functions: Sequence[Function]) -> frozenset[str]:
 
 def _passes_self(function: Function) -> bool:
     """Whether a method gives its instance to other code, which may call any method."""
-    first = next(iter([*function.args.posonlyargs, *function.args.args]), None)
     inner = [*own_nodes(function, ast.FunctionDef), *own_nodes(function, ast.Lambda)]
-    given = [
-        argument
-        for call in own_nodes(function, ast.Call)
-        for argument in (*call.args, *(keyword.value for keyword in call.keywords))
-    ]
-    passed = any(isinstance(node, ast.Name) and first is not None and node.id == first.arg for node in given)
-    return passed or bool(inner)
+    return bool(inner) or any(True for _ in _calls_given_self(function))
+
+
+def _calls_given_self(function: Function) -> Iterator[ast.Call]:
+    """Yield the calls that a method gives its instance to."""
+    first = next(iter([*function.args.posonlyargs, *function.args.args]), None)
+    for call in own_nodes(function, ast.Call):
+        given = (*call.args, *(keyword.value for keyword in call.keywords))
+        if any(isinstance(node, ast.Name) and first is not None and node.id == first.arg for node in given):
+            yield call
+
+
+def _read_functions_given_self(
+    found: InstanceAttributes, types: Types, module: Module, function: Function
+) -> None:
+    """Let the truss's own functions set what they name on the instance that they are given."""
+    for call in _calls_given_self(function):
+        symbol = types.symbols.expression(module, call.func)
+        if isinstance(symbol, Local) and isinstance(symbol.node, ast.FunctionDef):
+            stored = (n.attr for n in own_nodes(symbol.node, ast.Attribute) if isinstance(n.ctx, ast.Store))
+            found.unknown.update({*stored, *_named(symbol.node)} & {*METHODS})
+
+
+def _named(function: Function) -> set[str]:
+    """Return the names that a function has as strings and keywords, for `setattr` or `vars`."""
+    strings = {node.value for node in own_nodes(function, ast.Constant) if isinstance(node.value, str)}
+    keywords = {k.arg for call in own_nodes(function, ast.Call) for k in call.keywords if k.arg}
+    return strings | keywords
 
 
 def _read(found: InstanceAttributes, function: Function, *, early: bool) -> None:
     constants = dict(_constants(function)) if function.name == "__init__" else {}
     found.constants.update(constants)
-    if any(node.id in ("setattr", "vars") for node in own_nodes(function, ast.Name)):
+    if _sets_by_name(function):
         found.open = True
+        found.unknown.update(_named(function) & {*METHODS})
     for node in own_nodes(function, ast.Attribute):
-        found.open = found.open or node.attr in ("__dict__", "__class__", "__setattr__")
         sets_method = node.attr in METHODS and isinstance(node.ctx, ast.Store)
         if sets_method and function.name == "__init__" and node.attr not in constants:
             found.unknown.add(node.attr)
@@ -94,10 +118,16 @@ def _read(found: InstanceAttributes, function: Function, *, early: bool) -> None
             found.open = True
 
 
+def _sets_by_name(function: Function) -> bool:
+    return any(node.id in ("setattr", "vars") for node in own_nodes(function, ast.Name)) or any(
+        node.attr in ("__dict__", "__class__", "__setattr__") for node in own_nodes(function, ast.Attribute)
+    )
+
+
 def _constants(function: Function) -> Iterator[tuple[str, ast.Assign | ast.AnnAssign]]:
     """Yield what plain statements at the top of `__init__` set once to something that cannot be called."""
     first = next(iter([*function.args.posonlyargs, *function.args.args]), None)
-    stores = [node.attr for node in own_nodes(function, ast.Attribute) if isinstance(node.ctx, ast.Store)]
+    stores = [node.attr for node in own_nodes(function, ast.Attribute) if not isinstance(node.ctx, ast.Load)]
     for statement in function.body:
         if not isinstance(statement, ast.Assign | ast.AnnAssign) or not isinstance(
             statement.value, _NEVER_CALLABLE

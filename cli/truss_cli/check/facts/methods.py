@@ -3,7 +3,7 @@
 import ast
 from collections.abc import Iterator
 
-from truss_cli.check.facts.decorators import decorator_name, own_wrapper
+from truss_cli.check.facts.decorators import KEEPS_PARAMETERS, KEEPS_SHAPE, decorator_name, own_wrapper
 from truss_cli.check.python.nodes import Function, FunctionLike, is_generator, own_nodes
 from truss_cli.check.python.scopes import Scope
 from truss_cli.check.python.symbols import External, Local, Module
@@ -19,29 +19,6 @@ from truss_cli.contract.shape import (
     Unknowable,
 )
 
-_KEEPS_SHAPE = frozenset(
-    {
-        "abc.abstractmethod",
-        "typing.final",
-        "typing.no_type_check",
-        "typing.override",
-        "typing_extensions.final",
-        "typing_extensions.override",
-    }
-)
-"""Decorators that give back the very function."""
-_KEEPS_PARAMETERS = frozenset(
-    {
-        "functools.cache",
-        "functools.lru_cache",
-        "torch.autocast",
-        "torch.cuda.amp.autocast",
-        "torch.inference_mode",
-        "torch.no_grad",
-        "torch.set_grad_enabled",
-    }
-)
-"""Decorators that wrap a function under its signature; a coroutine function may stop being one."""
 _PARTIALS = ("functools.partial", "functools.partialmethod")
 _PROPERTIES = ("builtins.property", "functools.cached_property")
 
@@ -75,7 +52,7 @@ def member_of(types: Types, module: Module, function: FunctionLike) -> Member:
             static, shape = True, Shape(shape.parameters, Form.UNKNOWN, shape.returns)
         elif name in _PROPERTIES and isinstance(function, ast.FunctionDef) and _never_callable(function):
             return NotCallable("a property whose value is not a function")
-        elif name in _KEEPS_PARAMETERS:
+        elif name in KEEPS_PARAMETERS:
             streams = shape.form is Form.GENERATOR and name.startswith("torch.")
             kept = shape.form if shape.form is Form.SYNC or streams else Form.UNKNOWN
             shape = Shape(shape.parameters, kept, shape.returns)
@@ -83,7 +60,7 @@ def member_of(types: Types, module: Module, function: FunctionLike) -> Member:
             shape = Shape(shape.parameters, _wrapped_form(shape.form, wrapper.node), shape.returns)
         elif wrapper is not None:
             shape = shape_of(types, wrapper.module, wrapper.node)
-        elif name not in _KEEPS_SHAPE and name != "builtins.classmethod":
+        elif name not in KEEPS_SHAPE and name != "builtins.classmethod":
             return Unknowable()
     return shape if static else bound(shape)
 

@@ -96,7 +96,7 @@ class _ModelReader:
                 self._complete = False
             else:
                 self._read_class(definition)
-        self._apply(instance_attributes(self._lineage))
+        self._apply(instance_attributes(self._types, self._lineage))
         self._apply_outside()
         members = {name: self._members[name] for name in METHODS if name in self._members}
         shape = ModelShape(self._init(), members, complete=self._complete)
@@ -122,8 +122,10 @@ class _ModelReader:
         is_base = node is not self._start.node
         if (
             "__new__" in scope
+            or "__getattribute__" in scope
             or (is_base and "__init_subclass__" in scope)
             or self._is_made_by_others(definition)
+            or "__set_name__" in module.file.source.text
         ):
             self._trust_nothing()
 

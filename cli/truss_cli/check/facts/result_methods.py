@@ -4,7 +4,9 @@ import ast
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from truss_cli.check.facts.decorators import keeps_result
 from truss_cli.check.facts.function_names import FunctionNames
+from truss_cli.check.facts.model_class import ModelClass
 from truss_cli.check.facts.truss import TrussFacts
 from truss_cli.check.facts.value import Value
 from truss_cli.check.facts.values import FunctionValues
@@ -49,7 +51,10 @@ _BARE = {
 
 
 class ResultMethod(NamedTuple):
-    """A method whose result is sent; `main` for the one that answers `predict`'s route."""
+    """A method whose result is sent; `main` for the one that answers `predict`'s route.
+
+    `decorated`: a decorator may send something else than what the method itself returns or yields.
+    """
 
     name: str
     module: Module
@@ -57,6 +62,15 @@ class ResultMethod(NamedTuple):
     shape: Shape
     values: FunctionValues
     main: bool
+    decorated: bool = False
+
+    def returned(self) -> list[Value]:
+        """Return the values that the method's own `return` statements send; none if a decorator decides."""
+        return [] if self.decorated else self.values.returned()
+
+    def yielded(self) -> list[Value]:
+        """Return the values that the method's own `yield`s send; none if a decorator decides."""
+        return [] if self.decorated else self.values.yielded()
 
 
 class Unsendable(NamedTuple):
@@ -77,10 +91,18 @@ def result_methods(facts: TrussFacts) -> Iterator[ResultMethod]:
         return
     main = returning_method(facts.model.shape)
     for name in (main, *ENDPOINTS):
-        found, shape = facts.model.function(name), facts.model.shape.shape(name)
-        if found and shape:
-            values = FunctionValues(FunctionNames(facts.types, facts.model, *found))
-            yield ResultMethod(name, *found, shape, values, name == main)
+        method = result_method(facts, facts.model, name, main=name == main)
+        if method:
+            yield method
+
+
+def result_method(facts: TrussFacts, model: ModelClass, name: str, *, main: bool) -> ResultMethod | None:
+    """Return a method whose source and shape are known."""
+    found, shape = model.function(name), model.shape.shape(name)
+    if not found or not shape:
+        return None
+    values = FunctionValues(FunctionNames(facts.types, model, *found))
+    return ResultMethod(name, *found, shape, values, main, not keeps_result(facts.types, *found))
 
 
 def find_unsendable(facts: TrussFacts, result: Type, *, whole: bool = True) -> Unsendable | None:

@@ -74,8 +74,15 @@ class FunctionValues:
     def _displayed(self, node: ast.expr, bound: _Bound) -> Iterator[Value]:
         """Yield what a display or comprehension holds that ends up in a JSON value."""
         if isinstance(node, ast.Dict):
-            for key, inner in zip(node.keys, node.values, strict=True):
-                yield from (self.value(inner, bound),) if key else self.value(inner, bound).held
+            for index, (key, inner) in enumerate(zip(node.keys, node.values, strict=True), 1):
+                # What is spread may be replaced by a later key.
+                certain = index == len(node.keys)
+                spread = () if key else self.value(inner, bound).held
+                yield from (
+                    (self.value(inner, bound),)
+                    if key
+                    else (held._replace(certain=held.certain and certain) for held in spread)
+                )
         elif isinstance(node, ast.List | ast.Tuple):
             for element in node.elts:
                 if isinstance(element, ast.Starred):

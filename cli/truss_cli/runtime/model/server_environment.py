@@ -8,6 +8,7 @@ from importlib.machinery import ModuleSpec, PathFinder
 from pathlib import Path
 from types import ModuleType
 
+from truss_cli.contract.defaults import DATA_FOLDER
 from truss_cli.project import Truss
 
 
@@ -35,7 +36,8 @@ class _RootFinder:
 
     def __init__(self, folder: Path, module_folder: str) -> None:
         self._folder = str(folder)
-        self._hidden = {path.stem for path in folder.iterdir()} - {module_folder.partition("/")[0]}
+        shown = {module_folder.partition("/")[0], DATA_FOLDER}
+        self._hidden = {path.stem for path in folder.iterdir()} - shown
 
     def find_spec(
         self, name: str, path: Sequence[str] | None, target: ModuleType | None = None

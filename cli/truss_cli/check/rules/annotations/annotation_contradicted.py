@@ -53,7 +53,7 @@ def _contradiction(method: ResultMethod, annotated: Type) -> str | None:
         return "it is a generator and streams its result" if plain else None
     if method.shape.form is Form.UNKNOWN:
         return None
-    for value in method.values.returned():
+    for value in method.returned():
         given = value.type
         if given.name not in _PLAIN:
             continue

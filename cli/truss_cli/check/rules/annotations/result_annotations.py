@@ -58,10 +58,10 @@ def _refused_annotations(facts: TrussFacts) -> Iterator[RefusedAnnotation]:
         found = find_unsendable(facts, returns.type)
         if found is None:
             continue
-        values = method.values.returned()
+        values = method.returned()
         sent = next((v for v in values if is_visibly_sent(facts, v, inside=found.inside)), None)
         unsure = any(value.type.open and (value.own or _may_convert(value.node)) for value in values)
-        confirmation = Confirmation.OPEN if unsure else Confirmation.UNDISPUTED
+        confirmation = Confirmation.OPEN if unsure or method.decorated else Confirmation.UNDISPUTED
         yield RefusedAnnotation(method, found, Confirmation.CONTRADICTED if sent else confirmation, sent)
 
 

@@ -1,6 +1,7 @@
 """TRS120: a Model that leaves abstract methods open."""
 
 import ast
+import re
 from collections.abc import Iterator
 
 from truss_cli.check.diagnostic import Finding, Related
@@ -19,6 +20,8 @@ _ABSTRACT = frozenset(
         "abc.abstractstaticmethod",
     }
 )
+_CLEARED = re.compile(r"\b(?:__abstractmethods__|update_abstractmethods)\b")
+"""Code that may declare the class complete after all."""
 _ABSTRACT_BASES = (External("abc.ABC"), External("typing.Protocol"), External("typing_extensions.Protocol"))
 
 
@@ -28,6 +31,8 @@ def _find(facts: TrussFacts) -> Iterator[Finding]:
         return
     definitions = [definition for definition in model.lineage if definition is not None]
     if not any(_checks_instances(facts, definition) for definition in definitions):
+        return
+    if any(_CLEARED.search(definition.module.file.source.text) for definition in definitions):
         return
     names = {name for definition in definitions for name in scope_of(definition.node).bindings}
     for name in sorted(names):

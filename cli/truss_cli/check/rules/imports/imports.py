@@ -16,6 +16,7 @@ from truss_cli.check.python.nodes import suppresses, walk
 from truss_cli.check.python.symbols import Module, Symbols
 from truss_cli.check.rule import Find
 from truss_cli.check.rules.imports.path_changes import may_change_path
+from truss_cli.contract.defaults import DATA_FOLDER
 from truss_cli.project import LEFT_OUT, Truss
 
 _CATCHING = frozenset({"ImportError", "ModuleNotFoundError", "Exception", "BaseException"})
@@ -110,7 +111,7 @@ class _Judge(NamedTuple):
             return missing
         if top == truss.module_folder:
             return _in_model_folder(truss, symbols, importer, found)
-        if symbols.module(top) is not None or _is_installed(truss, top):
+        if top == DATA_FOLDER or symbols.module(top) is not None or _is_installed(truss, top):
             return None
         return _elsewhere(truss, importer, found, top)
 

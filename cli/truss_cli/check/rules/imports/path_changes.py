@@ -7,7 +7,7 @@ from truss_cli.check.facts.truss import TrussFacts
 from truss_cli.check.python.nodes import walk
 from truss_cli.check.python.symbols import External, Module
 
-_PATH = re.compile(r"\bsys\s*\.\s*(?:path|modules|meta_path|path_hooks)\b|\baddsitedir\b")
+_PATH = re.compile(r"\bsys\s*(?:\.|,\s*[\"'])\s*(?:path|modules|meta_path|path_hooks)\b|\baddsitedir\b")
 _NAMES = frozenset({"meta_path", "modules", "path", "path_hooks", "path_importer_cache"})
 _ONLY_READING = ("builtins.", "os.", "pathlib.", "logging.", "inspect.", "importlib.resources.")
 

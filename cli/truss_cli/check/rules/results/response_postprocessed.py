@@ -3,12 +3,10 @@
 from collections.abc import Iterator
 
 from truss_cli.check.diagnostic import Finding
-from truss_cli.check.facts.function_names import FunctionNames
-from truss_cli.check.facts.result_methods import ResultMethod
+from truss_cli.check.facts.result_methods import gives_stream, result_method
 from truss_cli.check.facts.truss import TrussFacts
-from truss_cli.check.facts.values import FunctionValues
 from truss_cli.check.rule import Rule
-from truss_cli.contract.terms import STREAMS, Severity
+from truss_cli.contract.terms import Severity
 
 _RESPONSE = "starlette.responses.Response"
 _GENERATORS = ("types.GeneratorType", "types.AsyncGeneratorType")
@@ -17,13 +15,10 @@ _GENERATORS = ("types.GeneratorType", "types.AsyncGeneratorType")
 def _find(facts: TrussFacts) -> Iterator[Finding]:
     if facts.model is None or "postprocess" not in facts.model.shape.members:
         return
-    found, shape = facts.model.function("predict"), facts.model.shape.shape("predict")
-    if not found or not shape or shape.form in STREAMS:
+    method = result_method(facts, facts.model, "predict", main=False)
+    if method is None or gives_stream(method):
         return
-    method = ResultMethod(
-        "predict", *found, shape, FunctionValues(FunctionNames(facts.types, facts.model, *found)), main=False
-    )
-    for value in method.values.returned():
+    for value in method.returned():
         given = value.type
         if given.is_a(_RESPONSE, *_GENERATORS):
             message = f"`predict` returns a `{given}`, which cannot be passed on to `postprocess`"

@@ -26,7 +26,7 @@ def find_unsendable_result(*, always: bool) -> Find:
         for method in result_methods(facts):
             if gives_stream(method):
                 continue
-            values = method.values.returned()
+            values = method.returned()
             found = [bad for bad in (_first_unsendable(facts, value) for value in values) if bad]
             fails = 0 < len(found) == len(values) and all(value.certain for value, _ in found)
             if always is not (method.main and fails):

@@ -29,7 +29,7 @@ def _find(facts: TrussFacts) -> Iterator[Finding]:
 
 
 def _yielded(method: ResultMethod) -> Iterator[Finding]:
-    for value in method.values.yielded():
+    for value in method.yielded():
         if _never_a_chunk(value.type):
             message = f"`{method.name}` yields `{value.type}`; a stream can only send str and bytes"
             yield method.module.finding(value.node, message, _HELP)
