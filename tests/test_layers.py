@@ -15,6 +15,7 @@ LAYERS = (
     ("truss_cli.commands",),
     ("truss_cli.check.command", "truss_cli.check.explain", "truss_cli.predict", "truss_cli.init"),
     ("truss_cli.check.report",),
+    ("truss_cli.check.workers",),
     ("truss_cli.check.engine",),
     ("truss_cli.check.selection", "truss_cli.check.settings", "truss_cli.check.suppression"),
     ("truss_cli.check.registry",),

@@ -5,10 +5,12 @@ import errno
 import io
 import os
 import sys
+from collections.abc import Sequence
+from pathlib import Path
 from typing import NoReturn, TextIO
 
 from truss_cli.errors import ExitCode, TrussError
-from truss_cli.garbage import pause_collection
+from truss_cli.garbage import pause_collection, resume_collection
 
 _OF_ANOTHER_PROGRAM = frozenset(
     {
@@ -94,12 +96,15 @@ def _report_unexpected(error: Exception) -> ExitCode:
 
 
 def _run_app() -> int:
+    arguments = sys.argv[1:]
+    if arguments[:1] == ["check"] and not any(argument.startswith("-") for argument in arguments):
+        return _check(arguments[1:])
     import typer  # noqa: PLC0415 - so that Ctrl-C is caught while it is imported
 
     from truss_cli.app import build_app  # noqa: PLC0415
 
     try:
-        result = build_app(sys.argv[1:])(sys.argv[1:], standalone_mode=False)
+        result = build_app(arguments)(arguments, standalone_mode=False)
     except typer.Exit as end:
         return end.exit_code
     except typer.Abort:
@@ -113,11 +118,22 @@ def _run_app() -> int:
         describe = getattr(error, "format_message", None)
         if describe is None:
             raise
-        if sys.argv[1:]:
+        if arguments:
             raise _usage_error(describe()) from None
         sys.stderr.write(describe())  # the help, where it is not out yet
         return ExitCode.USAGE
     return result if isinstance(result, int) else ExitCode.OK
+
+
+def _check(paths: Sequence[str]) -> int:
+    """Run `truss check` with no options, as editors and hooks do, without the import of typer.
+
+    That takes longer than the check, and has nothing to parse.
+    """
+    from truss_cli.check.command import CheckOptions, check  # noqa: PLC0415 - so that Ctrl-C is caught
+
+    resume_collection()
+    return check(CheckOptions(tuple(map(Path, paths)) or (Path(),)))
 
 
 def _usage_error(text: str) -> TrussError:

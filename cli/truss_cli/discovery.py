@@ -99,6 +99,8 @@ def truss_above(path: Path) -> Path | None:
 
 def excluded_by(patterns: Sequence[str], base: Path) -> Excluded:
     """Return a test of folders: whether one, or one above it, matches by its name or its path from `base`."""
+    if not patterns:
+        return lambda _path: False
     top = os.path.realpath(base)
 
     def excluded(path: Path) -> bool:

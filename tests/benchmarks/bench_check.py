@@ -33,7 +33,7 @@ def check_start(root: Path) -> Iterator[Measure]:
     no_op.write_text(NO_OP)
     nothing: Command = [PYTHON, no_op]
     check = ratio([TRUSS, "check", root / "one"], nothing, 30)
-    yield Measure("check of one truss, by a command that does nothing", check, "times", "at most 1.25")
+    yield Measure("check of one truss, by a command that does nothing", check, "times", "at most 1.10")
     help_ = ratio([TRUSS, "--help"], nothing, 15)
     yield Measure("--help, by a command that does nothing", help_, "times", "at most 1.25")
 

@@ -1,6 +1,7 @@
 """`truss check` as its users run it: options, exit codes, and what it says when asked for the impossible."""
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -124,3 +125,16 @@ def test_a_reader_that_leaves_is_no_error(arguments: list[str], code: int, tmp_p
         process.stdout.close()
         assert process.stderr.read() == ""
     assert process.wait(timeout=60) == code
+
+
+@pytest.mark.parametrize(
+    "paths", [[], [""], ["truss"], ["truss", "./truss"], ["truss/model/model.py"], ["nowhere"], ["\x1b", "é"]]
+)
+def test_paths_alone_mean_what_they_mean_beside_an_option(
+    paths: list[str], run: Run, write_truss: WriteTruss
+) -> None:
+    write_truss({"model/model.py": WRONG})
+    alone, beside = run("check", *paths), run("check", *paths, "--output-format", "text")
+    without_time = [re.sub(r"\(\d+ ms\)", "", done.stdout) for done in (alone, beside)]
+    assert without_time[0] == without_time[1]
+    assert (alone.returncode, alone.stderr) == (beside.returncode, beside.stderr)

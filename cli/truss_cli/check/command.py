@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import NamedTuple
 
 from truss_cli.check.diagnostic import Diagnostic
-from truss_cli.check.engine import check_truss, unreadable_folder
+from truss_cli.check.engine import unreadable_folder
 from truss_cli.check.report import Report, write_report
 from truss_cli.check.selection import Selection, rules_named
 from truss_cli.check.settings import Settings, read_settings
+from truss_cli.check.workers import check_trusses
 from truss_cli.choices import OutputFormat
 from truss_cli.contract.terms import Severity
 from truss_cli.discovery import Excluded, excluded_by, find_trusses
@@ -24,8 +25,8 @@ class CheckOptions(NamedTuple):
     """What the command line asks for; `strict`: warnings fail too, and opt-in rules run."""
 
     paths: tuple[Path, ...]
-    output_format: OutputFormat
-    selection: Selection
+    output_format: OutputFormat = OutputFormat.TEXT
+    selection: Selection = Selection()
     exit_zero: bool = False
     exclude: tuple[str, ...] = ()
 
@@ -40,11 +41,10 @@ def check(options: CheckOptions) -> ExitCode:
     selection = _selection(options.selection, settings)
     rules = selection.rules()
     unreadable: list[OSError] = []
-    trusses: list[Path] = []
+    trusses = list(find_trusses(options.paths, unreadable, _excluded(options, settings)))
     diagnostics: list[Diagnostic] = []
-    for folder in find_trusses(options.paths, unreadable, _excluded(options, settings)):
-        trusses.append(folder)
-        diagnostics.extend(d for d in check_truss(folder, rules) if not settings.ignores(d))
+    for found in check_trusses(trusses, rules):
+        diagnostics.extend(diagnostic for diagnostic in found if not settings.ignores(diagnostic))
     for error in unreadable:
         diagnostics.extend(unreadable_folder(error, rules))
     report = Report(diagnostics, trusses, rules, time.perf_counter() - started)

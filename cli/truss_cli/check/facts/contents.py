@@ -4,7 +4,7 @@ import ast
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from truss_cli.check.python.nodes import Function, walk
+from truss_cli.check.python.nodes import Function, parents_in, walk
 
 _ADDING = {"append": 0, "appendleft": 0, "insert": 1, "setdefault": 1}
 _READING_METHODS = frozenset({"copy", "count", "get", "index", "items", "keys", "reverse", "sort", "values"})
@@ -40,7 +40,7 @@ class Added(NamedTuple):
 
 def added_to(function: Function, name: str) -> list[Added] | None:
     """Return what is put into the container that a local name is bound to once; None if that is not known."""
-    parents = {child: parent for parent in walk(function) for child in ast.iter_child_nodes(parent)}
+    parents = parents_in(function)
     added: list[Added] = []
     keys: set[str] = set()
     for node in walk(function):

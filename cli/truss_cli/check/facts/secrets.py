@@ -8,7 +8,7 @@ from truss_cli.check.facts.function_names import FunctionNames, OwnFunction
 from truss_cli.check.facts.methods import form_of
 from truss_cli.check.facts.model_class import ModelClass
 from truss_cli.check.facts.secret_names import SecretNames
-from truss_cli.check.python.nodes import Function, suppresses, walk
+from truss_cli.check.python.nodes import Function, children, statements_in, suppresses, walk
 from truss_cli.check.python.symbols import Module
 from truss_cli.check.python.types import Types
 from truss_cli.contract.shape import Form
@@ -16,6 +16,8 @@ from truss_cli.contract.shape import Form
 _DEEPEST = 3
 """Calls of the truss's own functions that are followed, one inside the other."""
 
+_MENTIONED = "secrets"
+"""What a file says that takes them from the arguments of `__init__`: most models do not."""
 _ITERATING = frozenset(
     {"all", "any", "dict", "enumerate", "iter", "list", "max", "min", "set", "sorted", "sum", "tuple"}
 )
@@ -72,6 +74,10 @@ class _Guard(NamedTuple):
 def secret_uses(types: Types, model: ModelClass) -> SecretUses:
     """Read the uses of the `secrets` that `__init__` is given, there and wherever they are passed."""
     uses = SecretUses()
+    if not any(
+        _MENTIONED in definition.module.file.source.text for definition in model.lineage if definition
+    ):
+        return uses
     methods = [FunctionNames(types, model, module, function) for module, function in model.functions()]
     attributes: dict[str, bool] = {}
     for names in methods:
@@ -119,7 +125,7 @@ class _SecretReader(NamedTuple):
                 self._try(statement, guard)
             else:
                 self._statement(statement, guard)
-            if any(isinstance(node, ast.Return | ast.Raise) for node in walk(statement)):
+            if any(isinstance(inner, ast.Return | ast.Raise) for inner in statements_in(statement)):
                 tested = isinstance(statement, ast.If) and self._tests(statement.test)
                 guard = guard.within(guarded=tested)
 
@@ -132,7 +138,7 @@ class _SecretReader(NamedTuple):
         self.block(statement.orelse, guard.within())
 
     def _statement(self, statement: ast.stmt, guard: _Guard) -> None:
-        for child in ast.iter_child_nodes(statement):
+        for child in children(statement):
             if isinstance(child, ast.expr | ast.withitem):
                 self._expression(child, guard)
         if isinstance(statement, ast.For | ast.AsyncFor):
@@ -145,7 +151,7 @@ class _SecretReader(NamedTuple):
             self.block(getattr(statement, block, ()), guard.within(guarded=tested))
 
     def _expression(self, node: ast.AST, guard: _Guard) -> None:
-        if isinstance(node, ast.Lambda):
+        if isinstance(node, ast.Lambda | ast.Name | ast.Constant):
             return
         if isinstance(node, ast.expr):
             self._read(node, guard)
@@ -157,7 +163,7 @@ class _SecretReader(NamedTuple):
         if first is not None:
             self._expression(first, guard)
             guard = guard.within(guarded=self._tests(first))
-        for child in ast.iter_child_nodes(node):
+        for child in children(node):
             if child is not first:
                 self._expression(child, guard)
 

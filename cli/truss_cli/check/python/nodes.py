@@ -14,6 +14,8 @@ _WITHOUT_CODE = frozenset(
     {"arg", "attr", "ctx", "id", "kind", "level", "module", "op", "ops", "type_comment"}
 )
 """Fields that hold a name, a number or a mark such as `ast.Load()`."""
+_BLOCKS = ("body", "orelse", "finalbody", "handlers", "cases")
+"""Fields that hold statements, or what holds statements itself."""
 _REMEMBERED = 64
 """Functions whose nodes are kept: those of one truss, as more would fill the processor's cache."""
 
@@ -42,7 +44,7 @@ def _own_nodes(function: FunctionLike) -> dict[type[ast.AST], list[ast.AST]]:
         node = stack.pop()
         found.setdefault(type(node), []).append(node)
         if not isinstance(node, _NESTED):
-            _push_children(stack, node)
+            stack += _last_first(node)
     return found
 
 
@@ -52,16 +54,40 @@ def walk(root: ast.AST) -> Iterator[ast.AST]:
     while stack:
         node = stack.pop()
         yield node
-        _push_children(stack, node)
+        stack += _last_first(node)
 
 
-def _push_children(stack: list[Any], node: ast.AST) -> None:  # Any: of nodes alone
+def children(node: ast.AST) -> list[ast.AST]:
+    """Return the nodes directly in a node that are code, in source order."""
+    return _last_first(node)[::-1]
+
+
+@lru_cache(_REMEMBERED)
+def parents_in(function: FunctionLike) -> dict[ast.AST, ast.AST]:
+    """Return the node that each node in a function stands in."""
+    return {child: parent for parent in walk(function) for child in _last_first(parent)}
+
+
+def statements_in(statement: ast.stmt) -> Iterator[ast.stmt]:
+    """Yield a statement and all statements in it, those of functions and classes too."""
+    stack: list[Any] = [statement]  # Any: handlers and cases hold statements, and are none
+    while stack:
+        node = stack.pop()
+        if isinstance(node, ast.stmt):
+            yield node
+        for field in _BLOCKS:
+            stack += getattr(node, field, ())
+
+
+def _last_first(node: ast.AST) -> list[Any]:  # Any: of nodes alone
+    found: list[Any] = []
     for field in _fields[type(node)]:
         value = getattr(node, field, None)
-        if isinstance(value, ast.AST):
-            stack.append(value)
-        elif isinstance(value, list):
-            stack += [item for item in reversed(value) if isinstance(item, ast.AST)]
+        if isinstance(value, list):
+            found += [item for item in reversed(value) if isinstance(item, ast.AST)]
+        elif isinstance(value, ast.AST):
+            found.append(value)
+    return found
 
 
 def is_generator(function: FunctionLike) -> bool:

@@ -175,27 +175,46 @@ def is_main_guard(test: ast.expr) -> bool:
 
 def binds_unseen(tree: ast.Module | DefinitionNode, name: str) -> bool:
     """Whether some code binds a name in a way that a scope does not show: `global`, `nonlocal` or `:=`."""
+    return name in _bound_unseen(tree)
+
+
+@lru_cache(_REMEMBERED)
+def _bound_unseen(tree: ast.Module | DefinitionNode) -> frozenset[str]:
+    found: set[str] = set()
     for node in walk(tree):
-        if isinstance(node, ast.Global | ast.Nonlocal) and name in node.names:
-            return True
-        if isinstance(node, ast.NamedExpr) and node.target.id == name:
-            return True
-    return False
+        if isinstance(node, ast.Global | ast.Nonlocal):
+            found.update(node.names)
+        elif isinstance(node, ast.NamedExpr):
+            found.add(node.target.id)
+    return frozenset(found)
 
 
 def puts_into_builtins(tree: ast.Module, name: str) -> bool:
     """Whether a module's code gives, or may give, a name to all modules, as `builtins.name = ...` does."""
+    names = _put_into_builtins(tree)
+    return name in names or None in names
+
+
+@lru_cache(_REMEMBERED)
+def _put_into_builtins(tree: ast.Module) -> frozenset[str | None]:
+    """Return the names, and None if there may be any other."""
+    found: set[str | None] = set()
     for node in walk(tree):
         places: list[ast.AST] = []
-        if isinstance(node, ast.Attribute) and node.attr == name and isinstance(node.ctx, ast.Store):
-            places = [node.value]
+        if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store):
+            if _is_builtins(node.value):
+                found.add(node.attr)
         elif isinstance(node, ast.Call):
             places = [*node.args]
         elif isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Store):
             places = [*walk(node.value)]
-        if any(isinstance(place, ast.Name) and place.id in _BUILTINS for place in places):
-            return True
-    return False
+        if any(_is_builtins(place) for place in places):
+            found.add(None)
+    return frozenset(found)
+
+
+def _is_builtins(node: ast.AST) -> bool:
+    return isinstance(node, ast.Name) and node.id in _BUILTINS
 
 
 def _may_bind(value: ast.expr) -> bool:

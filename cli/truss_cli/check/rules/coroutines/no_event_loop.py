@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from truss_cli.check.diagnostic import Finding
 from truss_cli.check.facts.function_names import FunctionNames
 from truss_cli.check.facts.truss import TrussFacts
-from truss_cli.check.python.nodes import walk
+from truss_cli.check.python.nodes import Function, walk
 from truss_cli.check.python.symbols import External
 from truss_cli.check.rule import Rule
 from truss_cli.contract.terms import ENDPOINTS, PIPELINE, Severity
@@ -21,12 +21,16 @@ def _find(facts: TrussFacts) -> Iterator[Finding]:
         if found is None or facts.model is None or not isinstance(found[1], ast.FunctionDef):
             continue
         module, function = found
-        caught = {node for one in walk(function) if isinstance(one, ast.Try) for node in walk(one)}
         for call, symbol in FunctionNames(facts.types, facts.model, module, function).calls():
-            asks = symbol == External("asyncio.get_event_loop") and call not in caught
-            if asks and module.file.tree and not _makes_a_loop(module.file.tree):
+            if symbol != External("asyncio.get_event_loop") or _is_in_try(call, function):
+                continue
+            if module.file.tree and not _makes_a_loop(module.file.tree):
                 message = f"`{method}` runs in a thread, which has no event loop: this raises RuntimeError"
                 yield module.finding(call, message, "Write `asyncio.run(...)`, or an `async def` method.")
+
+
+def _is_in_try(call: ast.Call, function: Function) -> bool:
+    return any(isinstance(one, ast.Try) and call in walk(one) for one in walk(function))
 
 
 def _makes_a_loop(tree: ast.Module) -> bool:

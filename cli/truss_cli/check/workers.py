@@ -1,0 +1,66 @@
+"""Checks many trusses at once, on all processors that this process may use."""
+
+import os
+import signal
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from truss_cli.check.diagnostic import Diagnostic
+from truss_cli.check.engine import check_truss
+from truss_cli.check.rule import Rule
+
+_FEWEST = 32
+"""Trusses that are worth the start of other processes, which takes as long as some ten trusses do."""
+_AT_ONCE = 8
+"""Trusses that a process is given at once: few, so that all end at the same time."""
+
+_rules: tuple[Rule, ...] = ()
+"""The rules of a worker: forked with them, as functions cannot be sent."""
+
+
+def check_trusses(folders: Sequence[Path], rules: tuple[Rule, ...]) -> Iterator[list[Diagnostic]]:
+    """Yield the diagnostics of each truss, in order; other processes help where many are to be checked."""
+    workers = min(_processors(), len(folders) // (_FEWEST // 2))
+    done = 0
+    if workers > 1 and sys.platform == "linux":  # elsewhere a process must import everything again
+        for diagnostics in _by_workers(folders, rules, workers):
+            done += 1
+            yield diagnostics
+    for folder in folders[done:]:
+        yield check_truss(folder, rules)
+
+
+def _by_workers(folders: Sequence[Path], rules: tuple[Rule, ...], workers: int) -> Iterator[list[Diagnostic]]:
+    """Yield the diagnostics of the first trusses: of all, unless the system refuses or ends processes."""
+    from concurrent.futures import BrokenExecutor, ProcessPoolExecutor  # noqa: PLC0415 - for many trusses only
+    from multiprocessing import get_context  # noqa: PLC0415 - same reason
+
+    try:
+        pool = ProcessPoolExecutor(workers, get_context("fork"), _start, (rules,))
+    except (ImportError, NotImplementedError, OSError):  # no semaphores here
+        return
+    # Ctrl-C is sent to all processes of a terminal; blocked while they start, it reaches this one alone.
+    signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
+    try:
+        results = pool.map(_check, folders, chunksize=_AT_ONCE)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGINT])
+        yield from results
+    except (BrokenExecutor, OSError):
+        return
+    finally:
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGINT])
+        pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _start(rules: tuple[Rule, ...]) -> None:
+    global _rules  # noqa: PLW0603 - a worker has one state
+    _rules = rules
+
+
+def _check(folder: Path) -> list[Diagnostic]:
+    return check_truss(folder, _rules)
+
+
+def _processors() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 1
