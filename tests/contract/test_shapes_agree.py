@@ -128,6 +128,7 @@ def _assert_agreement(source: ModelShape, live: ModelShape) -> None:
     assert said <= {(b.kind, b.method, b.parameter) for b in breaches(live)}
 
 
+@pytest.mark.filterwarnings("ignore:functools.partial will be a method descriptor:FutureWarning")
 @settings(
     max_examples=200,
     deadline=None,

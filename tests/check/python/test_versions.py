@@ -55,7 +55,6 @@ def test_what_no_python_parses_is_an_error_whichever_is_named(source: str, check
     [
         ("py39", "match 1:\n    case _: ...\n" + FINE),
         ("py310", "try: ...\nexcept* ValueError: ...\n" + FINE),
-        ("py38", "with (open('a') as a, open('b') as b): ...\n" + FINE),
     ],
 )
 def test_syntax_that_the_named_python_lacks(version: str, source: str, check: Check) -> None:
