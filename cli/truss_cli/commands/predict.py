@@ -73,6 +73,14 @@ def predict(  # noqa: PLR0913 - one parameter an option
             rich_help_panel=_INPUT,
         ),
     ] = False,
+    method: Annotated[
+        str,
+        typer.Option(
+            metavar="NAME",
+            help="Call an optional method: chat_completions, completions, embeddings, ...",
+            rich_help_panel=_INPUT,
+        ),
+    ] = "predict",
     max_input: Annotated[
         int,
         typer.Option(
@@ -221,6 +229,7 @@ def predict(  # noqa: PLR0913 - one parameter an option
         fields=tuple(fields or ()),
         example=example,
         interactive=interactive,
+        method=method,
         max_input=max_input,
         environment=environment,
         secrets=secrets,

@@ -26,8 +26,16 @@ TRT_LLM_ARGUMENT = "trt_llm"
 PIPELINE = ("preprocess", "predict", "postprocess")
 """Called in this order for one request."""
 
-ENDPOINTS = ("chat_completions", "completions", "embeddings", "messages", "responses")
-"""Each serves a route of its own, and is called as `predict` is."""
+PREDICT_ROUTE = "/v1/models/model:predict"
+ENDPOINT_ROUTES = {
+    "chat_completions": "/v1/chat/completions",
+    "completions": "/v1/completions",
+    "embeddings": "/v1/embeddings",
+    "messages": "/v1/messages",
+    "responses": "/v1/responses",
+}
+"""The methods that serve a route of their own, and are called as `predict` is, to their routes."""
+ENDPOINTS = tuple(ENDPOINT_ROUTES)
 
 METHODS = (*PIPELINE, *ENDPOINTS, "is_healthy", "setup_environment", "websocket", "load")
 """All methods that the server looks for."""

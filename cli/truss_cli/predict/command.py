@@ -7,12 +7,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from truss_cli.discovery import truss_above
 from truss_cli.display import wants_color
 from truss_cli.errors import ExitCode, TrussError
 from truss_cli.predict.options import PredictOptions, require_consistent
-from truss_cli.project import Truss, open_truss
+from truss_cli.project import Truss
 from truss_cli.runtime.model.input import Payload, parse_payload, read_body
+from truss_cli.runtime.model.opening import open_named_truss
 from truss_cli.runtime.process.standard_streams import require_standard_streams
 
 if TYPE_CHECKING:
@@ -65,29 +65,16 @@ def _task(options: PredictOptions, truss: Truss) -> "Task":
 def _progress() -> Callable[[str | None], None]:
     if not (sys.stderr and wants_color(sys.stderr)):
         return lambda _phase: None
-    from truss_cli.runtime.process.spinner import Spinner  # noqa: PLC0415 - only on a terminal
+    from truss_cli.runtime.output.spinner import Spinner  # noqa: PLC0415 - only on a terminal
 
     return Spinner()
 
 
 def _open(folder: Path) -> Truss:
-    if not os.path.isdir(folder):  # noqa: PTH112 - pathlib raises for a name that is too long
-        if str(folder).lstrip()[:1] in ("{", "[", '"'):
-            raise TrussError("the input is given in place of the truss's folder", hint="Use `-d JSON`.")
-        problem = "is not a folder" if os.path.lexists(folder) else "does not exist"
-        raise TrussError(f"{folder} {problem}", hint="Give the folder of a truss: `truss predict DIRECTORY`.")
-    try:
-        truss = open_truss(folder)
-    except OSError as error:
-        raise TrussError(f"cannot read {folder / 'config.yaml'}: {error.strerror}") from None
-    if truss.document is None:
-        around = truss_above(folder)
-        if around is not None:
-            hint = f"It lies in the truss {around}: run `truss predict {around}`."
-            raise TrussError(f"{folder} is not a truss, but a folder in one", hint=hint)
-        hint = "Run this in the truss's folder, or name the folder; `truss init` makes a new one."
-        raise TrussError(f"{folder} is not a truss: it has no config.yaml", hint=hint)
-    return truss
+    is_folder = os.path.isdir(folder)  # noqa: PTH112 - pathlib raises for a name that is too long
+    if not is_folder and str(folder).lstrip()[:1] in ("{", "[", '"'):
+        raise TrussError("the input is given in place of the truss's folder", hint="Use `-d JSON`.")
+    return open_named_truss(folder, "predict")
 
 
 def _payload(options: PredictOptions, truss: Truss) -> Payload:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from truss_cli.choices import EngineName, OnError, StatsFormat, TracebackFrames
+from truss_cli.contract.terms import ENDPOINTS
 from truss_cli.errors import TrussError
 
 
@@ -18,6 +19,8 @@ class PredictOptions:
     """`NAME=VALUE`, of which the input is made."""
     example: bool = False
     interactive: bool = False
+    method: str = "predict"
+    """The method to call: `predict`, with what goes before and after it, or an optional one."""
     environment: str | None = None
     secrets: Path | None = None
     secret_values: tuple[str, ...] = ()
@@ -45,8 +48,18 @@ def require_consistent(options: PredictOptions) -> None:
     """Raise TrussError for options that mean nothing together, or without another."""
     _require_jsonl(options)
     _require_one_input(options)
+    _require_method(options)
     if options.jsonl and (options.interactive or options.debug or options.profile):
         raise TrussError("`--jsonl` does not go with `--interactive`, `--debug` or `--profile`")
+
+
+def _require_method(options: PredictOptions) -> None:
+    methods = ("predict", *ENDPOINTS)
+    if options.method not in methods:
+        hint = f"Name one of {', '.join(methods)}."
+        raise TrussError(f"`--method {options.method}` answers no requests", hint=hint)
+    if options.method != "predict" and (options.jsonl or options.interactive):
+        raise TrussError("`--method` is for one input", hint="Leave out `--jsonl` and `--interactive`.")
 
 
 def reads_stdin(options: PredictOptions) -> bool:

@@ -18,6 +18,7 @@ class Single(NamedTuple):
     """All there is to know of a request; times are in seconds."""
 
     spec: ModelSpec
+    method: str
     payload: Payload
     load_timeout: float
     predict_timeout: float | None
@@ -50,20 +51,20 @@ class Single(NamedTuple):
         context.begin("predict")
 
         async def exchange(run: Run) -> None:
-            result = await caller.call(self.payload, run, notify)
+            result = await caller.call(self.payload, run, notify, self.method)
             await writer.answer(result, run)
 
         def exchange_in_loop() -> None:
             run_in_loop(exchange, context.closing)
 
         def exchange_without_loop() -> None:
-            result = run_sync(caller.call(self.payload, call_inline, notify))
+            result = run_sync(caller.call(self.payload, call_inline, notify, self.method))
             if needs_loop(result):
                 run_in_loop(lambda run: writer.answer(result, run), context.closing)
             else:
                 run_sync(writer.answer(result, call_inline))
 
-        if caller.is_async:
+        if caller.is_async(self.method):
             self._profiled(exchange_in_loop)()
         else:
             run_in_thread(self._profiled(exchange_without_loop))

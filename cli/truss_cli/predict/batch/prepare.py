@@ -3,7 +3,7 @@
 import os
 import sys
 
-from truss_cli.contract.defaults import LOAD_TIMEOUT_SECONDS, PREDICT_CONCURRENCY
+from truss_cli.contract.defaults import LOAD_TIMEOUT_SECONDS
 from truss_cli.display import wants_color
 from truss_cli.errors import TrussError
 from truss_cli.predict.batch.output_file import open_output
@@ -13,6 +13,7 @@ from truss_cli.predict.options import PredictOptions
 from truss_cli.predict.prepare import prepare_spec
 from truss_cli.project import Truss
 from truss_cli.runtime.model.input import HOW_TO_GIVE
+from truss_cli.runtime.model.opening import predict_concurrency
 
 _PROGRESS_SECONDS = 5.0
 
@@ -23,7 +24,7 @@ def prepare_batch(options: PredictOptions, truss: Truss) -> Batch:
         raise TrussError("with `--jsonl`, input comes from stdin or a file", hint="Give `-f FILE`.")
     if options.resume and options.output is None:
         raise TrussError("`--resume` needs a file to go on with", hint="Give `--output FILE`.")
-    concurrency = options.concurrency or _concurrency(truss)
+    concurrency = options.concurrency or predict_concurrency(truss)
     if concurrency < 1:
         raise TrussError(f"`--concurrency {concurrency}` is not a number of records", hint="Give 1 or more.")
     source = _source(options)
@@ -50,12 +51,6 @@ def _source(options: PredictOptions) -> int:
     if os.isatty(0) and options.file is None:
         raise TrussError("no input is given", hint=HOW_TO_GIVE)
     return os.dup(0)
-
-
-def _concurrency(truss: Truss) -> int:
-    runtime = truss.values.get("runtime")
-    number = runtime.get("predict_concurrency") if isinstance(runtime, dict) else None
-    return number if isinstance(number, int) and number > 0 else PREDICT_CONCURRENCY
 
 
 def _progress_seconds(options: PredictOptions) -> float | None:

@@ -39,7 +39,7 @@ class Recorder:
     @property
     def is_async(self) -> bool:
         """Whether an answer needs a running event loop."""
-        return self._caller.is_async
+        return self._caller.is_async()
 
     async def answer(self, number: int, line: bytes, run: Run) -> Record:
         """Return the record of a line."""

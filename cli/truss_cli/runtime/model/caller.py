@@ -8,7 +8,7 @@ from typing import NamedTuple
 from truss_cli.contract.arguments import takes_request, takes_request_only
 from truss_cli.contract.schema import input_parameter
 from truss_cli.contract.shape import Form
-from truss_cli.contract.terms import PIPELINE, STREAMS
+from truss_cli.contract.terms import ENDPOINTS, PIPELINE, STREAMS
 from truss_cli.errors import ExitCode, TrussError
 from truss_cli.runtime.model.errors import ErrorReporter
 from truss_cli.runtime.model.execution import Run, call_inline
@@ -39,48 +39,66 @@ class Caller:
     def __init__(self, loaded: LoadedModel, reporter: ErrorReporter) -> None:
         self._methods = loaded.methods
         self._reporter = reporter
-        self._steps = tuple(_step(name, loaded) for name in PIPELINE if name in loaded.shape.members)
-        self._input_model = _input_model(loaded)
+        present = [name for name in (*PIPELINE, *ENDPOINTS) if name in loaded.shape.members]
+        self._steps = {name: _step(name, loaded) for name in present}
+        self._pipeline = tuple(self._steps[name] for name in PIPELINE if name in self._steps)
+        self.input_model = _input_model(loaded)
+        """The Pydantic class that every input is parsed into, if there is one."""
         predict = loaded.shape.shape("predict")
-        self._takes_request = any(step.takes_request for step in self._steps)
-        self._body_unread = len(self._steps) == 1 and predict is not None and takes_request_only(predict)
+        self.body_unread = (
+            "preprocess" not in self._steps and predict is not None and takes_request_only(predict)
+        )
+        """Whether no body is parsed, whatever method is called."""
 
-    @property
-    def is_async(self) -> bool:
-        """Whether a call needs a running event loop."""
+    def steps(self, method: str) -> tuple[Step, ...]:
+        """Return what runs when a method is called: the whole pipeline for `predict`; nothing if absent."""
+        if method == "predict":
+            return self._pipeline
+        return (self._steps[method],) if method in self._steps else ()
+
+    def is_async(self, method: str = "predict") -> bool:
+        """Whether a call of the method needs a running event loop."""
         forms = (Form.COROUTINE, Form.ASYNC_GENERATOR)
-        return self._takes_request or any(step.form in forms for step in self._steps)
+        return any(step.takes_request or step.form in forms for step in self.steps(method))
 
     async def call(
-        self, payload: Payload, run: Run, on_step: Callable[[str], None] = lambda _method: None
+        self,
+        payload: Payload,
+        run: Run,
+        on_step: Callable[[str], None] = lambda _method: None,
+        method: str = "predict",
     ) -> object:
         """Return what the last method gives, a stream or response as it is; raise TrussError.
 
         `on_step` is called with the name of each method before it runs.
         """
+        steps = self.steps(method)
         value = self._input(payload)
-        request = new_request(payload.body) if self._takes_request else None
-        for step in self._steps:
+        request = new_request(payload.body, method) if any(step.takes_request for step in steps) else None
+        for step in steps:
             if step.name == "postprocess":
-                _require_postprocessable(value)
-            arguments = step.arguments(value, request)
+                require_postprocessable(value)
             on_step(step.name)
-            if step.form is Form.COROUTINE:
-                value = await self._await(step, arguments)
-            elif step.form in STREAMS or run is call_inline:
-                value = self._call(step, arguments)
-            else:
-                value = await run(self._call, step, arguments)
+            value = await self.run_step(step, value, request, run)
         return value
 
+    async def run_step(self, step: Step, value: object, request: object, run: Run) -> object:
+        """Return what one method gives; raise TrussError for what it raises, which is the error's cause."""
+        arguments = step.arguments(value, request)
+        if step.form is Form.COROUTINE:
+            return await self._await(step, arguments)
+        if step.form in STREAMS or run is call_inline:
+            return self._call(step, arguments)
+        return await run(self._call, step, arguments)
+
     def _input(self, payload: Payload) -> object:
-        if self._body_unread:
+        if self.body_unread:
             return None
         if payload.error is not None:
             raise payload.error
-        if self._input_model is None:
+        if self.input_model is None:
             return payload.value
-        return parse_into(self._input_model, payload.value, self._reporter)
+        return parse_into(self.input_model, payload.value, self._reporter)
 
     def _call(self, step: Step, arguments: tuple[object, ...]) -> object:
         try:
@@ -124,7 +142,8 @@ def _input_model(loaded: LoadedModel) -> type | None:
     return annotation if isinstance(annotation, type) and issubclass(annotation, pydantic.BaseModel) else None
 
 
-def _require_postprocessable(value: object) -> None:
+def require_postprocessable(value: object) -> None:
+    """Raise TrussError for what `predict` may give only where there is no `postprocess`."""
     stream = isinstance(value, Generator | AsyncGenerator)
     if stream or is_response(value):
         what = "a stream" if stream else "a response"

@@ -2,7 +2,10 @@
 
 import threading
 from collections.abc import Awaitable, Callable, Coroutine
-from typing import Any, ParamSpec, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, ParamSpec, Protocol, TypeVar
+
+if TYPE_CHECKING:
+    from asyncio import AbstractEventLoop
 
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
@@ -53,11 +56,13 @@ def run_sync(coroutine: Coroutine[Any, Any, _T]) -> _T:  # Any: nothing is sent 
 class EventLoop:
     """An event loop for this thread, with threads beside it for blocking code."""
 
-    def __init__(self, threads: int = 1) -> None:
+    def __init__(
+        self, threads: int = 1, loop_factory: "Callable[[], AbstractEventLoop] | None" = None
+    ) -> None:
         import asyncio  # noqa: PLC0415 - takes as long to import as all else together
         from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415
 
-        self._runner = asyncio.Runner()
+        self._runner = asyncio.Runner(loop_factory=loop_factory)
         self._executor = ThreadPoolExecutor(threads)
 
     def run(self, main: Callable[[Run], Coroutine[Any, Any, _T]]) -> _T:  # Any: as asyncio types it
@@ -79,11 +84,12 @@ def run_in_loop(
     main: Callable[[Run], Coroutine[Any, Any, _T]],  # Any: as asyncio types it
     closing: list[Callable[[], None]],
     threads: int = 1,
+    loop_factory: "Callable[[], AbstractEventLoop] | None" = None,
 ) -> _T:
     """Run a coroutine function on a new event loop in this thread.
 
     What must be closed once the result is out, background tasks first, is added to `closing`.
     """
-    loop = EventLoop(threads)
+    loop = EventLoop(threads, loop_factory)
     closing.append(loop.close)
     return loop.run(main)

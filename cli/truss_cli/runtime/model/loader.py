@@ -4,7 +4,7 @@ import importlib.util
 import inspect
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from types import ModuleType
 from typing import Any, NamedTuple, Protocol
 
@@ -12,7 +12,7 @@ from truss_cli.config.finding import ConfigFinding
 from truss_cli.contract import breaches
 from truss_cli.contract.defaults import LOAD_RETRY_SECONDS
 from truss_cli.contract.shape import ModelShape
-from truss_cli.contract.terms import Severity
+from truss_cli.contract.terms import ENDPOINTS, Severity
 from truss_cli.display import visible
 from truss_cli.errors import ExitCode, TrussError
 from truss_cli.project import CONFIG_NAME, Truss
@@ -36,6 +36,8 @@ class ModelSpec(NamedTuple):
     secrets: Secrets
     environment: str | None
     reporter: ErrorReporter
+    method: str | None = "predict"
+    """What is going to be called, without which loading is in vain; None: whatever there is."""
 
 
 class OnStep(Protocol):
@@ -45,8 +47,23 @@ class OnStep(Protocol):
         """Begin a step."""
 
 
-def load_model(spec: ModelSpec, on_step: OnStep) -> LoadedModel:
-    """Import, construct and load the model; raise TrussError for what its code raises or breaks."""
+def load_model(
+    spec: ModelSpec, on_step: OnStep, on_constructed: Callable[[LoadedModel], None] = lambda _model: None
+) -> LoadedModel:
+    """Import, construct and load the model; raise TrussError for what its code raises or breaks.
+
+    `on_constructed` is called with the model before its `load` runs.
+    """
+    loaded = _construct(spec, on_step)
+    on_constructed(loaded)
+    if spec.environment is not None and "setup_environment" in loaded.shape.members:
+        _run(loaded.methods, "setup_environment", spec, on_step, {"name": spec.environment})
+    if "load" in loaded.shape.members:
+        _load(loaded.methods, spec, on_step)
+    return loaded
+
+
+def _construct(spec: ModelSpec, on_step: OnStep) -> LoadedModel:
     truss, reporter = spec.truss, spec.reporter
     on_step("import")
     try:
@@ -64,18 +81,27 @@ def load_model(spec: ModelSpec, on_step: OnStep) -> LoadedModel:
     except BaseException as error:
         raise reporter.error(error, f"`{truss.class_name}.__init__`") from error
     _require_kept(shape, truss)
-    if "websocket" in shape.members:
-        message = f"`{truss.class_name}` has only `websocket`, which one input cannot be sent to"
-        raise TrussError(message, hint="`truss predict` calls `predict`.", exit_code=ExitCode.FAULT)
+    _require_method(shape, spec)
     if not ready:
         hint = "Remove `__bool__` or `__len__`, or let it be true."
         message = f"the model is false (`bool({truss.class_name}())`), which the server takes for not ready"
         raise TrussError(message, hint=hint, exit_code=ExitCode.FAULT)
-    if spec.environment is not None and "setup_environment" in shape.members:
-        _run(methods, "setup_environment", spec, on_step, {"name": spec.environment})
-    if "load" in shape.members:
-        _load(methods, spec, on_step)
     return LoadedModel(methods, shape)
+
+
+def _require_method(shape: ModelShape, spec: ModelSpec) -> None:
+    """Raise TrussError for a model that lacks the method to be called."""
+    if spec.method is None or spec.method in shape.members:
+        return
+    name = spec.truss.class_name
+    if "websocket" in shape.members and spec.method == "predict":
+        message = f"`{name}` has only `websocket`, which one input cannot be sent to"
+        hint = "Serve it with `truss serve`, and connect to it."
+    else:
+        message = f"`{name}` has no method `{spec.method}`"
+        there = [f"`{method}`" for method in ("predict", *ENDPOINTS) if method in shape.members]
+        hint = f"It has {', '.join(there)}." if there else f"Write `def {spec.method}(self, model_input)`."
+    raise TrussError(message, hint=hint, exit_code=ExitCode.FAULT)
 
 
 def _load(methods: Mapping[str, Any], spec: ModelSpec, on_step: OnStep) -> None:

@@ -5,11 +5,12 @@ from collections.abc import Iterator, MutableMapping
 from contextlib import contextmanager
 from typing import Any
 
-_PATH = "/v1/models/model:predict"
+from truss_cli.contract.terms import ENDPOINT_ROUTES, PREDICT_ROUTE
 
 
-def scope_of(body: bytes) -> dict[str, Any]:  # Any: as ASGI types it
-    """Return the ASGI scope of a request with this body, as the server receives it."""
+def scope_of(body: bytes, method: str = "predict") -> dict[str, Any]:  # Any: as ASGI types it
+    """Return the ASGI scope of a request for a method with this body, as the server receives it."""
+    path = ENDPOINT_ROUTES.get(method, PREDICT_ROUTE)
     headers = [
         (b"host", b"localhost:8080"),
         (b"accept", b"*/*"),
@@ -23,8 +24,8 @@ def scope_of(body: bytes) -> dict[str, Any]:  # Any: as ASGI types it
         "http_version": "1.1",
         "method": "POST",
         "scheme": "http",
-        "path": _PATH,
-        "raw_path": _PATH.encode(),
+        "path": path,
+        "raw_path": path.encode(),
         "root_path": "",
         "query_string": b"",
         "headers": headers,
@@ -35,7 +36,7 @@ def scope_of(body: bytes) -> dict[str, Any]:  # Any: as ASGI types it
     }
 
 
-def new_request(body: bytes) -> object:
+def new_request(body: bytes, method: str = "predict") -> object:
     """Return a starlette request; the model has imported starlette, or it could not ask for one."""
     from starlette.requests import Request  # noqa: PLC0415 - not a dependency
 
@@ -50,7 +51,7 @@ def new_request(body: bytes) -> object:
         sent = True
         return {"type": "http.request", "body": body, "more_body": False}
 
-    request = Request(scope_of(body), receive)
+    request = Request(scope_of(body, method), receive)
     request.state.watch_disconnect = _watch_disconnect
     return request
 

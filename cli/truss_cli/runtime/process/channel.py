@@ -5,7 +5,7 @@ import json
 import os
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from truss_cli.errors import ExitCode, TrussError
 from truss_cli.runtime.process.signals import stop_requested
@@ -25,6 +25,16 @@ class Phase(NamedTuple):
     name: str
 
 
+class Report(NamedTuple):
+    """A fact about the work while it goes on: what kind of fact, and values that JSON can hold."""
+
+    kind: str
+    values: Mapping[str, Any]  # Any: JSON
+
+
+Message = Phase | Report | Outcome
+
+
 class WorkerChannel:
     """The worker's ends of two pipes: what it reports, and what is acknowledged."""
 
@@ -40,6 +50,10 @@ class WorkerChannel:
         if not stop_requested():
             self._send({"phase": name})
             os.read(self._acknowledged, 1)
+
+    def report(self, kind: str, **values: object) -> None:
+        """Report a fact, and go on."""
+        self._send({"report": kind, "values": values})
 
     def outcome(self, outcome: Outcome) -> None:
         """Say how the work ended; the last thing sent."""
@@ -69,7 +83,7 @@ class SupervisorChannel:
         self._buffer = b""
         self.closed = False
 
-    def receive(self) -> list[Phase | Outcome]:
+    def receive(self) -> list[Message]:
         """Read what is there, waiting for it, and give the messages it completes."""
         data = os.read(self.descriptor, 1 << 16)
         self.closed = not data
@@ -87,8 +101,10 @@ class SupervisorChannel:
         os.close(self._acknowledged)
 
 
-def _message(line: bytes) -> Phase | Outcome:
+def _message(line: bytes) -> Message:
     fields = json.loads(line)
+    if "report" in fields:
+        return Report(fields["report"], fields["values"])
     if "phase" in fields:
         return Phase(fields["phase"])
     code = ExitCode(fields["exit_code"])

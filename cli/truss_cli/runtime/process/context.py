@@ -5,7 +5,7 @@ from typing import NamedTuple, Protocol
 
 from truss_cli.runtime.model.caller import Caller
 from truss_cli.runtime.model.execution import run_in_thread
-from truss_cli.runtime.model.loader import ModelSpec, load_model
+from truss_cli.runtime.model.loader import LoadedModel, ModelSpec, load_model
 from truss_cli.runtime.model.server_environment import enter_server_environment
 from truss_cli.runtime.process.channel import WorkerChannel
 from truss_cli.runtime.process.deadline import Deadline
@@ -27,11 +27,16 @@ class WorkerContext(NamedTuple):
         self.stopwatch.begin(step)
         self.channel.phase(step)
 
-    def load(self, spec: ModelSpec, timeout: float) -> Caller:
+    def load(
+        self,
+        spec: ModelSpec,
+        timeout: float,
+        on_constructed: Callable[[LoadedModel], None] = lambda _model: None,
+    ) -> Caller:
         """Load the model under its deadline, in a thread of its own, and give what calls it."""
         self.deadline.start(timeout)
         enter_server_environment(spec.truss)
-        loaded = run_in_thread(load_model, spec, self.begin)
+        loaded = run_in_thread(load_model, spec, self.begin, on_constructed)
         self.deadline.start(None)
         return Caller(loaded, spec.reporter)
 
