@@ -154,15 +154,10 @@ def _another_program(command: str) -> TrussError:
 
 
 def _print_error(error: TrussError) -> None:
-    from truss_cli.display import visible, wants_color  # noqa: PLC0415
+    from truss_cli.display import error_text  # noqa: PLC0415
 
-    bold, red, end = ("\x1b[1m", "\x1b[1;31m", "\x1b[0m") if wants_color(sys.stderr) else ("", "", "")
-    text = visible(error.detail, lines=True).rstrip("\n") + "\n" if error.detail else ""
-    text += f"{red}error{end}: {visible(error.message, lines=True)}\n"
-    if error.hint:
-        text += f"{bold}help{end}: {visible(error.hint, lines=True)}\n"
     try:
-        sys.stderr.write(text)
+        sys.stderr.write(error_text(error.message, error.hint, error.detail, sys.stderr))
         sys.stderr.flush()
     except OSError:  # nobody can be told, but the exit code still counts
         _abandon(sys.stderr)

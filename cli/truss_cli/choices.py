@@ -20,6 +20,13 @@ class StatsFormat(StrEnum):
     JSON = "json"
 
 
+class LogFormat(StrEnum):
+    """How `truss serve` logs."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
 class TracebackFrames(StrEnum):
     """Whose frames a traceback shows."""
 

@@ -48,6 +48,14 @@ def wants_color(stream: TextIO) -> bool:
     return stream.isatty()
 
 
+def error_text(message: str, hint: str | None, detail: str | None, stream: TextIO) -> str:
+    """Return an error as it is printed on a stream: the detail, what is wrong, and how to fix it."""
+    bold, red, end = ("\x1b[1m", "\x1b[1;31m", "\x1b[0m") if wants_color(stream) else ("", "", "")
+    text = visible(detail, lines=True).rstrip("\n") + "\n" if detail else ""
+    text += f"{red}error{end}: {visible(message, lines=True)}\n"
+    return text + (f"{bold}help{end}: {visible(hint, lines=True)}\n" if hint else "")
+
+
 def relative_name(path: str | os.PathLike[str], top: str | None = None) -> str:
     """Name a file relative to a folder, the working one by default, where it lies under it; else in full."""
     absolute, top = os.path.abspath(path), top or os.getcwd()  # noqa: PTH100, PTH109 - pathlib is slower and resolves links

@@ -42,7 +42,7 @@ class Caller:
         present = [name for name in (*PIPELINE, *ENDPOINTS) if name in loaded.shape.members]
         self._steps = {name: _step(name, loaded) for name in present}
         self._pipeline = tuple(self._steps[name] for name in PIPELINE if name in self._steps)
-        self.input_model = _input_model(loaded)
+        self.input_model = input_model(loaded)
         """The Pydantic class that every input is parsed into, if there is one."""
         predict = loaded.shape.shape("predict")
         self.body_unread = (
@@ -131,7 +131,7 @@ def _step(name: str, loaded: LoadedModel) -> Step:
     return Step(name, shape.form, takes_input=len(shape.parameters) > wants, takes_request=wants)
 
 
-def _input_model(loaded: LoadedModel) -> type | None:
+def input_model(loaded: LoadedModel) -> type | None:
     """Return the Pydantic class that the input is parsed into, if its annotation is one."""
     pydantic = sys.modules.get("pydantic")
     found = input_parameter(loaded.shape)

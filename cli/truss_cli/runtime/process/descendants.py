@@ -31,6 +31,26 @@ def children() -> set[int]:
     return found
 
 
+def descendants(pid: int) -> set[int]:
+    """Return the processes that a process has started, and those that they have; none where there is no /proc."""
+    found: set[int] = set()
+    for task in Path(f"/proc/{pid}/task").glob("*/children"):
+        with contextlib.suppress(OSError):
+            for child in map(int, task.read_text().split()):
+                found |= {child, *descendants(child)}
+    return found
+
+
+def kill(processes: set[int]) -> None:
+    """Kill children of this process, and wait for them."""
+    for process in processes:
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.kill(process, signal.SIGKILL)
+    for process in processes:
+        with contextlib.suppress(ChildProcessError):
+            os.waitpid(process, 0)
+
+
 def end_children(spared: set[int]) -> None:
     """Kill all children but those spared, then the children that these leave, until there are none."""
     patience = time.monotonic() + _PATIENCE_SECONDS

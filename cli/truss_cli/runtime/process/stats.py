@@ -33,6 +33,13 @@ class Stopwatch:
         self._end_step(now)
         self._step = (step, now)
 
+    def finished(self) -> dict[str, float]:
+        """End the step that goes on, and return the seconds of each step by its name."""
+        if self._step:
+            self._end_step(time.monotonic())
+            self._step = None
+        return {name.removesuffix("_seconds"): value for name, value in self.stats.items()}
+
     def end(self, output: OutputWriter) -> None:
         """End the last step and take the totals."""
         now = time.monotonic()

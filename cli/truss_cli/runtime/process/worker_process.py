@@ -41,6 +41,7 @@ class WorkerProcess:
         os.close(acknowledged)
         self._channel = SupervisorChannel(reader, acknowledge)
         self._phase = "start"
+        self._closed = False
 
     @property
     def descriptor(self) -> int:
@@ -110,7 +111,10 @@ class WorkerProcess:
             return None
 
     def close(self) -> None:
-        """Kill it if it still runs, and close what it was heard by."""
+        """Kill it if it still runs, and close what it was heard by; do nothing the second time."""
+        if self._closed:
+            return
+        self._closed = True  # before the rest, which Ctrl-C may cut short
         self.end(0)
         self._channel.close()
         self._dump.close()

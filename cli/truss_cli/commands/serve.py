@@ -1,0 +1,111 @@
+"""`truss serve`: its options."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from truss_cli.choices import LogFormat
+from truss_cli.errors import ExitCode
+from truss_cli.quantities import parse_duration, parse_size
+
+_ENVIRONMENT = "Secrets and environment"
+_LIMITS = "Limits"
+
+EXAMPLES = (
+    "truss serve",
+    "truss serve my-model --reload",
+    "truss serve --port 0 --log json",
+)
+
+
+def serve(  # noqa: PLR0913 - one parameter an option
+    directory: Annotated[
+        Path,
+        typer.Argument(metavar="DIRECTORY", help="The truss's folder.", show_default="the current folder"),
+    ] = Path(),
+    *,
+    host: Annotated[
+        str, typer.Option(metavar="ADDRESS", help="Listen there; others can reach what is not local.")
+    ] = "127.0.0.1",
+    port: Annotated[
+        int, typer.Option("--port", "-p", min=0, max=65535, help="Listen there; 0: on one that is free.")
+    ] = 8080,
+    reload: Annotated[
+        bool,
+        typer.Option("--reload", help="On a change of config.yaml or the code, load the model anew."),
+    ] = False,
+    log: Annotated[LogFormat, typer.Option(help="Choose the format of the log.")] = LogFormat.TEXT,
+    secrets: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="Read the values of secrets from a file: YAML, JSON or dotenv.",
+            rich_help_panel=_ENVIRONMENT,
+        ),
+    ] = None,
+    environment: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME",
+            help="Simulate a deployment to this environment.",
+            rich_help_panel=_ENVIRONMENT,
+        ),
+    ] = None,
+    load_timeout: Annotated[
+        float,
+        typer.Option(
+            metavar="TIME",
+            parser=parse_duration,
+            help="Stop if loading the model takes longer: 90, 90s, 5m, 1h30m.",
+            rich_help_panel=_LIMITS,
+        ),
+    ] = "30m",  # type: ignore[assignment]  # typer parses the default as well
+    predict_timeout: Annotated[
+        float | None,
+        typer.Option(
+            metavar="TIME",
+            parser=parse_duration,
+            help="Answer with an error if a result, or the next chunk of a stream, takes longer.",
+            rich_help_panel=_LIMITS,
+        ),
+    ] = None,
+    shutdown_timeout: Annotated[
+        float,
+        typer.Option(
+            metavar="TIME",
+            parser=parse_duration,
+            help="Wait so long for requests under way when stopped.",
+            rich_help_panel=_LIMITS,
+        ),
+    ] = "30s",  # type: ignore[assignment]  # typer parses the default as well
+    max_body: Annotated[
+        int,
+        typer.Option(
+            metavar="SIZE",
+            parser=parse_size,
+            help="Refuse a larger body: bytes, or 64Mi, 2G.",
+            rich_help_panel=_LIMITS,
+        ),
+    ] = "100Mi",  # type: ignore[assignment]  # typer parses the default as well
+) -> ExitCode:
+    """Serve the model on this machine, by the routes that it has when deployed.
+
+    Needs the extra: `pip install 'truss-cli[serve]'`.
+    """
+    from truss_cli.serve import command  # noqa: PLC0415
+
+    options = command.ServeOptions(
+        folder=directory,
+        host=host,
+        port=port,
+        reload=reload,
+        environment=environment,
+        secrets=secrets,
+        load_timeout=load_timeout,
+        predict_timeout=predict_timeout,
+        shutdown_timeout=shutdown_timeout,
+        max_body=max_body,
+        log=log,
+    )
+    return command.serve(options)

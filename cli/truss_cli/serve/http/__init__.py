@@ -1,0 +1,1 @@
+"""The HTTP server of a worker: the deployed routes and their answers, over ASGI."""

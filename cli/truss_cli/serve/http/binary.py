@@ -1,0 +1,122 @@
+"""MessagePack with the extensions of the deployed server: dates, decimals, UUIDs and NumPy arrays.
+
+An extension is a mapping with a marker as its key, in bytes. Arrays are written
+as the package msgpack-numpy writes them.
+"""
+
+import sys
+from collections.abc import Callable, Mapping
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+_DATA = b"data"
+_Decode = Callable[[Any], object]  # Any: what a client sent
+
+_DECODERS: Mapping[bytes, _Decode] = {
+    b"__dt_datetime_iso__": datetime.fromisoformat,
+    b"__dt_date_iso__": date.fromisoformat,
+    b"__dt_time_iso__": time.fromisoformat,
+    b"__dt_timedelta__": lambda parts: _timedelta(*parts),
+    b"__decimal__": Decimal,
+    b"__uuid__": UUID,
+}
+
+
+def pack(value: object) -> bytes:
+    """Return a value as MessagePack; raise what the encoder raises for what cannot be sent."""
+    import msgpack  # noqa: PLC0415 - for binary requests alone
+
+    packed: bytes = msgpack.packb(value, default=_encode)
+    return packed
+
+
+def unpack(data: bytes) -> object:
+    """Return the value in MessagePack; ValueError, or another exception, for what is none."""
+    import msgpack  # noqa: PLC0415 - for binary requests alone
+
+    return msgpack.unpackb(data, object_hook=_decode)
+
+
+def _encode(value: object) -> object:
+    if isinstance(value, datetime):
+        text = value.isoformat()
+        return _marked(b"__dt_datetime_iso__", text[:-6] + "Z" if text.endswith("+00:00") else text)
+    if isinstance(value, date):
+        return _marked(b"__dt_date_iso__", value.isoformat())
+    if isinstance(value, time):
+        if value.utcoffset() is not None:
+            raise ValueError("Cannot represent timezone-aware times.")
+        return _marked(b"__dt_time_iso__", value.isoformat())
+    if isinstance(value, timedelta):
+        return _marked(b"__dt_timedelta__", (value.days, value.seconds, value.microseconds))
+    if isinstance(value, Decimal):
+        return _marked(b"__decimal__", str(value))
+    if isinstance(value, UUID):
+        return _marked(b"__uuid__", str(value))
+    if isinstance(value, complex):
+        return _marked(b"complex", repr(value))
+    return _encode_numpy(value)
+
+
+def _marked(marker: bytes, data: object) -> dict[bytes, object]:
+    return {marker: True, _DATA: data}
+
+
+def _encode_numpy(value: object) -> object:
+    numpy = sys.modules.get("numpy")
+    if numpy is None:
+        return value
+    if isinstance(value, numpy.ndarray):
+        structured = value.dtype.kind == "V"
+        if value.dtype.kind == "O":
+            raise TypeError("can not serialize an array of objects")
+        kind = b"V" if structured else b""
+        layout = value.dtype.descr if structured else value.dtype.str
+        return {b"nd": True, b"type": layout, b"kind": kind, b"shape": value.shape, _DATA: value.tobytes()}
+    if isinstance(value, numpy.bool_ | numpy.number):
+        return {b"nd": False, b"type": value.dtype.str, _DATA: value.tobytes()}
+    return value
+
+
+def _decode(value: dict[Any, Any]) -> object:  # Any: what a client sent
+    if value.get(b"nd") is True and value.get(b"kind") == b"O":
+        raise ValueError("unsupported payload")  # it would be unpickled, which runs code
+    for marker, decode in _DECODERS.items():
+        if marker in value:
+            return decode(value[_DATA]) if _DATA in value else value
+    if b"complex" in value:
+        return complex(_text(value[_DATA]))
+    if b"nd" in value:
+        return _decode_numpy(value)
+    return value
+
+
+def _decode_numpy(value: dict[Any, Any]) -> object:  # Any: what a client sent
+    try:
+        layout, data = value[b"type"], value[_DATA]
+        shape = value[b"shape"] if value[b"nd"] is True else ()
+    except KeyError:
+        return value
+    import numpy as np  # noqa: PLC0415 - not a dependency; the client sends arrays, so the model takes them
+
+    if isinstance(layout, list):
+        dtype = np.dtype([tuple(map(_text_or_list, field)) for field in layout])
+    else:
+        dtype = np.dtype(_text(layout))
+    if value[b"nd"] is True:
+        return np.ndarray(buffer=data, dtype=dtype, shape=shape)
+    return np.frombuffer(data, dtype=dtype)[0]
+
+
+def _text(value: str | bytes) -> str:
+    return value.decode() if isinstance(value, bytes) else value
+
+
+def _text_or_list(value: Any) -> Any:  # noqa: ANN401 - a part of a field's description
+    return value if isinstance(value, list | int) else _text(value)
+
+
+def _timedelta(days: float, seconds: float, microseconds: float) -> timedelta:
+    return timedelta(days=days, seconds=seconds, microseconds=microseconds)

@@ -1,0 +1,40 @@
+"""The model as the server sees it while it loads and serves."""
+
+import asyncio
+from typing import NamedTuple
+
+from truss_cli.runtime.model.caller import Caller
+from truss_cli.runtime.model.errors import ErrorReporter
+from truss_cli.runtime.model.execution import Run
+from truss_cli.runtime.model.loader import LoadedModel
+from truss_cli.serve.log import ServeLog
+
+
+class ServeSettings(NamedTuple):
+    """How requests are served; times are in seconds."""
+
+    concurrency: int
+    """Calls of `predict` at once."""
+    stream_gap: float
+    """Time between the chunks of a stream."""
+    predict_timeout: float | None
+    max_body: int
+    """Bytes of a request's body."""
+
+
+class ServedModel:
+    """A model in its states: at first nothing is known, then it is constructed, then ready."""
+
+    def __init__(self, settings: ServeSettings, reporter: ErrorReporter, run: Run, log: ServeLog) -> None:
+        self.settings = settings
+        self.reporter = reporter
+        self.run = run
+        """Runs blocking code of the model's in a thread."""
+        self.log = log
+        self.slots = asyncio.Semaphore(settings.concurrency)
+        """Held by each call of `predict`."""
+        self.constructed: LoadedModel | None = None
+        self.caller: Caller | None = None
+        """What calls it, once it is ready."""
+        self.running: set[asyncio.Task[object]] = set()
+        """What goes on after its answer, such as streams whose clients have gone."""

@@ -1,0 +1,23 @@
+"""The command line of `truss serve`."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from truss_cli.choices import LogFormat
+
+
+@dataclass(frozen=True, slots=True)
+class ServeOptions:
+    """What was asked for; times are in seconds, sizes in bytes."""
+
+    folder: Path
+    host: str
+    port: int
+    reload: bool
+    environment: str | None
+    secrets: Path | None
+    load_timeout: float
+    predict_timeout: float | None
+    shutdown_timeout: float
+    max_body: int
+    log: LogFormat

@@ -1,0 +1,76 @@
+"""uvicorn, set up as deployed, but for what the worker and its supervisor do themselves."""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import uvicorn
+
+from truss_cli.serve.http.application import Application
+
+_WEBSOCKET_BYTES = 100 * 2**20
+"""The largest message of a websocket, as deployed."""
+
+
+class WorkerServer(uvicorn.Server):
+    """A server that leaves signals to the worker, and can be waited for to be up."""
+
+    def __init__(
+        self, application: Application, shutdown_seconds: float, note: Callable[[str], None]
+    ) -> None:
+        _route_warnings(note)
+        super().__init__(
+            uvicorn.Config(
+                application,
+                http="httptools",
+                ws=_websocket_protocol,  # type: ignore[arg-type]  # whatever makes a protocol
+                ws_max_size=_WEBSOCKET_BYTES,
+                lifespan="off",
+                access_log=False,
+                log_config=None,
+                timeout_graceful_shutdown=max(1, round(shutdown_seconds)),
+            )
+        )
+        self.up = asyncio.Event()
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Leave them alone."""
+        yield
+
+    async def startup(self, sockets: Any = None) -> None:  # noqa: ANN401 - as uvicorn types it
+        """Accept connections."""
+        await super().startup(sockets)
+        self.up.set()
+
+    def stop(self) -> None:
+        """Accept no more, and end once what is under way has been answered."""
+        self.should_exit = True
+
+
+def _websocket_protocol(*arguments: Any, **options: Any) -> Any:  # noqa: ANN401 - as uvicorn calls it
+    """Return a connection's protocol; it takes long to import, and few clients ask for it."""
+    from uvicorn.protocols.websockets.auto import AutoWebSocketsProtocol  # noqa: PLC0415
+
+    assert AutoWebSocketsProtocol is not None, "the extra has websockets"  # noqa: S101 - for the type checker
+    return AutoWebSocketsProtocol(*arguments, **options)
+
+
+class _Notes(logging.Handler):
+    def __init__(self, note: Callable[[str], None]) -> None:
+        super().__init__(logging.WARNING)
+        self._note = note
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Note a warning of the server's in one line; unfinished answers have been explained already."""
+        message = record.getMessage()
+        if "without completing response" not in message and "without sending handshake" not in message:
+            self._note(message.splitlines()[0])
+
+
+def _route_warnings(note: Callable[[str], None]) -> None:
+    logger = logging.getLogger("uvicorn.error")
+    logger.handlers = [_Notes(note)]
+    logger.propagate = False

@@ -1,0 +1,210 @@
+"""The supervisor: one worker serves; on a change another loads beside it, and takes over when it is ready."""
+
+import contextlib
+import select
+import signal
+import time
+from collections.abc import Callable
+from typing import Protocol
+
+from truss_cli.errors import ExitCode, TrussError
+from truss_cli.runtime.process.channel import Outcome, Phase, Report
+from truss_cli.runtime.process.descendants import adopt_orphans, children, descendants, end_children, kill
+from truss_cli.runtime.process.worker_process import STOP_SECONDS, Work, WorkerProcess
+from truss_cli.serve.console import Console
+from truss_cli.serve.task import FAILED, READY
+
+_SLACK_SECONDS = 1.0
+"""Time for a worker to end after the last request."""
+
+
+class Watcher(Protocol):
+    """What reports changed files."""
+
+    descriptor: int
+
+    def receive(self) -> list[str]:
+        """Return their names."""
+
+    def close(self) -> None:
+        """Report no more."""
+
+
+class ServeSupervisor:
+    """Runs workers until it is stopped; `new_work` returns the work of the next one, and may raise TrussError.
+
+    Without a `watcher` the first failure is raised. With one it is shown, and the next change is waited for.
+    """
+
+    def __init__(
+        self,
+        new_work: Callable[[bool], Work],
+        console: Console,
+        watcher: Watcher | None,
+        shutdown_seconds: float,
+    ) -> None:
+        self._new_work = new_work
+        self._console = console
+        self._watcher = watcher
+        self._shutdown_seconds = shutdown_seconds
+        self._serving: WorkerProcess | None = None
+        self._loading: WorkerProcess | None = None
+        self._leaving: dict[WorkerProcess, float] = {}
+        """Workers that are asked to end, and when they are killed."""
+        self._spared: set[int] = set()
+
+    def run(self) -> ExitCode:
+        """Serve until Ctrl-C; raise TrussError for a model that cannot be served, KeyboardInterrupt at the end."""
+        self._spared = children()
+        adopt_orphans()
+        try:
+            self._load()
+            while True:
+                self._step()
+        except KeyboardInterrupt:
+            self._finish()
+            raise
+        finally:
+            signal.signal(signal.SIGINT, signal.SIG_IGN)
+            self._console.phase(None)
+            for worker in self._workers():
+                worker.end(0)
+            if self._watcher:
+                self._watcher.close()
+            end_children(self._spared)
+            for worker in self._workers():
+                worker.close()
+
+    def _workers(self) -> list[WorkerProcess]:
+        return [worker for worker in (self._serving, self._loading, *self._leaving) if worker]
+
+    def _load(self) -> None:
+        """Start a worker, in place of one that is still loading."""
+        self._console.phase(None)
+        if self._loading:
+            self._retire(self._loading, STOP_SECONDS)
+            self._loading = None
+        try:
+            work = self._new_work(self._serving is None and not self._leaving)
+        except TrussError as error:
+            self._fail(error)
+        else:
+            self._loading = WorkerProcess(work)
+
+    def _step(self) -> None:
+        """Wait for what comes next, and do what is to be done."""
+        poll = select.poll()
+        patience = 1.0
+        for worker in self._workers():
+            poll.register(worker.descriptor, select.POLLIN)
+            try:
+                patience = min(patience, worker.patience())
+            except TrussError as late:
+                self._lose(worker, late)
+                return
+        if self._watcher:
+            poll.register(self._watcher.descriptor, select.POLLIN)
+        readable = {descriptor for descriptor, _ in poll.poll(patience * 1000)}
+        for worker in self._workers():
+            try:
+                if worker.descriptor in readable:
+                    self._hear(worker)
+                else:
+                    worker.require_alive()
+            except TrussError as error:
+                self._lose(worker, error)
+        self._end_late()
+        if self._watcher and self._watcher.descriptor in readable:
+            changed = self._watcher.receive()
+            if changed:
+                self._console.changed(changed)
+                self._load()
+
+    def _hear(self, worker: WorkerProcess) -> None:
+        for message in worker.receive():
+            if isinstance(message, Phase):
+                if worker is self._loading:
+                    self._console.phase(message.name)
+                worker.acknowledge()
+            elif isinstance(message, Report):
+                self._take_report(worker, message)
+            elif isinstance(message, Outcome):
+                self._lose(worker, message.error)
+                return
+
+    def _take_report(self, worker: WorkerProcess, report: Report) -> None:
+        if worker is not self._loading:
+            return
+        self._loading = None
+        before, self._serving = self._serving, worker
+        if report.kind == READY:
+            self._console.ready(report.values)
+        elif report.kind == FAILED:
+            self._console.error(TrussError(**report.values))
+            self._console.say("Waiting for a change")
+        if before:
+            self._retire(before, self._shutdown_seconds + _SLACK_SECONDS)
+
+    def _retire(self, worker: WorkerProcess, seconds: float) -> None:
+        worker.request_stop()
+        self._leaving[worker] = time.monotonic() + seconds
+
+    def _end_late(self) -> None:
+        for worker, end in list(self._leaving.items()):
+            if time.monotonic() > end:
+                self._drop(worker)
+
+    def _lose(self, worker: WorkerProcess, error: TrussError | None) -> None:
+        """Go on without a worker that has ended, by an error if it was not asked to."""
+        was_serving, was_leaving = worker is self._serving, worker in self._leaving
+        self._drop(worker)
+        if was_leaving:
+            return
+        self._fail(error or TrussError("the server has ended", exit_code=ExitCode.FAULT))
+        if was_serving and not self._loading:
+            self._console.say("Starting the server again")
+            self._load()
+
+    def _fail(self, error: TrussError) -> None:
+        if self._watcher is None:
+            raise error
+        self._console.error(error)
+        self._console.say(
+            "The version before serves on; waiting for a change" if self._serving else "Waiting for a change"
+        )
+
+    def _drop(self, worker: WorkerProcess) -> None:
+        """End a worker and what it has started."""
+        left = descendants(worker.pid)
+        worker.close()
+        kill(left & children())
+        self._leaving.pop(worker, None)
+        self._serving = None if worker is self._serving else self._serving
+        self._loading = None if worker is self._loading else self._loading
+
+    def _finish(self) -> None:
+        """Let requests that are under way be answered, unless Ctrl-C comes once more."""
+        self._console.phase(None)
+        end = time.monotonic() + self._shutdown_seconds + _SLACK_SECONDS
+        workers = self._workers()
+        for worker in workers:
+            self._leaving.setdefault(worker, end)
+            worker.request_stop()
+        self._serving = self._loading = None
+        said = False
+        began = time.monotonic()
+        with contextlib.suppress(KeyboardInterrupt):
+            while self._leaving:
+                poll = select.poll()
+                for worker in self._leaving:
+                    poll.register(worker.descriptor, select.POLLIN)
+                readable = {descriptor for descriptor, _ in poll.poll(100)}
+                for worker in [worker for worker in self._leaving if worker.descriptor in readable]:
+                    try:
+                        self._hear(worker)
+                    except TrussError:
+                        self._drop(worker)
+                self._end_late()
+                if not said and self._leaving and time.monotonic() - began > _SLACK_SECONDS:
+                    said = True
+                    self._console.say("Finishing the requests under way; Ctrl-C again to stop at once")
