@@ -4,7 +4,6 @@ import base64
 import contextlib
 import http.client
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -41,9 +40,9 @@ def perform(request: Exchange, port: int) -> Exchange:
             },
         }
         try:
-            answer["body"] = _text(response.read())
+            answer["body"] = text_or_base64(response.read())
         except (http.client.IncompleteRead, ConnectionResetError) as error:
-            answer["body"] = _text(getattr(error, "partial", b""))
+            answer["body"] = text_or_base64(getattr(error, "partial", b""))
             answer["broken"] = True
         return answer
 
@@ -57,38 +56,45 @@ def _converse(request: Exchange, port: int) -> list[Any]:
                     socket.send(_bytes(text) if isinstance(text, dict) else text)
                 while True:
                     message = socket.recv(timeout=_SECONDS)
-                    heard.append(message if isinstance(message, str) else _text(message))
+                    heard.append(message if isinstance(message, str) else text_or_base64(message))
             except ConnectionClosed as end:
-                heard.append({"closed": end.rcvd.code if end.rcvd else None, "reason": end.rcvd and end.rcvd.reason})
+                heard.append(
+                    {"closed": end.rcvd.code if end.rcvd else None, "reason": end.rcvd and end.rcvd.reason}
+                )
     except InvalidStatus as refusal:
         heard.append({"refused": refusal.response.status_code})
     return heard
 
 
-def wait_for(port: int, path: str, seconds: float = 30.0) -> None:
-    """Wait until the server answers 200 to a GET of the path, or accepts connections if it is empty."""
-    end = time.monotonic() + seconds
-    while True:
-        with contextlib.suppress(OSError, http.client.HTTPException):
-            if perform({"method": "GET", "path": path or "/"}, port)["status"] == 200 or not path:
-                return
+def wait_until_asked(ready: str, port: int, folder: Path) -> None:
+    """Wait until a path answers 200; without one, until the model has made the file `loading`."""
+    end = time.monotonic() + _SECONDS
+    while not _is_ready(ready, port, folder):
         if time.monotonic() > end:
-            raise TimeoutError(path)
+            raise TimeoutError(ready)
         time.sleep(0.02)
 
 
-def touched(folder: Path, request: Exchange) -> Iterator[Path]:
-    """Make the files that a request comes after, and yield them."""
+def _is_ready(ready: str, port: int, folder: Path) -> bool:
+    try:
+        status = perform({"method": "GET", "path": ready or "/"}, port)["status"]
+    except (OSError, http.client.HTTPException):
+        return False
+    return status == 200 and (bool(ready) or (folder / "loading").exists())
+
+
+def touch(folder: Path, request: Exchange) -> None:
+    """Make the files that a request comes after."""
     for name in request.get("after", ()):
         (folder / name).touch()
-        yield folder / name
 
 
 def _bytes(value: str | Exchange) -> bytes:
     return base64.b64decode(value["base64"]) if isinstance(value, dict) else value.encode()
 
 
-def _text(data: bytes) -> str | Exchange:
+def text_or_base64(data: bytes) -> str | Exchange:
+    """Return bytes as JSON can hold them."""
     try:
         return data.decode()
     except UnicodeDecodeError:

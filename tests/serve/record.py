@@ -21,7 +21,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from exchange import Exchange, _text, perform, touched, wait_for
+from exchange import Exchange, perform, text_or_base64, touch, wait_until_asked
 from trusses import TRUSSES, Ask, ServedTruss
 
 OUT = Path(__file__).with_name("exchanges.jsonl")
@@ -53,7 +53,7 @@ def main() -> None:
     for truss in TRUSSES:
         with tempfile.TemporaryDirectory() as folder, serve(truss, Path(folder), options) as port:
             exchanges = list(record(truss, port, Path(folder) / "app"))
-        described = {"id": truss.name, "model": truss.source, "config": truss.config, "wait": truss.wait}
+        described = {"id": truss.name, "model": truss.source, "config": truss.config, "ready": truss.ready}
         lines.append(json.dumps({**described, "exchanges": exchanges}))
         print(truss.name, len(exchanges), flush=True)  # noqa: T201 - a script
     OUT.write_text("\n".join(lines) + "\n", encoding="utf-8")
@@ -63,13 +63,13 @@ def record(truss: ServedTruss, port: int, app: Path) -> Iterator[Exchange]:
     """Ask all, and yield requests with answers."""
     for ask in truss.asks:
         request = described(ask)
-        list(touched(app, request))
+        touch(app, request)
         yield {"request": request, "answer": perform(request, port)}
 
 
 def described(ask: Ask) -> Exchange:
     """Return a request as it is recorded."""
-    body = _text(ask.body) if isinstance(ask.body, bytes) else ask.body
+    body = text_or_base64(ask.body) if isinstance(ask.body, bytes) else ask.body
     request: Exchange = {"method": ask.method, "path": ask.path}
     if ask.headers:
         request["headers"] = dict(ask.headers)
@@ -103,7 +103,7 @@ def serve(truss: ServedTruss, folder: Path, options: argparse.Namespace) -> Iter
     with (folder / "log").open("wb") as log:
         process = subprocess.Popen(command, cwd=app, env=environment, stdout=log, stderr=log)
     try:
-        wait_for(port, "/v1/models/model" if truss.wait else "")
+        wait_until_asked(truss.ready, port, app)
         yield port
     finally:
         process.kill()

@@ -51,7 +51,9 @@ def serving(folder: Path, *arguments: str) -> Iterator[Serving]:
     command = [TRUSS, "serve", folder, "--port", "0", "--log", "json", *arguments]
     with (
         stderr.open("w") as errors,
-        subprocess.Popen(command, stdout=subprocess.PIPE, stderr=errors, text=True, env=environment) as process,
+        subprocess.Popen(
+            command, stdout=subprocess.PIPE, stderr=errors, text=True, env=environment
+        ) as process,
     ):
         try:
             yield Serving(process, stderr)

@@ -35,8 +35,8 @@ class ServedTruss(NamedTuple):
     model: str
     asks: Sequence[Ask]
     config: Mapping[str, object] = {}
-    wait: bool = True
-    """Whether to wait until the model is ready before the first request."""
+    ready: str = "/v1/models/model"
+    """The path that answers 200 when the first request may come; none if the model stays in `load`."""
 
     @property
     def source(self) -> str:
@@ -105,7 +105,11 @@ ROUTES = ServedTruss(
         Ask("OPTIONS", PREDICT),
         Ask("PUT", PREDICT, "{}"),
         Ask("DELETE", "/v1/models/model"),
-        Ask("OPTIONS", PREDICT, headers={"origin": "http://a.example", "access-control-request-method": "POST"}),
+        Ask(
+            "OPTIONS",
+            PREDICT,
+            headers={"origin": "http://a.example", "access-control-request-method": "POST"},
+        ),
         Ask(body="{}", headers={"origin": "http://a.example"}),
         Ask.get("/metrics/", accept="application/openmetrics-text"),
         Ask("GET", "/v1/websocket", say=["hello"]),
@@ -209,11 +213,40 @@ RESULTS = ServedTruss(
     _posts(
         *(
             f'"{name}"'
-            for name in (
-                "none true text surrogate tuple nested nan infinities numpy numpy_nan numpy_bool numpy_text"
-                " pydantic own_json pydantic_inside set bytes date decimal uuid enum int_enum dataclass"
-                " coroutine circle key nan_key big iterator range exception missing"
-            ).split()
+            for name in [
+                "none",
+                "true",
+                "text",
+                "surrogate",
+                "tuple",
+                "nested",
+                "nan",
+                "infinities",
+                "numpy",
+                "numpy_nan",
+                "numpy_bool",
+                "numpy_text",
+                "pydantic",
+                "own_json",
+                "pydantic_inside",
+                "set",
+                "bytes",
+                "date",
+                "decimal",
+                "uuid",
+                "enum",
+                "int_enum",
+                "dataclass",
+                "coroutine",
+                "circle",
+                "key",
+                "nan_key",
+                "big",
+                "iterator",
+                "range",
+                "exception",
+                "missing",
+            ]
         )
     ),
 )
@@ -346,10 +379,24 @@ _STREAM_MODEL = """
                     raise chunk
                 yield chunk
 """
-_STREAM_KINDS = (
-    "text bytes none split empty mixed number first fail fail_first dict bytearray memoryview surrogate"
-    " none_chunk missing"
-).split()
+_STREAM_KINDS = [
+    "text",
+    "bytes",
+    "none",
+    "split",
+    "empty",
+    "mixed",
+    "number",
+    "first",
+    "fail",
+    "fail_first",
+    "dict",
+    "bytearray",
+    "memoryview",
+    "surrogate",
+    "none_chunk",
+    "missing",
+]
 
 
 def _stream_asks() -> list[Ask]:
@@ -412,7 +459,18 @@ RESPONSES = ServedTruss(
     _posts(
         *(
             f'"{name}"'
-            for name in "json created text redirect missing failed empty stream teapot_stream broken".split()
+            for name in [
+                "json",
+                "created",
+                "text",
+                "redirect",
+                "missing",
+                "failed",
+                "empty",
+                "stream",
+                "teapot_stream",
+                "broken",
+            ]
         )
     ),
 )
@@ -650,15 +708,37 @@ MSGPACK = ServedTruss(
         def predict(self, model_input):
             if isinstance(model_input, str):
                 return RESULTS[model_input]()
-            return repr(model_input)
+            return f"{type(model_input).__name__}: {model_input}"
     """,
     [
         *(
             Ask(body=bytes([0xA0 + len(name)]) + name.encode(), headers=BINARY)
-            for name in (
-                "plain array floats scalar structured texts zero_d fortran strided complex datetime aware date"
-                " time aware_time delta decimal uuid bytes set tuple big none missing"
-            ).split()
+            for name in [
+                "plain",
+                "array",
+                "floats",
+                "scalar",
+                "structured",
+                "texts",
+                "zero_d",
+                "fortran",
+                "strided",
+                "complex",
+                "datetime",
+                "aware",
+                "date",
+                "time",
+                "aware_time",
+                "delta",
+                "decimal",
+                "uuid",
+                "bytes",
+                "set",
+                "tuple",
+                "big",
+                "none",
+                "missing",
+            ]
         ),
         *(
             Ask(body=body, headers=BINARY)
@@ -742,7 +822,7 @@ ASYNC_HEALTHY = ServedTruss(
             return model_input
     """,
     [Ask.get("/v1/models/model") for _ in range(6)],
-    wait=False,
+    ready="/ping",
 )
 
 LOADING = ServedTruss(
@@ -782,7 +862,7 @@ LOADING = ServedTruss(
         *_posts("{}", path="/v1/messages"),
         Ask("GET", "/v1/websocket", say=["hello"]),
     ],
-    wait=False,
+    ready="",
 )
 
 CONSTRUCTING = ServedTruss(
@@ -810,7 +890,7 @@ CONSTRUCTING = ServedTruss(
         *_posts("{}"),
         *_posts("{}", path="/v1/messages"),
     ],
-    wait=False,
+    ready="",
 )
 
 LOADING_NO_SCHEMA = ServedTruss(
@@ -828,7 +908,7 @@ LOADING_NO_SCHEMA = ServedTruss(
             return 1
     """,
     [Ask.get("/v1/models/model/schema"), Ask.get("/v1/models/model"), Ask("GET", "/v1/websocket", say=["x"])],
-    wait=False,
+    ready="",
 )
 
 WEBSOCKET = ServedTruss(

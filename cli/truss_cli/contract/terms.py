@@ -112,6 +112,11 @@ class Kind(StrEnum):
         """Whether the deployed model fails, or works in another way than its author meant."""
         return Severity.WARNING if self in _WARNINGS else Severity.ERROR
 
+    @property
+    def fails_at_call(self) -> bool:
+        """Whether the deployed model loads all the same, and only its calls fail."""
+        return self in (Kind.NOT_POSITIONAL, Kind.STREAM_POSTPROCESSED)
+
 
 _WARNINGS = frozenset(
     {

@@ -70,7 +70,7 @@ def _construct(spec: ModelSpec, on_step: OnStep) -> LoadedModel:
         cls = find_class(import_model(truss), truss)
     except BaseException as error:
         raise reporter.error(error, f"importing {truss.module_folder}/{truss.model_path.name}") from error
-    _require_kept(ModelShape(construction_shape(cls), complete=False), truss)
+    _require_kept(ModelShape(construction_shape(cls), complete=False), spec)
     on_step("__init__")
     arguments = _arguments(cls, spec)
     try:
@@ -80,7 +80,7 @@ def _construct(spec: ModelSpec, on_step: OnStep) -> LoadedModel:
         shape = instance_shape(methods)
     except BaseException as error:
         raise reporter.error(error, f"`{truss.class_name}.__init__`") from error
-    _require_kept(shape, truss)
+    _require_kept(shape, spec)
     _require_method(shape, spec)
     if not ready:
         hint = "Remove `__bool__` or `__len__`, or let it be true."
@@ -155,11 +155,18 @@ def _arguments(cls: object, spec: ModelSpec) -> dict[str, object]:
     return arguments
 
 
-def _require_kept(shape: ModelShape, truss: Truss) -> None:
-    """Raise for the first breach of the contract on which the deployed model would fail."""
-    for breach in breaches(shape, trt_llm=truss.values.get("trt_llm") is not None):
-        if breach.kind.severity is Severity.ERROR:
-            raise TrussError(breach.message, hint=breach.help, exit_code=ExitCode.FAULT)
+def _require_kept(shape: ModelShape, spec: ModelSpec) -> None:
+    """Raise for the first breach of the contract on which the deployed model would fail.
+
+    Where it is not known what will be called, note those on which only calls fail.
+    """
+    for breach in breaches(shape, trt_llm=spec.truss.values.get("trt_llm") is not None):
+        if breach.kind.severity is not Severity.ERROR:
+            continue
+        if spec.method is None and breach.kind.fails_at_call:
+            sys.stderr.write(f"warning: {visible(breach.message)}\nhelp: {visible(breach.help)}\n")
+            continue
+        raise TrussError(breach.message, hint=breach.help, exit_code=ExitCode.FAULT)
 
 
 class LazyDataResolver:
