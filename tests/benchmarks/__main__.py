@@ -4,6 +4,7 @@ import sys
 
 import bench_check
 import bench_predict
+import bench_serve
 from measuring import show
 
-show({**bench_check.BENCHMARKS, **bench_predict.BENCHMARKS}, sys.argv[1:])
+show({**bench_check.BENCHMARKS, **bench_predict.BENCHMARKS, **bench_serve.BENCHMARKS}, sys.argv[1:])
