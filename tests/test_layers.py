@@ -13,7 +13,13 @@ LAYERS = (
     ("truss_cli.__main__",),
     ("truss_cli.app",),
     ("truss_cli.commands",),
-    ("truss_cli.check.command", "truss_cli.check.explain", "truss_cli.predict", "truss_cli.init"),
+    (
+        "truss_cli.check.command",
+        "truss_cli.check.explain",
+        "truss_cli.predict",
+        "truss_cli.init",
+        "truss_cli.serve",
+    ),
     ("truss_cli.check.report",),
     ("truss_cli.check.workers",),
     ("truss_cli.check.engine",),
@@ -36,7 +42,7 @@ LAYERS = (
     ("truss_cli.check", "truss_cli"),  # packages that hold no code
 )
 """From top to bottom; a name stands for all modules in it that no longer name stands for."""
-COMMANDS = ("truss_cli.check", "truss_cli.predict", "truss_cli.init")
+COMMANDS = ("truss_cli.check", "truss_cli.predict", "truss_cli.init", "truss_cli.serve")
 
 
 def _name(path: Path) -> str:

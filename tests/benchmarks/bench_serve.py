@@ -159,7 +159,9 @@ def speed(root: Path) -> Iterator[Measure]:
             by_time = statistics.median(b / a for a, b in zip(medians["ours"], medians[name], strict=True))
             yield Measure(f"requests/s, {CLIENTS} clients, by the {name} server's", by_rate, "times", aim)
             yield Measure(f"requests/s, one client, by the {name} server's", by_time, "times", aim)
-    yield Measure("requests/s, 8 clients (of this machine)", statistics.median(rates["ours"]), "1/s", "no aim")
+    yield Measure(
+        "requests/s, 8 clients (of this machine)", statistics.median(rates["ours"]), "1/s", "no aim"
+    )
 
 
 @contextlib.contextmanager

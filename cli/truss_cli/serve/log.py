@@ -19,6 +19,8 @@ _MOST_WAITING = 10_000
 """Lines that wait for a slow reader before some are left out, so that it does not slow the server."""
 _LONGEST_PATH = 200
 _FIRST_ERROR = 400
+_WEBSOCKET_ENDS = (1000, 1001, 1005)
+"""Codes by which a websocket ends without an error."""
 _GREEN, _RED, _DIM, _END = "\x1b[32m", "\x1b[31m", "\x1b[2m", "\x1b[0m"
 
 
@@ -130,8 +132,9 @@ class ServeLog:
         clock = time.strftime("%H:%M:%S", time.localtime(when))
         if not self._style.color:
             return f"{clock} {method} {visible(path)} {status} {_duration(seconds)}\n"
-        color = _RED if _FIRST_ERROR <= status < 1000 or status > 1001 else _GREEN  # noqa: PLR2004 - codes of websockets
-        return f"{_DIM}{clock}{_END} {method} {visible(path)} {color}{status}{_END} {_DIM}{_duration(seconds)}{_END}\n"
+        color = _GREEN if status < _FIRST_ERROR or status in _WEBSOCKET_ENDS else _RED
+        shown = f"{method} {visible(path)} {color}{status}{_END}"
+        return f"{_DIM}{clock}{_END} {shown} {_DIM}{_duration(seconds)}{_END}\n"
 
 
 def json_event(event: str, **values: object) -> dict[str, Any]:  # Any: JSON

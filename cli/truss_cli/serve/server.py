@@ -12,6 +12,8 @@ from truss_cli.serve.http.application import Application
 
 _WEBSOCKET_BYTES = 100 * 2**20
 """The largest message of a websocket, as deployed."""
+_FIRST_REQUEST_SECONDS = 0.25
+"""Time for the request of a connection that was accepted before the server stopped."""
 
 
 class WorkerServer(uvicorn.Server):
@@ -46,7 +48,15 @@ class WorkerServer(uvicorn.Server):
         self.up.set()
 
     def stop(self) -> None:
-        """Accept no more, and end once what is under way has been answered."""
+        """Accept no more connections, and end once what is under way has been answered."""
+        for server in getattr(self, "servers", ()):
+            server.close()
+        if self.server_state.connections:
+            asyncio.get_running_loop().call_later(_FIRST_REQUEST_SECONDS, self._end)
+        else:
+            self._end()
+
+    def _end(self) -> None:
         self.should_exit = True
 
 

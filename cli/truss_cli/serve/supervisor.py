@@ -4,15 +4,15 @@ import contextlib
 import select
 import signal
 import time
-from collections.abc import Callable
-from typing import Protocol
+from collections.abc import Callable, Mapping
+from typing import Any, Protocol
 
 from truss_cli.errors import ExitCode, TrussError
-from truss_cli.runtime.process.channel import Outcome, Phase, Report
+from truss_cli.runtime.process.channel import Outcome, Phase, StatusReport
 from truss_cli.runtime.process.descendants import adopt_orphans, children, descendants, end_children, kill
 from truss_cli.runtime.process.worker_process import STOP_SECONDS, Work, WorkerProcess
 from truss_cli.serve.console import Console
-from truss_cli.serve.task import FAILED, READY
+from truss_cli.serve.task import CLOSED, FAILED, READY
 
 _SLACK_SECONDS = 1.0
 """Time for a worker to end after the last request."""
@@ -27,13 +27,14 @@ class Watcher(Protocol):
         """Return their names."""
 
     def close(self) -> None:
-        """Report no more."""
+        """StatusReport no more."""
 
 
 class ServeSupervisor:
-    """Runs workers until it is stopped; `new_work` returns the work of the next one, and may raise TrussError.
+    """Runs workers until it is stopped; `new_work` returns the work of each, and may raise TrussError.
 
-    Without a `watcher` the first failure is raised. With one it is shown, and the next change is waited for.
+    `new_work` is told whether nobody serves yet. Without a `watcher` the first failure is
+    raised. With one it is shown, and the next change is waited for.
     """
 
     def __init__(
@@ -52,9 +53,11 @@ class ServeSupervisor:
         self._leaving: dict[WorkerProcess, float] = {}
         """Workers that are asked to end, and when they are killed."""
         self._spared: set[int] = set()
+        self._announcement: Mapping[str, Any] | None = None
+        """What to say of the worker that serves, once the one before it is closed."""
 
     def run(self) -> ExitCode:
-        """Serve until Ctrl-C; raise TrussError for a model that cannot be served, KeyboardInterrupt at the end."""
+        """Serve until Ctrl-C, which is raised again; raise TrussError for what cannot be served."""
         self._spared = children()
         adopt_orphans()
         try:
@@ -126,24 +129,34 @@ class ServeSupervisor:
                 if worker is self._loading:
                     self._console.phase(message.name)
                 worker.acknowledge()
-            elif isinstance(message, Report):
+            elif isinstance(message, StatusReport):
                 self._take_report(worker, message)
             elif isinstance(message, Outcome):
                 self._lose(worker, message.error)
                 return
 
-    def _take_report(self, worker: WorkerProcess, report: Report) -> None:
+    def _take_report(self, worker: WorkerProcess, report: StatusReport) -> None:
+        if report.kind == CLOSED and self._announcement:
+            self._announce()
         if worker is not self._loading:
             return
         self._loading = None
         before, self._serving = self._serving, worker
-        if report.kind == READY:
-            self._console.ready(report.values)
-        elif report.kind == FAILED:
+        if report.kind == FAILED:
             self._console.error(TrussError(**report.values))
             self._console.say("Waiting for a change")
+        elif report.kind == READY:
+            self._announcement = report.values
+            if before is None:
+                self._announce()
         if before:
             self._retire(before, self._shutdown_seconds + _SLACK_SECONDS)
+
+    def _announce(self) -> None:
+        """Say that a version is ready, once the one before takes no more requests."""
+        if self._announcement:
+            self._console.ready(self._announcement)
+        self._announcement = None
 
     def _retire(self, worker: WorkerProcess, seconds: float) -> None:
         worker.request_stop()
@@ -159,6 +172,7 @@ class ServeSupervisor:
         was_serving, was_leaving = worker is self._serving, worker in self._leaving
         self._drop(worker)
         if was_leaving:
+            self._announce()
             return
         self._fail(error or TrussError("the server has ended", exit_code=ExitCode.FAULT))
         if was_serving and not self._loading:

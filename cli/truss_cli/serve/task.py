@@ -5,11 +5,10 @@ import functools
 import logging
 import socket
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from truss_cli.contract.terms import ENDPOINTS
 from truss_cli.errors import TrussError
-from truss_cli.runtime.model.caller import Caller
 from truss_cli.runtime.model.execution import Run, run_in_loop
 from truss_cli.runtime.model.loader import LoadedModel, ModelSpec
 from truss_cli.runtime.process.context import WorkerContext
@@ -20,7 +19,10 @@ from truss_cli.serve.http.served_model import ServedModel, ServeSettings
 from truss_cli.serve.log import LogStyle, ServeLog
 from truss_cli.serve.server import WorkerServer
 
-READY, FAILED = "ready", "failed"
+if TYPE_CHECKING:
+    from truss_cli.runtime.model.caller import Caller
+
+READY, FAILED, CLOSED = "ready", "failed", "closed"
 """What a worker reports."""
 _THREADS = 40
 """Blocking calls at once, as deployed."""
@@ -60,6 +62,7 @@ class ServeTask(NamedTuple):
         def begin_stop() -> None:
             server.stop()
             stop.set()
+            context.channel.report(CLOSED)
 
         asyncio.get_running_loop().add_signal_handler(STOP_SIGNAL, begin_stop)
         serving = self._listen(server) if self.is_first else None
@@ -84,7 +87,8 @@ class ServeTask(NamedTuple):
             served.run(context.load, self.spec, self.load_timeout, construct)
         )
         stopping = asyncio.ensure_future(stop.wait())
-        await asyncio.wait({loading, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        either: set[asyncio.Future[Any]] = {loading, stopping}  # Any: of two kinds
+        await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
         if not loading.done():
             return False
         stopping.cancel()

@@ -25,14 +25,14 @@ class Phase(NamedTuple):
     name: str
 
 
-class Report(NamedTuple):
+class StatusReport(NamedTuple):
     """A fact about the work while it goes on: what kind of fact, and values that JSON can hold."""
 
     kind: str
     values: Mapping[str, Any]  # Any: JSON
 
 
-Message = Phase | Report | Outcome
+Message = Phase | StatusReport | Outcome
 
 
 class WorkerChannel:
@@ -52,7 +52,7 @@ class WorkerChannel:
             os.read(self._acknowledged, 1)
 
     def report(self, kind: str, **values: object) -> None:
-        """Report a fact, and go on."""
+        """StatusReport a fact, and go on."""
         self._send({"report": kind, "values": values})
 
     def outcome(self, outcome: Outcome) -> None:
@@ -104,7 +104,7 @@ class SupervisorChannel:
 def _message(line: bytes) -> Message:
     fields = json.loads(line)
     if "report" in fields:
-        return Report(fields["report"], fields["values"])
+        return StatusReport(fields["report"], fields["values"])
     if "phase" in fields:
         return Phase(fields["phase"])
     code = ExitCode(fields["exit_code"])

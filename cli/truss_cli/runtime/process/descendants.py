@@ -32,7 +32,7 @@ def children() -> set[int]:
 
 
 def descendants(pid: int) -> set[int]:
-    """Return the processes that a process has started, and those that they have; none where there is no /proc."""
+    """Return what a process has started, and what that has; nothing where there is no /proc."""
     found: set[int] = set()
     for task in Path(f"/proc/{pid}/task").glob("*/children"):
         with contextlib.suppress(OSError):

@@ -1,4 +1,4 @@
-"""The client's side of a request: whether it is still there, and the request object that a method may take."""
+"""The client of a request: whether it is still there, and the request object that a method may take."""
 
 import asyncio
 import threading
@@ -47,7 +47,7 @@ async def new_client_request(scope: Scope, receive: Receive, body: bytes) -> obj
         gone = threading.Event()
 
         async def watch() -> None:
-            while not client_gone(receive):
+            while not client_gone(receive):  # noqa: ASYNC110 - nothing announces it
                 await asyncio.sleep(_LOOK_SECONDS)
             gone.set()
 

@@ -48,9 +48,10 @@ class Endpoint:
             body = await read_body(scope, receive, self._served.settings.max_body)
             caller = self._served.caller
             if caller is None:
-                raise AnswerError(not_ready())
-            result = Call(self._method, self._served, caller, scope, receive)
-            answer = await result.answer(body, send)
+                answer: Answer | int = not_ready()
+            else:
+                call = Call(self._method, self._served, caller, scope, receive)
+                answer = await call.answer(body, send)
         except AnswerError as end:
             answer = end.answer
         if isinstance(answer, int):
@@ -92,7 +93,7 @@ class Call:
         return self._encoded(result, binary=binary)
 
     async def _within_time(self, value: object, body: bytes) -> object:
-        """Call the model; with a time limit leave it running, as nothing can stop it, and answer without it."""
+        """Call the model; when its time is up, leave it running, as nothing can stop it, and answer."""
         seconds = self._served.settings.predict_timeout
         if seconds is None:
             return await self._run(value, body)
@@ -204,7 +205,7 @@ class Call:
 
 
 def model_error(raised: BaseException | None) -> Answer:
-    """Return the answer to what a method raised: what an HTTP exception of FastAPI's says, else nothing of it."""
+    """Return the answer to what a method raised, of which only FastAPI's own exceptions say anything."""
     if not _is_http_exception(raised):
         return error_answer(500, MODEL_ERROR, MODEL)
     detail = getattr(raised, "detail", None)

@@ -1,13 +1,15 @@
 """The model as the server sees it while it loads and serves."""
 
 import asyncio
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from truss_cli.runtime.model.caller import Caller
 from truss_cli.runtime.model.errors import ErrorReporter
 from truss_cli.runtime.model.execution import Run
-from truss_cli.runtime.model.loader import LoadedModel
 from truss_cli.serve.log import ServeLog
+
+if TYPE_CHECKING:
+    from truss_cli.runtime.model.caller import Caller
+    from truss_cli.runtime.model.loader import LoadedModel
 
 
 class ServeSettings(NamedTuple):

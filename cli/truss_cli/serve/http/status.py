@@ -65,7 +65,7 @@ async def schema(served: ServedModel) -> Answer:
 def _describe(model: LoadedModel) -> dict[str, object] | None:
     if "predict" not in model.shape.members:
         return None
-    taken = input_model(model)
+    taken: Any = input_model(model)  # a class of the user's pydantic
     returns = signature(model.methods[returning_method(model.shape)]).return_annotation
     given, streams = _result_model(returns)
     if taken is None and streams is None:
@@ -114,6 +114,6 @@ async def metrics(scope: Scope, receive: Receive, send: Send) -> int:
     for collector in (prometheus.PROCESS_COLLECTOR, prometheus.PLATFORM_COLLECTOR, prometheus.GC_COLLECTOR):
         if collector in prometheus.REGISTRY._collector_to_names:  # noqa: SLF001 - there is no other way to ask
             prometheus.REGISTRY.unregister(collector)
-    answer = prometheus.make_asgi_app()  # type: ignore[no-untyped-call]  # as the library has it
+    answer = prometheus.make_asgi_app()
     await answer(scope, receive, send)
     return 200

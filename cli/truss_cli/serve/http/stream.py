@@ -33,10 +33,11 @@ def wants_collected(scope: Scope) -> bool:
 
 async def collect(stream: Any, served: ServedModel) -> str:  # noqa: ANN401 - a generator of either kind
     """Return the text of all chunks; raise AnswerError for what the model raises or what is no text."""
-    parts = []
+    parts: list[bytes | bytearray] = []
     try:
         async for chunk in _chunks(stream, served.run):
-            parts.append(chunk if isinstance(chunk, bytes | bytearray) else str(chunk).encode())
+            part = chunk if isinstance(chunk, bytes | bytearray) else str(chunk).encode()
+            parts.append(part)
         return b"".join(parts).decode()
     except BaseException as error:
         served.log.failed(served.reporter.error(error, f"the stream, after {_chunk_count(len(parts))},"))

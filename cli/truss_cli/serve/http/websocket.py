@@ -9,7 +9,7 @@ _ABSENT = "WebSocket is not implemented on this deployment."
 
 
 async def serve_websocket(served: ServedModel, scope: Scope, receive: Receive, send: Send) -> int:
-    """Serve a connection to its end, and return the code it was closed with, or the status it was refused with."""
+    """Serve a connection to its end, and return the code it was closed with, or the status of its refusal."""
     if scope["path"] != WEBSOCKET_PATH:
         await send({"type": "websocket.close", "code": _DONE, "reason": ""})
         return _REFUSED
