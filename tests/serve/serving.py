@@ -21,7 +21,9 @@ class Serving:
     def __init__(self, process: subprocess.Popen[str], stderr: Path) -> None:
         self.process = process
         self._stderr = stderr
-        self.port = int(self.wait_for("listening")["url"].rpartition(":")[2])
+        listening = self.wait_for("listening")
+        self.port = int(listening["url"].rpartition(":")[2])
+        self.local: bool = listening["local"]
 
     def wait_for(self, event: str, **values: object) -> dict[str, Any]:
         """Read the log up to an event with these values, and return it."""

@@ -22,7 +22,9 @@ def test_a_change_is_served_once_it_is_ready(serve: Serve, write_model: WriteMod
     folder = write_model(FIRST)
     server = serve(folder, "--reload")
     server.wait_for("ready")
-    _write(folder, "import time\n" + FIRST.replace("first", "second") + "    def load(self): time.sleep(0.3)\n")
+    _write(
+        folder, "import time\n" + FIRST.replace("first", "second") + "    def load(self): time.sleep(0.3)\n"
+    )
     server.wait_for("reload")
     assert perform(ASK, server.port)["body"] == '"first"'
     server.wait_for("ready")
