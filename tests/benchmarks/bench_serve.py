@@ -1,8 +1,8 @@
 """What `truss serve` costs beside a bare server, and beside the original one; each figure a ratio of one run.
 
 The original server is measured if the environment variable TRUSS_ORIGINAL names a
-folder with two virtual environments, `builder` and `server`, as tests/serve/record.py
-describes them.
+folder with two virtual environments, `builder` and `server`, as tests/serve/record.py describes
+them.
 """
 
 import argparse
@@ -113,7 +113,12 @@ def latencies(port: int, seconds: float) -> list[float]:
     return taken
 
 
-CLIENT = "import sys; sys.path.insert(0, sys.argv[1]); import bench_serve as b; b.client(int(sys.argv[2]), float(sys.argv[3]))"
+CLIENT = """
+import sys
+sys.path.insert(0, sys.argv[1])
+from bench_serve import client
+client(int(sys.argv[2]), float(sys.argv[3]))
+"""
 
 
 def client(port: int, seconds: float) -> None:
@@ -167,9 +172,9 @@ def speed(root: Path) -> Iterator[Measure]:
 @contextlib.contextmanager
 def serve_original(folder: Path, root: Path) -> Iterator[int]:
     """Serve the same model with the original server, and yield its port."""
-    sys.path.insert(0, str(Path(__file__).parents[1] / "serve"))
-    import record  # noqa: PLC0415 - only if it is at hand
-    from trusses import ServedTruss  # noqa: PLC0415
+    sys.path.insert(0, str(Path(__file__).parents[1]))
+    from serve import record  # noqa: PLC0415 - only if it is at hand
+    from serve.trusses.served_truss import ServedTruss  # noqa: PLC0415
 
     truss = ServedTruss("bench", MODEL, [], {"runtime": {"predict_concurrency": 16}})
     options = argparse.Namespace(builder=folder / "builder", server=folder / "server")

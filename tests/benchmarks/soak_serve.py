@@ -46,7 +46,14 @@ class Client(threading.Thread):
 
     def run(self) -> None:
         """Go on until the end."""
-        acts = (self.ask, self.vanish_in_body, self.vanish_unanswered, self.vanish_in_stream, self.fail, self.babble)
+        acts = (
+            self.ask,
+            self.vanish_in_body,
+            self.vanish_unanswered,
+            self.vanish_in_stream,
+            self.fail,
+            self.babble,
+        )
         while time.monotonic() < self._end:
             act = self._random.choice(acts)
             try:

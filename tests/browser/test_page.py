@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect, sync_playwright
 
 from callables import WriteModel
-from serving import Serving, serving
+from serve.serving import Serving, serving
 
 SOURCE = """
     import os, time

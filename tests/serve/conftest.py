@@ -5,7 +5,7 @@ from contextlib import ExitStack
 
 import pytest
 
-from serving import Serving, serving
+from serve.serving import Serving, serving
 
 
 @pytest.fixture

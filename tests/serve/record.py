@@ -2,10 +2,10 @@
 
 Run it with the project's own Python and the folders of two virtual environments:
 
-    python tests/serve/record.py --builder VENV --server VENV
+    cd tests; python -m serve.record --builder VENV --server VENV
 
 The builder has the package `truss` of PyPI (0.18.35); the server has what that
-package's `templates/server/requirements.txt` lists. Each truss of trusses.py is
+package's `templates/server/requirements.txt` lists. Each truss of `trusses/` is
 laid out as the package's image builder would, in a temporary folder, and served
 on a loopback address.
 """
@@ -21,8 +21,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from exchange import Exchange, perform, text_or_base64, touch, wait_until_asked
-from trusses import TRUSSES, Ask, ServedTruss
+from serve.exchange import Exchange, perform, text_or_base64, touch, wait_until_asked
+from serve.trusses import TRUSSES
+from serve.trusses.served_truss import Ask, ServedTruss
 
 OUT = Path(__file__).with_name("exchanges.jsonl")
 WRITE_CONFIG = """

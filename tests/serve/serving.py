@@ -50,7 +50,7 @@ def serving(folder: Path, *arguments: str) -> Iterator[Serving]:
     """Serve a truss until the block ends."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith(_NOT_INHERITED)}
     stderr = folder.with_suffix(".stderr")
-    command = [TRUSS, "serve", folder, "--port", "0", "--log", "json", *arguments]
+    command: list[str | Path] = [TRUSS, "serve", folder, "--port", "0", "--log", "json", *arguments]
     with (
         stderr.open("w") as errors,
         subprocess.Popen(

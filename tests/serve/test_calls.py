@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from callables import WriteModel
-from exchange import perform
-from serving import Serving
+from serve.exchange import perform
+from serve.serving import Serving
 
 Serve = Callable[..., Serving]
 PREDICT = {"method": "POST", "path": "/v1/models/model:predict"}
@@ -44,8 +44,8 @@ COUNTING = """
 """
 
 
-def ask(server: Serving, body: object, path: str = PREDICT["path"]) -> Any:  # Any: JSON
-    answer = perform({**PREDICT, "path": path, "body": json.dumps(body)}, server.port)
+def ask(server: Serving, body: object) -> Any:  # noqa: ANN401 - JSON
+    answer = perform({**PREDICT, "body": json.dumps(body)}, server.port)
     return json.loads(answer["body"])
 
 

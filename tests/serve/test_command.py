@@ -6,12 +6,16 @@ import subprocess
 import threading
 import time
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import pytest
 
 from callables import Run, WriteModel
-from exchange import perform
-from serving import TRUSS, Serving
+from serve.exchange import perform
+from serve.serving import TRUSS, Serving
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 Serve = Callable[..., Serving]
 ECHO = "class Model:\n    def predict(self, model_input):\n        return model_input\n"
@@ -23,14 +27,14 @@ def test_the_address_and_the_routes_with_a_curl_line_each(write_model: WriteMode
     source = ECHO + "    def chat_completions(self, body): return body\n"
     config = "model_metadata:\n  example_model_input: {text: it's}\n"
     folder = write_model(source, config=config)
-    command = [TRUSS, "serve", folder, "--port", "0"]
+    command: list[str | Path] = [TRUSS, "serve", folder, "--port", "0"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         assert process.stdout
         lines = [process.stdout.readline() for _ in range(7)]
         url = lines[0].split()[2]
         curl = lines[4].strip()
         answer = subprocess.run(
-            ["bash", "-c", curl.replace("curl", "curl -s")], capture_output=True, text=True, check=True
+            ["/bin/bash", "-c", curl.replace("curl", "curl -s")], capture_output=True, text=True, check=True
         )
         logged = process.stdout.readline() + process.stdout.readline()
         process.send_signal(signal.SIGINT)
@@ -90,7 +94,9 @@ def test_only_this_machine_is_served_unless_asked_and_announced(
     folder = write_model(ECHO)
     server = serve(folder)
     server.wait_for("ready")
-    listening = subprocess.run(["cat", "/proc/net/tcp"], capture_output=True, text=True, check=True).stdout
+    listening = subprocess.run(
+        ["/bin/cat", "/proc/net/tcp"], capture_output=True, text=True, check=True
+    ).stdout
     assert f"0100007F:{server.port:04X} 00000000:0000" in listening
     assert server.local
     assert not serve(folder, "--host", "0.0.0.0").local  # noqa: S104 - the point of the test
@@ -113,9 +119,12 @@ def test_a_request_under_way_is_answered_before_the_end(serve: Serve, write_mode
 def test_ctrl_c_again_ends_at_once(serve: Serve, write_model: WriteModel) -> None:
     server = serve(write_model(SLOW))
     server.wait_for("ready")
-    client = threading.Thread(
-        target=lambda: pytest.raises(OSError, perform, {**ASK, "body": "30"}, server.port)
-    )
+
+    def ask() -> None:
+        with pytest.raises(OSError, match=r"."):
+            perform({**ASK, "body": "30"}, server.port)
+
+    client = threading.Thread(target=ask)
     client.start()
     time.sleep(0.2)
     server.process.send_signal(signal.SIGINT)
@@ -125,10 +134,14 @@ def test_ctrl_c_again_ends_at_once(serve: Serve, write_model: WriteModel) -> Non
 
 
 def test_ctrl_c_ends_a_model_that_is_loading(serve: Serve, write_model: WriteModel) -> None:
-    source = (
-        ECHO
-        + "    def load(self):\n        open('loading', 'w').close()\n        import time\n        time.sleep(60)\n"
-    )
+    source = """
+        import time
+        class Model:
+            def load(self):
+                open("loading", "w").close()
+                time.sleep(60)
+            def predict(self, i): return i
+    """
     folder = write_model(source)
     server = serve(folder, "--shutdown-timeout", "0.5")
     while not (folder / "loading").exists():
@@ -148,7 +161,7 @@ def test_what_the_model_started_ends_with_it(serve: Serve, write_model: WriteMod
     child = int(perform(ASK, server.port)["body"])
     server.stop()
     with pytest.raises(OSError, match=r"No such file"):
-        open(f"/proc/{child}/stat").close()  # noqa: PTH123, SIM115 - it is not there
+        open(f"/proc/{child}/stat").close()  # noqa: PTH123 - it is not there
 
 
 def test_a_worker_that_dies_ends_the_command(serve: Serve, write_model: WriteModel) -> None:

@@ -4,11 +4,11 @@ import json
 from pathlib import Path
 from typing import Any
 
-import numpy
+import numpy as np
 import pytest
 
-from exchange import perform, touch, wait_until_asked
-from serving import serving
+from serve.exchange import perform, touch, wait_until_asked
+from serve.serving import serving
 
 RECORDED = Path(__file__).with_name("exchanges.jsonl")
 TRUSSES = [json.loads(line) for line in RECORDED.read_text("utf-8").splitlines()]
@@ -33,7 +33,7 @@ def test_answers_as_recorded(truss: dict[str, Any], tmp_path: Path) -> None:
 def _by_this_numpy(answer: dict[str, Any]) -> dict[str, Any]:
     """Return an answer with NumPy's boolean named as NumPy 2 does; the server had NumPy 1."""
     text = json.dumps(answer)
-    return json.loads(text.replace("type bool_ ", f"type {numpy.bool_.__name__} "))  # type: ignore[no-any-return]  # JSON
+    return json.loads(text.replace("type bool_ ", f"type {np.bool_.__name__} "))  # type: ignore[no-any-return]  # JSON
 
 
 def test_enough_is_recorded() -> None:

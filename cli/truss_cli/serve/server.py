@@ -7,13 +7,40 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import uvicorn
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from truss_cli.serve.http.application import Application
 
 _WEBSOCKET_BYTES = 100 * 2**20
 """The largest message of a websocket, as deployed."""
+_MOST_HEAD_BYTES = 64 * 2**10
 _FIRST_REQUEST_SECONDS = 0.25
 """Time for the request of a connection that was accepted before the server stopped."""
+
+
+class BoundedProtocol(HttpToolsProtocol):
+    """HTTP/1.1 with a bound on the request line and the headers, which uvicorn lets grow."""
+
+    _in_head = True
+    _head_bytes = 0
+
+    def on_message_begin(self) -> None:
+        """Begin a head."""
+        self._in_head, self._head_bytes = True, 0
+        super().on_message_begin()
+
+    def on_headers_complete(self) -> None:
+        """End it."""
+        self._in_head = False
+        super().on_headers_complete()
+
+    def data_received(self, data: bytes) -> None:
+        """Take bytes, and refuse a head that goes on and on."""
+        super().data_received(data)
+        if self._in_head:
+            self._head_bytes += len(data)
+            if self._head_bytes > _MOST_HEAD_BYTES and not self.transport.is_closing():
+                self.send_400_response("The request line and the headers are too long.")
 
 
 class WorkerServer(uvicorn.Server):
@@ -26,7 +53,7 @@ class WorkerServer(uvicorn.Server):
         super().__init__(
             uvicorn.Config(
                 application,
-                http="httptools",
+                http=BoundedProtocol,
                 ws=_websocket_protocol,  # type: ignore[arg-type]  # whatever makes a protocol
                 ws_max_size=_WEBSOCKET_BYTES,
                 lifespan="off",

@@ -26,7 +26,7 @@ _DECODERS: Mapping[bytes, _Decode] = {
 
 def pack(value: object) -> bytes:
     """Return a value as MessagePack; raise what the encoder raises for what cannot be sent."""
-    import msgpack  # type: ignore[import-untyped]  # noqa: PLC0415 - for binary requests alone
+    import msgpack  # type: ignore[import-untyped]  # noqa: PLC0415 - for binary requests alone; it has no stubs
 
     packed: bytes = msgpack.packb(value, default=_encode)
     return packed

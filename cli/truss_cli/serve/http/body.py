@@ -35,6 +35,8 @@ async def read_body(scope: Scope, receive: Receive, most: int) -> bytes:
     message = await receive()
     if message["type"] == "http.request" and not message.get("more_body"):
         whole: bytes = message.get("body", b"")
+        if len(whole) > most:
+            raise AnswerError(_too_large(most))
         return whole
     parts, size = [], 0
     while message["type"] == "http.request":
