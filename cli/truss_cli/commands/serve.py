@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from truss_cli.choices import LogFormat
+from truss_cli.commands import require_fork
 from truss_cli.errors import ExitCode
 from truss_cli.quantities import parse_duration, parse_size
 
@@ -41,6 +42,15 @@ def serve(  # noqa: PLR0913 - one parameter an option
         typer.Option(
             metavar="FILE",
             help="Read the values of secrets from a file: YAML, JSON or dotenv.",
+            rich_help_panel=_ENVIRONMENT,
+        ),
+    ] = None,
+    secret_values: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--secret",
+            metavar="NAME=VALUE",
+            help="Give the value of a secret; NAME=- reads it from standard input. Repeatable.",
             rich_help_panel=_ENVIRONMENT,
         ),
     ] = None,
@@ -93,6 +103,7 @@ def serve(  # noqa: PLR0913 - one parameter an option
 
     Needs the extra: `pip install 'truss-cli[serve]'`.
     """
+    require_fork("serve")
     from truss_cli.serve import command  # noqa: PLC0415
 
     options = command.ServeOptions(
@@ -102,6 +113,7 @@ def serve(  # noqa: PLR0913 - one parameter an option
         reload=reload,
         environment=environment,
         secrets=secrets,
+        secret_values=tuple(secret_values or ()),
         load_timeout=load_timeout,
         predict_timeout=predict_timeout,
         shutdown_timeout=shutdown_timeout,

@@ -1,6 +1,5 @@
 """`truss serve`: the order of the work."""
 
-import os
 import sys
 from importlib.util import find_spec
 
@@ -26,14 +25,12 @@ _MODULES = (
 
 def serve(options: ServeOptions) -> ExitCode:
     """Serve the model until Ctrl-C; raise TrussError for what keeps it from being served."""
-    if not hasattr(os, "fork"):
-        raise TrussError("`truss serve` needs Linux or macOS", hint="On Windows, use WSL.")
     _require_extra()
     require_standard_streams()
     truss = open_named_truss(options.folder, "serve")
-    from truss_cli.serve.session import Session  # noqa: PLC0415 - errors first, and fast
+    from truss_cli.serve.session import ServeSession  # noqa: PLC0415 - errors first, and fast
 
-    return Session(options, truss).run()
+    return ServeSession(options, truss).run()
 
 
 def _require_extra() -> None:

@@ -16,6 +16,8 @@ class ServeOptions:
     reload: bool
     environment: str | None
     secrets: Path | None
+    secret_values: tuple[str, ...]
+    """`NAME=VALUE`; the value `-` is read from stdin."""
     load_timeout: float
     predict_timeout: float | None
     shutdown_timeout: float

@@ -8,6 +8,7 @@ from truss_cli.errors import ExitCode
 from truss_cli.project import Truss
 from truss_cli.runtime.model.loader import ModelSpec
 from truss_cli.runtime.model.opening import (
+    SecretSources,
     model_spec,
     open_named_truss,
     predict_concurrency,
@@ -29,12 +30,13 @@ from truss_cli.serve.task import ServeTask
 from truss_cli.serve.watcher import FileWatcher
 
 
-class Session:
+class ServeSession:
     """Serves a truss; raises TrussError for what is known to fail before anything runs."""
 
     def __init__(self, options: ServeOptions, truss: Truss) -> None:
         self._options = options
         self._truss = truss
+        self._secrets = SecretSources(options.secrets, options.secret_values).read()
         self._first_spec: ModelSpec | None = self._spec(truss)
         self._listener = listen(options.host, options.port)
         self._style = LogStyle(options.log, wants_color(sys.stdout))
@@ -51,7 +53,7 @@ class Session:
 
     def _spec(self, truss: Truss) -> ModelSpec:
         options = self._options
-        return model_spec(truss, secrets_file=options.secrets, environment=options.environment, method=None)
+        return model_spec(truss, secrets=self._secrets, environment=options.environment, method=None)
 
     def _new_work(self, is_first: bool) -> Work:  # noqa: FBT001 - as the supervisor calls it
         """Read the truss as it is now, and return the work of a worker; raise TrussError."""

@@ -22,6 +22,11 @@ class SecretSources(NamedTuple):
     stdin_is_free: bool = True
     """Whether nothing else is read from stdin."""
 
+    def read(self) -> "SecretSources":
+        """Return the same with what is read from stdin, so that they can be used more than once."""
+        pairs = (_secret(text, self) for text in self.values)
+        return self._replace(values=tuple(f"{name}={value}" for name, value in pairs))
+
 
 def open_named_truss(folder: Path, command: str) -> Truss:
     """Return the truss in a folder that was named to a command; raise TrussError if there is none."""
