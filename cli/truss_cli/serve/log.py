@@ -4,6 +4,7 @@ import asyncio
 import json
 import os
 import sys
+import threading
 import time
 from collections.abc import Callable, MutableMapping
 from datetime import UTC, datetime
@@ -34,6 +35,8 @@ class LogStyle(NamedTuple):
 class ServeLog:
     """Writes lines to a descriptor in batches, from a thread, and errors at once.
 
+    It is made on the event loop; other threads may log as well.
+
     As text, errors go to stderr; as JSON everything goes to the descriptor, an object a line.
     """
 
@@ -45,6 +48,8 @@ class ServeLog:
         self._left_out = 0
         self._flushing = False
         self._closed = False
+        self._loop = asyncio.get_running_loop()
+        self._thread = threading.get_ident()
 
     def request(self, method: str, scope: MutableMapping[str, Any], status: int, seconds: float) -> None:
         """Log a request that has been answered; only its path is written, which holds no input."""
@@ -87,21 +92,25 @@ class ServeLog:
             self._left_out += 1
             return
         self._waiting.append(line)
-        if not self._flushing:
-            self._flushing = True
-            asyncio.get_running_loop().call_later(_FLUSH_SECONDS, self._flush)
+        if self._flushing:
+            return
+        self._flushing = True
+        if threading.get_ident() == self._thread:
+            self._flush_soon()
+        else:
+            self._loop.call_soon_threadsafe(self._flush_soon)
+
+    def _flush_soon(self) -> None:
+        self._loop.call_later(_FLUSH_SECONDS, self._flush)
 
     def _flush(self) -> None:
-        loop = asyncio.get_running_loop()
-        lines = self._take()
-        writing = loop.run_in_executor(None, self._write, lines)
+        writing = self._loop.run_in_executor(None, self._write, self._take())
         writing.add_done_callback(self._flushed)
 
     def _flushed(self, _done: "asyncio.Future[None]") -> None:
-        self._flushing = False
-        if self._waiting:
-            self._flushing = True
-            asyncio.get_running_loop().call_later(_FLUSH_SECONDS, self._flush)
+        self._flushing = bool(self._waiting)
+        if self._flushing:
+            self._flush_soon()
 
     def _take(self) -> list[dict[str, Any] | tuple[Any, ...]]:
         lines, self._waiting = self._waiting, []

@@ -55,6 +55,8 @@ class ServeSupervisor:
         self._spared: set[int] = set()
         self._announcement: Mapping[str, Any] | None = None
         """What to say of the worker that serves, once the one before it is closed."""
+        self._announce_by = 0.0
+        """When to say it at the latest: the one before may be too busy to close."""
 
     def run(self) -> ExitCode:
         """Serve until Ctrl-C, which is raised again; raise TrussError for what cannot be served."""
@@ -117,6 +119,8 @@ class ServeSupervisor:
             except TrussError as error:
                 self._lose(worker, error)
         self._end_late()
+        if self._announcement and time.monotonic() > self._announce_by:
+            self._announce()
         if self._watcher and self._watcher.descriptor in readable:
             changed = self._watcher.receive()
             if changed:
@@ -147,6 +151,7 @@ class ServeSupervisor:
             self._console.say("Waiting for a change")
         elif report.kind == READY:
             self._announcement = report.values
+            self._announce_by = time.monotonic() + _SLACK_SECONDS
             if before is None:
                 self._announce()
         if before:

@@ -3,13 +3,19 @@
 import json
 import os
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NoReturn
 
+from truss_cli.errors import TrussError
 from truss_cli.project import CONFIG_NAME, Truss
 from truss_cli.runtime.process.descendants import die_with_parent
 from truss_cli.runtime.process.standard_streams import flush_prints
+
+_CODE = frozenset(
+    [".cfg", ".ini", ".j2", ".jinja", ".json", ".py", ".pyi", ".sql", ".toml", ".txt", ".yaml", ".yml"]
+)
+"""Suffixes of files that people write; what a model may download or write beside them has others."""
 
 
 class FileWatcher:
@@ -29,10 +35,17 @@ class FileWatcher:
         os.close(writer)
 
     def receive(self) -> list[str]:
-        """Wait for changes and return the names of the files; nothing if it has ended."""
+        """Wait for changes and return the names of the files; raise TrussError if they cannot be watched."""
         data = os.read(self.descriptor, 1 << 16)
         *lines, self._buffer = (self._buffer + data).split(b"\n")
-        return sorted({name for line in lines for name in json.loads(line)})
+        found = [json.loads(line) for line in lines]
+        reason = next(
+            (one for one in found if isinstance(one, str)), None if data else "the watcher has ended"
+        )
+        if reason is not None:
+            message = f"the truss's files cannot be watched: {reason}"
+            raise TrussError(message, hint="Serve without `--reload`.")
+        return sorted({name for names in found for name in names})
 
     def close(self) -> None:
         """Stop hearing of changes; the process ends with this one, at the latest."""
@@ -52,15 +65,24 @@ def _run(truss: Truss, writer: int) -> NoReturn:
 
 
 def _watch(folders: Sequence[str], writer: int, names: set[str] | None) -> None:
-    """Write changed files as they come: any in the folders, or those of these names right in them."""
+    """Write changed files as they come: code in the folders, or what bears these names right in them."""
+    try:
+        for changed in _changes(folders, names):
+            _write(writer, changed[:20])
+    except Exception as error:  # noqa: BLE001 - such as too few watches
+        _write(writer, str(error) or type(error).__name__)
+
+
+def _changes(folders: Sequence[str], names: set[str] | None) -> Iterator[list[str]]:
     from watchfiles import DefaultFilter, watch  # noqa: PLC0415 - for `--reload` alone
 
     keep = DefaultFilter()
     for changes in watch(*folders, recursive=names is None, watch_filter=None, raise_interrupt=False):
-        changed = [
-            path
-            for change, path in changes
-            if keep(change, path) and (names is None or Path(path).name in names)
-        ]
+        paths = [Path(path) for change, path in changes if keep(change, path)]
+        changed = [str(path) for path in paths if (path.name in names if names else path.suffix in _CODE)]
         if changed:
-            os.write(writer, json.dumps(changed[:20]).encode() + b"\n")
+            yield changed
+
+
+def _write(writer: int, message: list[str] | str) -> None:
+    os.write(writer, json.dumps(message).encode() + b"\n")

@@ -8,6 +8,8 @@ from truss_cli.contract.terms import ENDPOINT_ROUTES
 
 LIVENESS, READINESS, LOADED, SCHEMA, METRICS = "liveness", "readiness", "loaded", "schema", "metrics"
 WEBSOCKET_PATH = "/v1/websocket"
+_LONGEST_KNOWN = 200
+"""Of the paths whose matches are remembered."""
 _MODEL = r"/v1/models/[^/]+"
 
 
@@ -40,9 +42,17 @@ class Match(NamedTuple):
     redirect: str | None = None
 
 
-@lru_cache(maxsize=512)
 def find_route(method: str, path: str) -> Match:
     """Return what answers a request; an empty Match if nothing does."""
+    return _known(method, path) if len(path) <= _LONGEST_KNOWN else _match(method, path)
+
+
+@lru_cache(maxsize=512)
+def _known(method: str, path: str) -> Match:
+    return _match(method, path)
+
+
+def _match(method: str, path: str) -> Match:
     found = _find(method, path)
     if found is not None:
         return found
