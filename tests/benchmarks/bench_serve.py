@@ -183,15 +183,18 @@ def serve_original(folder: Path, root: Path) -> Iterator[int]:
 
 
 def start(root: Path) -> Iterator[Measure]:
-    """Measure from the start of the process until the model of an empty truss is ready."""
+    """Measure how long it takes until an empty model is ready, beside a whole run of `truss predict` on it."""
     source = write_truss(root / "truss", MODEL)
-    taken = []
+    ratios = []
     for _ in range(ROUNDS):
         port = free_port()
         began = time.perf_counter()
         with running([TRUSS, "serve", source, "--port", str(port)], port, "/ping"):
-            taken.append(time.perf_counter() - began)
-    yield Measure("ready, from the start of the process", statistics.median(taken), "s", "0.3 beyond load")
+            ready = time.perf_counter() - began
+        began = time.perf_counter()
+        subprocess.run([TRUSS, "predict", source, "-d", "1"], stdout=subprocess.DEVNULL, check=True)
+        ratios.append(ready / (time.perf_counter() - began))
+    yield Measure("ready, by a whole `truss predict`", statistics.median(ratios), "times", "1.5 or less")
 
 
 def memory(root: Path) -> Iterator[Measure]:

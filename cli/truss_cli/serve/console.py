@@ -7,7 +7,7 @@ from typing import Any
 
 from truss_cli.choices import LogFormat
 from truss_cli.contract.terms import ENDPOINT_ROUTES, PREDICT_ROUTE
-from truss_cli.display import error_text, relative_name, visible
+from truss_cli.display import error_text, visible
 from truss_cli.errors import TrussError
 from truss_cli.runtime.output.spinner import Spinner
 from truss_cli.serve.examples import curl_line
@@ -65,12 +65,11 @@ class Console:
 
     def changed(self, names: Sequence[str]) -> None:
         """Say that a new version is being loaded."""
-        shown = [relative_name(name) for name in names]
         if self._is_json:
-            self._event("reload", files=shown)
+            self._event("reload", files=list(names))
             return
         self._write(
-            f"Reloading: {visible(shown[0])}{f' and {len(shown) - 1} more' * (len(shown) > 1)} changed\n"
+            f"Reloading: {visible(names[0])}{f' and {len(names) - 1} more' * (len(names) > 1)} changed\n"
         )
 
     def error(self, error: TrussError) -> None:

@@ -2,11 +2,13 @@
 
 import json
 import os
+import signal
 import threading
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NoReturn
 
+from truss_cli.display import relative_name
 from truss_cli.errors import TrussError
 from truss_cli.project import CONFIG_NAME, Truss
 from truss_cli.runtime.process.descendants import die_with_parent
@@ -26,6 +28,7 @@ class FileWatcher:
 
     def __init__(self, truss: Truss) -> None:
         self.descriptor, writer = os.pipe()
+        self._top = str(truss.folder.resolve())
         self._buffer = b""
         flush_prints()
         self._pid = os.fork()
@@ -35,7 +38,7 @@ class FileWatcher:
         os.close(writer)
 
     def receive(self) -> list[str]:
-        """Wait for changes and return the names of the files; raise TrussError if they cannot be watched."""
+        """Wait for changes and return the files, relative to the truss; raise TrussError if that fails."""
         data = os.read(self.descriptor, 1 << 16)
         *lines, self._buffer = (self._buffer + data).split(b"\n")
         found = [json.loads(line) for line in lines]
@@ -45,7 +48,7 @@ class FileWatcher:
         if reason is not None:
             message = f"the truss's files cannot be watched: {reason}"
             raise TrussError(message, hint="Serve without `--reload`.")
-        return sorted({name for names in found for name in names})
+        return sorted({relative_name(name, self._top) for names in found for name in names})
 
     def close(self) -> None:
         """Stop hearing of changes; the process ends with this one, at the latest."""
@@ -56,6 +59,9 @@ def _run(truss: Truss, writer: int) -> NoReturn:
     """Be the watcher."""
     try:
         die_with_parent()
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the supervisor
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        signal.signal(signal.SIGHUP, signal.SIG_DFL)
         code = [truss.model_path.parent, *truss.package_folders]
         folders = [str(path) for path in code if path.is_dir()]
         threading.Thread(target=_watch, args=(folders, writer, None), daemon=True).start()
