@@ -183,7 +183,7 @@ def serve_original(folder: Path, root: Path) -> Iterator[int]:
 
 
 def start(root: Path) -> Iterator[Measure]:
-    """Measure how long it takes until an empty model is ready, beside a whole run of `truss predict` on it."""
+    """Measure how long it takes until an empty model is ready, beside a run of `truss predict` on it."""
     source = write_truss(root / "truss", MODEL)
     ratios = []
     for _ in range(ROUNDS):

@@ -257,3 +257,54 @@ def test_a_request_carries_its_id_into_the_log(serve: Serve, write_model: WriteM
     assert (logged["method"], logged["path"], logged["status"]) == ("POST", PREDICT["path"], 200)
     assert logged["request_id"] == "abc"
     assert logged["seconds"] > 0
+
+
+def test_what_the_models_code_raises_elsewhere_is_its_own_fault(
+    serve: Serve, write_model: WriteModel
+) -> None:
+    source = """
+        import sys
+        import prometheus_client, pydantic
+        class Custom: ...
+        class Item(pydantic.BaseModel):
+            model_config = {"arbitrary_types_allowed": True}
+            x: int = 0
+            custom: Custom = None
+            @pydantic.field_validator("x")
+            @classmethod
+            def check(cls, value): raise KeyError("in the validator")
+        class Collector:
+            def describe(self): return []
+            def collect(self): raise LookupError("in the collector")
+        prometheus_client.REGISTRY.register(Collector())
+        class Model:
+            def is_healthy(self): sys.exit(3)
+            def predict(self, item: Item): return 1
+    """
+    server = started(serve, write_model(source))
+    get = {"method": "GET"}
+    assert perform({**PREDICT, "body": '{"x": 1}'}, server.port)["status"] == 500
+    assert "in the validator" in server.wait_for("error")["message"]
+    assert perform({**get, "path": "/v1/models/model"}, server.port)["status"] == 503
+    assert server.wait_for("error")["message"] == "`is_healthy` called sys.exit(3)"
+    assert perform({**get, "path": "/v1/models/model/schema"}, server.port)["status"] == 500
+    assert "the schema raised PydanticInvalidForJsonSchema" in server.wait_for("error")["message"]
+    assert perform({**get, "path": "/metrics/"}, server.port)["status"] == 500
+    assert "in the collector" in server.wait_for("error")["message"]
+
+
+def test_a_model_that_ends_its_thread_or_cancels_itself_is_answered_for(
+    serve: Serve, write_model: WriteModel
+) -> None:
+    source = """
+        import asyncio, sys
+        class Model:
+            def predict(self, i):
+                raise {"exit": SystemExit, "stop": KeyboardInterrupt, "end": GeneratorExit}[i]
+            async def completions(self, i): raise asyncio.CancelledError
+    """
+    server = started(serve, write_model(source))
+    for body in ('"exit"', '"stop"', '"end"'):
+        assert perform({**PREDICT, "body": body}, server.port)["status"] == 500
+    assert perform({**PREDICT, "path": "/v1/completions", "body": "1"}, server.port)["status"] == 500
+    assert server.process.poll() is None

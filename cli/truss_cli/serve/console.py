@@ -68,9 +68,8 @@ class Console:
         if self._is_json:
             self._event("reload", files=list(names))
             return
-        self._write(
-            f"Reloading: {visible(names[0])}{f' and {len(names) - 1} more' * (len(names) > 1)} changed\n"
-        )
+        others = f" and {len(names) - 1} more" if len(names) > 1 else ""
+        self._write(f"Reloading: {visible(names[0])}{others} changed\n")
 
     def error(self, error: TrussError) -> None:
         """Say what has failed, while others serve on."""

@@ -1,6 +1,7 @@
 """The application: finds what answers a request, and logs how it went."""
 
 import asyncio
+import functools
 import time
 from collections.abc import Awaitable, Callable
 from urllib.parse import quote
@@ -39,7 +40,7 @@ class Application:
             routes.READINESS: self._status(status.readiness),
             routes.LOADED: self._status(status.loaded),
             routes.SCHEMA: self._status(status.schema),
-            routes.METRICS: status.metrics,
+            routes.METRICS: functools.partial(status.metrics, served),
             **{method: Endpoint(method, served) for method in ("predict", *ENDPOINTS)},
         }
 

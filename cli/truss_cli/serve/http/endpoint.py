@@ -32,6 +32,7 @@ from truss_cli.serve.http.served_model import ServedModel
 from truss_cli.serve.http.stream import collect, send_stream, wants_collected
 
 _FIRST_ERROR_STATUS = 300
+_UNEXPECTED_STATUS = 500
 _TIMEOUT_STATUS = 504
 
 
@@ -77,9 +78,7 @@ class Call:
     async def answer(self, body: bytes, send: Send) -> Answer | int:
         """Return the answer, or the status of one that has been sent; raise AnswerError."""
         binary = is_binary(self._scope)
-        value = None
-        if not self._caller.body_unread:
-            value = parse_input(body, self._caller.input_model, binary=binary)
+        value = None if self._caller.body_unread else self._parsed(body, binary=binary)
         try:
             result: Any = await self._within_time(value, body)
             if isinstance(result, Generator | AsyncGenerator):
@@ -91,6 +90,14 @@ class Call:
         finally:
             self._release()
         return self._encoded(result, binary=binary)
+
+    def _parsed(self, body: bytes, *, binary: bool) -> object:
+        try:
+            return parse_input(body, self._caller.input_model, binary=binary)
+        except AnswerError as end:
+            if end.answer.status >= _UNEXPECTED_STATUS and end.__cause__ is not None:
+                self._served.log.failed(self._served.reporter.error(end.__cause__, "parsing the input"))
+            raise
 
     async def _within_time(self, value: object, body: bytes) -> object:
         """Call the model; when its time is up, leave it running, as nothing can stop it, and answer."""

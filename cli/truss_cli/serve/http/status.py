@@ -1,5 +1,6 @@
 """What the server says of itself: alive, ready, its model's schema, the model's metrics."""
 
+import asyncio
 import typing
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Generator, Iterator
 from inspect import iscoroutinefunction, signature
@@ -17,6 +18,8 @@ from truss_cli.serve.http.answer import (
     compact_json,
     error_answer,
     not_ready,
+    send_answer,
+    unexpected,
 )
 from truss_cli.serve.http.served_model import ServedModel
 
@@ -44,7 +47,9 @@ async def readiness(served: ServedModel) -> Answer:
 async def _healthy(is_healthy: Callable[[], Any], served: ServedModel) -> bool:
     try:
         healthy = await is_healthy() if iscoroutinefunction(is_healthy) else await served.run(is_healthy)
-    except Exception as error:  # noqa: BLE001 - the model's code
+    except asyncio.CancelledError:
+        raise
+    except BaseException as error:  # noqa: BLE001 - the model's code
         served.log.failed(served.reporter.error(error, "`is_healthy`"))
         return False
     return healthy is None or bool(healthy)
@@ -54,7 +59,11 @@ async def schema(served: ServedModel) -> Answer:
     """Return the JSON Schemas that the model's annotations state."""
     if served.constructed is None:
         return not_ready()
-    described = _describe(served.constructed)
+    try:
+        described = _describe(served.constructed)
+    except Exception as error:  # noqa: BLE001 - not every class of Pydantic's has a schema
+        served.log.failed(served.reporter.error(error, "the schema"))
+        return unexpected(error)
     if described is not None:
         return Answer(200, compact_json(described))
     if served.caller is None:
@@ -106,8 +115,18 @@ def _is_pydantic(annotation: Any) -> bool:  # noqa: ANN401 - whatever is written
     return isinstance(annotation, type) and hasattr(annotation, "model_json_schema")
 
 
-async def metrics(scope: Scope, receive: Receive, send: Send) -> int:
+async def metrics(served: ServedModel, scope: Scope, receive: Receive, send: Send) -> int:
     """Answer with what the model has counted by prometheus-client, and nothing of the process's own."""
+    try:
+        await _metrics(scope, receive, send)
+    except Exception as error:  # noqa: BLE001 - collectors are the model's code
+        served.log.failed(served.reporter.error(error, "a collector of metrics"))
+        await send_answer(send, unexpected(error))
+        return 500
+    return 200
+
+
+async def _metrics(scope: Scope, receive: Receive, send: Send) -> None:
     import prometheus_client as prometheus  # noqa: PLC0415 - for this route alone
 
     prometheus.metrics.disable_created_metrics()  # type: ignore[no-untyped-call]  # as the library has it
@@ -116,4 +135,3 @@ async def metrics(scope: Scope, receive: Receive, send: Send) -> int:
             prometheus.REGISTRY.unregister(collector)
     answer = prometheus.make_asgi_app()
     await answer(scope, receive, send)
-    return 200
