@@ -36,9 +36,9 @@ class Module:
 
     @property
     def postpones_annotations(self) -> bool:
-        """Whether it has `from __future__ import annotations`."""
-        bindings = self.scope.bindings.get("annotations", ())
-        return any(isinstance(b.what, Imported) and b.what.module == "__future__" for b in bindings)
+        """Whether it has `from __future__ import annotations`, under whatever name."""
+        every = (binding.what for bindings in self.scope.bindings.values() for binding in bindings)
+        return Imported("__future__", "annotations") in every
 
 
 class External(NamedTuple):

@@ -4,15 +4,16 @@ import ast
 from collections.abc import Iterator, Sequence
 
 from truss_cli.check.facts.truss import TrussFacts
+from truss_cli.check.python.imported import imported_modules
 from truss_cli.check.python.scopes import Scope, scope_of
 from truss_cli.check.python.symbols import Module
 
 
 def modules_of_model(facts: TrussFacts) -> Sequence[Module]:
-    """Return the model's module, and those that write its base classes."""
+    """Return the model's module, those it surely imports, and those that write its base classes."""
     if facts.model_module is None:
         return ()
-    modules = [facts.model_module]
+    modules = imported_modules(facts.symbols, facts.model_module)
     for definition in facts.model.lineage if facts.model else ():
         if definition and definition.module not in modules:
             modules.append(definition.module)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from truss_cli.check.diagnostic import Finding
 from truss_cli.check.facts.truss import TrussFacts
 from truss_cli.check.python.nodes import walk
+from truss_cli.check.python.scopes import scope_of
 from truss_cli.check.python.symbols import External, Local, Module, Symbol
 from truss_cli.check.rule import Rule
 from truss_cli.check.rules.annotations.evaluated import evaluated_annotations, modules_of_model
@@ -30,6 +31,9 @@ _ARGUMENTS = {
 }
 """How many arguments the generic types of `typing` take; those of `collections.abc` take any number."""
 _ARGUMENTS_BEFORE_DEFAULTS = {"AsyncGenerator": 2, "Generator": 3}
+_NEVER_GENERIC = frozenset(f"builtins.{name}" for name in ("bool", "bytes", "float", "int", "object", "str"))
+_FUNCTIONS = frozenset({External("builtins.any"), External("builtins.callable")})
+"""Functions that are taken for `typing.Any` and `Callable`."""
 _DEFAULTS_SINCE = (3, 13)
 
 
@@ -55,6 +59,9 @@ def _fault(
     if isinstance(node, ast.BinOp) and isinstance(node.op, ast.BitOr):
         return _union_fault(facts, module, node)
     symbol = facts.outside_functions(module, node.value) if isinstance(node, ast.Subscript) else None
+    if isinstance(node, ast.Subscript) and _takes_no_argument(symbol):
+        message = f"`{ast.unparse(node.value)}` is not generic and takes no `[...]`: importing fails"
+        return message, f"Write `{ast.unparse(node.value)}`, or derive the class from `typing.Generic`."
     name = symbol.name.removeprefix("typing.") if isinstance(symbol, External) else ""
     if not isinstance(node, ast.Subscript) or name not in counts or symbol != External(f"typing.{name}"):
         return None
@@ -72,10 +79,26 @@ def _fault(
 def _union_fault(facts: TrussFacts, module: Module, node: ast.BinOp) -> tuple[str, str] | None:
     """Return what is wrong with `"Name" | None`, unless the other operand brings an operator of its own."""
     for text, other in ((node.left, node.right), (node.right, node.left)):
+        function = facts.outside_functions(module, text)
+        if function in _FUNCTIONS and _is_plain(facts, module, other):
+            name = ast.unparse(text)
+            message = f"`|` does not take the function `{name}`: importing fails"
+            return message, f"Write `{name.title()}` of `typing`."
         if isinstance(text, ast.Constant) and isinstance(text.value, str) and _is_plain(facts, module, other):
             message = f"`|` does not take the string `{ast.unparse(text)}`: importing fails"
             return message, f'Write the whole annotation as a string: `"{_as_text(node)}"`.'
     return None
+
+
+def _takes_no_argument(symbol: Symbol | None) -> bool:
+    if isinstance(symbol, External):
+        return symbol.name in _NEVER_GENERIC
+    if not isinstance(symbol, Local) or not isinstance(symbol.node, ast.ClassDef):
+        return False
+    node = symbol.node
+    may_be_generic = node.bases or node.keywords or node.decorator_list or getattr(node, "type_params", None)
+    scope = scope_of(node)
+    return not may_be_generic and not scope.open and "__class_getitem__" not in scope
 
 
 def _is_plain(facts: TrussFacts, module: Module, node: ast.expr) -> bool:
