@@ -58,6 +58,7 @@ UNSENDABLE = {
     "pathlib.PurePath": _TEXT,
     "re.Match": "Give its `.group()`.",
     "re.Pattern": "Give its `.pattern`.",
+    "starlette.responses.Response": "Return the response alone.",
     "types.MappingProxyType": "Convert it with `dict(...)`.",
     "types.SimpleNamespace": "Convert it with `vars(...)`.",
     "types.AsyncGeneratorType": "Collect it in a list, or return it whole to stream.",

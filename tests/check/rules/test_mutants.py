@@ -240,6 +240,7 @@ ASYNC: list[tuple[str, Mutate]] = [
 ]
 EVENT_LOOP: list[tuple[str, Mutate]] = [
     ("TRS303", method("def embeddings(self, body):\n    asyncio.get_event_loop()", "asyncio")),
+    ("TRS304", method("async def helper(self):\n    asyncio.run(self.fetch())", "asyncio")),
 ]
 SECRETS: list[tuple[str, Mutate]] = [
     ("TRS401", replace(r"(hf_access_token)", r"undeclared")),

@@ -4,6 +4,7 @@ import ast
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from truss_cli.check.facts.instance_attributes import sets_by_name
 from truss_cli.check.facts.model_class import ModelClass
 from truss_cli.check.python.nodes import Function, own_nodes
 from truss_cli.check.python.scopes import scope_of
@@ -19,6 +20,13 @@ class OwnFunction(NamedTuple):
 
     module: Module
     node: Function
+
+
+class Stored(NamedTuple):
+    """The only expression that is assigned to an attribute of the model, and the names it is written in."""
+
+    names: "FunctionNames"
+    node: ast.expr
 
 
 class FunctionNames:
@@ -99,6 +107,22 @@ class FunctionNames:
             if scope_of(definition.node).candidates(node.attr):
                 return self.method_of(definition.module, definition.node, node.attr)
         return None
+
+    def stored(self, node: ast.Attribute) -> Stored | None:
+        """Return what `self.name` is set to, if one plain statement of all methods sets it."""
+        if not self._is_instance(node.value) or None in self.model.lineage or self._member(node.attr):
+            return None
+        found: list[Stored | None] = []
+        for module, function in self.model.functions():
+            if sets_by_name(function):
+                return None
+            names = FunctionNames(self.types, self.model, module, function)
+            assigned = {t: s.value for s in own_nodes(function, ast.Assign) for t in s.targets}
+            for attribute in own_nodes(function, ast.Attribute):
+                if attribute.attr == node.attr and not isinstance(attribute.ctx, ast.Load):
+                    value = assigned.get(attribute) if names._is_instance(attribute.value) else None
+                    found.append(Stored(names, value) if value is not None else None)
+        return found[0] if len(found) == 1 else None
 
     def of_function(self, own: OwnFunction) -> "FunctionNames":
         """Return the names of a function that this one calls; one nested in it sees its names, too."""

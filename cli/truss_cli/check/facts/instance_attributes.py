@@ -3,9 +3,10 @@
 import ast
 from collections.abc import Iterator, Sequence
 
-from truss_cli.check.python.lineage import Lineage
-from truss_cli.check.python.nodes import Function, own_nodes
-from truss_cli.check.python.symbols import Local, Module
+from truss_cli.check.python.lineage import ClassDefinition, Lineage, lineage
+from truss_cli.check.python.nodes import Function, own_nodes, root_name
+from truss_cli.check.python.scopes import scope_of
+from truss_cli.check.python.symbols import External, Local, Module
 from truss_cli.check.python.types import Types
 from truss_cli.contract.terms import METHODS
 
@@ -21,6 +22,21 @@ _NEVER_CALLABLE = (
 )
 
 
+_MAKES_NO_FUNCTION = frozenset(
+    {
+        *(
+            f"builtins.{name}"
+            for name in ("bool", "bytes", "dict", "float", "int", "list", "set", "str", "tuple")
+        ),
+        *(f"collections.{name}" for name in ("Counter", "OrderedDict", "defaultdict", "deque")),
+        *(f"numpy.{name}" for name in ("array", "empty", "ones", "zeros")),
+        *(f"queue.{name}" for name in ("LifoQueue", "PriorityQueue", "Queue")),
+        "asyncio.Queue",
+    }
+)
+"""Classes and functions that make what cannot be called."""
+
+
 class InstanceAttributes:
     """Attributes of the names of methods that are set on the instance before the server looks.
 
@@ -34,18 +50,18 @@ class InstanceAttributes:
         self.open = False
 
 
-def instance_attributes(types: Types, lineage: Lineage) -> InstanceAttributes:
+def instance_attributes(types: Types, classes: Lineage) -> InstanceAttributes:
     """Read what the methods of all the classes set on their first parameter."""
     found = InstanceAttributes()
     functions = {
         function: definition.module
-        for definition in lineage
+        for definition in classes
         for function in (definition.node.body if definition else ())
         if definition and isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef)
     }
     early = _run_early([*functions])
     for function, module in functions.items():
-        _read(found, function, early=function.name in early)
+        _read(found, types, module, function, early=function.name in early)
         if function.name in early:
             _read_functions_given_self(found, types, module, function)
     return found
@@ -103,10 +119,12 @@ def _named(function: Function) -> set[str]:
     return strings | keywords
 
 
-def _read(found: InstanceAttributes, function: Function, *, early: bool) -> None:
-    constants = dict(_constants(function)) if function.name == "__init__" else {}
+def _read(
+    found: InstanceAttributes, types: Types, module: Module, function: Function, *, early: bool
+) -> None:
+    constants = dict(_constants(types, module, function)) if function.name == "__init__" else {}
     found.constants.update(constants)
-    if _sets_by_name(function):
+    if sets_by_name(function):
         found.open = True
         found.unknown.update(_named(function) & {*METHODS})
     for node in own_nodes(function, ast.Attribute):
@@ -118,20 +136,52 @@ def _read(found: InstanceAttributes, function: Function, *, early: bool) -> None
             found.open = True
 
 
-def _sets_by_name(function: Function) -> bool:
+def sets_by_name(function: Function) -> bool:
+    """Whether a function may set attributes whose names it does not write as `self.name = ...`."""
     return any(node.id in ("setattr", "vars") for node in own_nodes(function, ast.Name)) or any(
         node.attr in ("__dict__", "__class__", "__setattr__") for node in own_nodes(function, ast.Attribute)
     )
 
 
-def _constants(function: Function) -> Iterator[tuple[str, ast.Assign | ast.AnnAssign]]:
+def gives_no_function(types: Types, module: Module, value: ast.expr | None) -> bool:
+    """Whether an expression at the top of a module or class certainly gives what cannot be called."""
+    if not isinstance(value, ast.Call):
+        return isinstance(value, _NEVER_CALLABLE)
+    symbol = types.symbols.expression(module, value.func)
+    if isinstance(symbol, External):
+        return symbol.name in _MAKES_NO_FUNCTION
+    if not isinstance(symbol, Local) or not isinstance(symbol.node, ast.ClassDef):
+        return False
+    bases = lineage(types, ClassDefinition(symbol.module, symbol.node))
+    return all(base is not None and _has_no_call(base.node) for base in bases)
+
+
+def _has_no_call(node: ast.ClassDef) -> bool:
+    scope = scope_of(node)
+    decided_elsewhere = node.keywords or node.decorator_list or scope.open
+    return not decided_elsewhere and not {"__call__", "__get__", "__new__"} & scope.bindings.keys()
+
+
+def _constants(
+    types: Types, module: Module, function: Function
+) -> Iterator[tuple[str, ast.Assign | ast.AnnAssign]]:
     """Yield what plain statements at the top of `__init__` set once to something that cannot be called."""
     first = next(iter([*function.args.posonlyargs, *function.args.args]), None)
+    arguments = function.args
+    every = (
+        *arguments.posonlyargs,
+        *arguments.args,
+        *arguments.kwonlyargs,
+        arguments.vararg,
+        arguments.kwarg,
+    )
+    local = {*scope_of(function).bindings, *(one.arg for one in every if one)}
     stores = [node.attr for node in own_nodes(function, ast.Attribute) if not isinstance(node.ctx, ast.Load)]
     for statement in function.body:
-        if not isinstance(statement, ast.Assign | ast.AnnAssign) or not isinstance(
-            statement.value, _NEVER_CALLABLE
-        ):
+        if not isinstance(statement, ast.Assign | ast.AnnAssign):
+            continue
+        hidden = isinstance(statement.value, ast.Call) and root_name(statement.value.func) in local
+        if hidden or not gives_no_function(types, module, statement.value):
             continue
         targets = statement.targets if isinstance(statement, ast.Assign) else [statement.target]
         for target in targets:

@@ -26,6 +26,8 @@ FUNCTIONS = {
     "pathlib.Path.home": "pathlib.Path",
     "pickle.dumps": "builtins.bytes",
     "pydantic_core.to_jsonable_python": SENDABLE_NAME,
+    "re.compile": "re.Pattern",
+    "struct.pack": "builtins.bytes",
     "time.perf_counter": "builtins.float",
     "time.time": "builtins.float",
     "uuid.uuid1": "uuid.UUID",
@@ -54,6 +56,7 @@ CONVERTING_METHODS = frozenset(
 """Methods that are called, on whatever object, to make something JSON can hold."""
 
 _PATH_TO_PATH = ("absolute", "expanduser", "joinpath", "resolve", "with_name", "with_suffix")
+_SET_TO_SET = ("copy", "difference", "intersection", "symmetric_difference", "union")
 _STR_TO_STR = ("format", "join", "lower", "lstrip", "replace", "rstrip", "strip", "title", "upper")
 
 METHODS = {
@@ -63,11 +66,20 @@ METHODS = {
         "keys": "collections.abc.KeysView",
         "values": "collections.abc.ValuesView",
     },
+    "builtins.frozenset": dict.fromkeys(_SET_TO_SET, "builtins.frozenset"),
+    "builtins.int": {"to_bytes": "builtins.bytes"},
+    "builtins.set": dict.fromkeys(_SET_TO_SET, "builtins.set"),
     "builtins.str": {
         "encode": "builtins.bytes",
         "split": "builtins.list",
         "splitlines": "builtins.list",
         **dict.fromkeys(_STR_TO_STR, "builtins.str"),
+    },
+    "datetime.datetime": {
+        "astimezone": "datetime.datetime",
+        "date": "datetime.date",
+        "replace": "datetime.datetime",
+        "time": "datetime.time",
     },
     "io.BytesIO": dict.fromkeys(("getvalue", "read"), "builtins.bytes"),
     "io.StringIO": dict.fromkeys(("getvalue", "read"), "builtins.str"),

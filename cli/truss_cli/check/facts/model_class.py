@@ -5,10 +5,14 @@ from collections.abc import Collection, Iterator
 from typing import NamedTuple
 
 from truss_cli.check.facts.decorators import keeps_class
-from truss_cli.check.facts.instance_attributes import InstanceAttributes, instance_attributes
+from truss_cli.check.facts.instance_attributes import (
+    InstanceAttributes,
+    gives_no_function,
+    instance_attributes,
+)
 from truss_cli.check.facts.methods import bound, member_of, partial_member, shape_of
 from truss_cli.check.python.lineage import ClassDefinition, Lineage, lineage
-from truss_cli.check.python.nodes import Function, walk
+from truss_cli.check.python.nodes import Function, root_name, walk
 from truss_cli.check.python.scopes import Scope, is_main_guard, scope_of
 from truss_cli.check.python.symbols import External, Local, Module
 from truss_cli.check.python.types import Types
@@ -150,6 +154,10 @@ class _ModelReader:
             return NotCallable(_describe(what)), what
         if isinstance(what, ast.Name):
             return self._alias(module, scope, what), what
+        if isinstance(what, ast.Call) and gives_no_function(self._types, module, what):
+            return Unknowable() if root_name(what.func) in scope.bindings else NotCallable(
+                _describe(what)
+            ), what
         if isinstance(what, ast.Call):
             return partial_member(self._types, module, scope, what), what
         return Unknowable(), None
@@ -219,6 +227,8 @@ def _is_one_of(node: ast.expr, names: Collection[str]) -> bool:
 
 
 def _describe(value: ast.expr) -> str:
+    if isinstance(value, ast.Call):
+        return f"what `{ast.unparse(value.func)}(...)` makes"
     if isinstance(value, ast.Constant):
         return "None" if value.value is None else f"a constant of type {type(value.value).__name__}"
     return f"a {type(value).__name__.removesuffix('Comp').lower()}"

@@ -8,8 +8,9 @@ from truss_cli.check.facts.contents import added_to
 from truss_cli.check.facts.function_names import FunctionNames, OwnFunction
 from truss_cli.check.facts.known_calls import CONVERTING_METHODS, FUNCTIONS, METHODS, SENDABLE_NAME
 from truss_cli.check.facts.methods import form_of
+from truss_cli.check.facts.operations import item, operation
 from truss_cli.check.facts.value import Value, builtin, element_of, join
-from truss_cli.check.python.nodes import own_nodes
+from truss_cli.check.python.nodes import own_nodes, root_name
 from truss_cli.check.python.scopes import Binding, binds_unseen, scope_of
 from truss_cli.check.python.symbols import External, Local
 from truss_cli.contract.shape import UNKNOWN_TYPE, Form, Type
@@ -32,7 +33,6 @@ _FORMS = {
     Form.ASYNC_GENERATOR: "types.AsyncGeneratorType",
 }
 _CONTAINERS = ("builtins.list", "builtins.dict", "builtins.tuple", "collections.defaultdict")
-_NUMBERS = ("builtins.int", "builtins.float")
 _DEEPEST = 4
 """Calls of the truss's own functions that are followed, one inside the other."""
 
@@ -162,6 +162,8 @@ class FunctionValues:
             return receiver.at(node)
         if function.attr in CONVERTING_METHODS:
             return Value(node, self._known(SENDABLE_NAME))
+        if function.attr == "tobytes" and receiver.type.open:
+            return Value(node, builtin("builtins.bytes"))
         return Value(node, own=self._types.class_symbol(receiver.type) is not None)
 
     def _attribute(self, node: ast.Attribute, bound: _Bound) -> Value:
@@ -169,7 +171,7 @@ class FunctionValues:
             return Value(node, builtin("builtins.dict"))
         owner = None if _root_is(node, bound) else self.names.symbol(node.value)
         if not isinstance(owner, Local) or not isinstance(owner.node, ast.ClassDef):
-            return Value(node)
+            return self._attribute_of_value(node, bound)
         found = self._types.of_class(owner.module, owner.node)
         candidates = scope_of(owner.node).candidates(node.attr)
         what = candidates[0].what if len(candidates) == 1 else None
@@ -180,6 +182,19 @@ class FunctionValues:
             plain = isinstance(made, External) and made.name in ("enum.auto", "enum.member")
             return Value(node, found) if plain else Value(node)
         return Value(node, found)
+
+    def _attribute_of_value(self, node: ast.Attribute, bound: _Bound) -> Value:
+        """Return an attribute of the model that one statement sets, or one that gives a path of a path."""
+        if isinstance(node.value, ast.Name):
+            stored = None if _root_is(node, bound) else self.names.stored(node)
+            if stored is not None and self._depth < _DEEPEST:
+                # What the object holds may have changed since; its class has not.
+                kind = FunctionValues(stored.names, self._depth + 1).value(stored.node).type
+                return Value(node, kind)
+            return Value(node)
+        receiver = self.value(node.value, bound).type
+        is_path = receiver.is_a("pathlib.PurePath") and node.attr == "parent"
+        return Value(node, receiver) if is_path else Value(node)
 
     def _name(self, node: ast.Name, bound: _Bound) -> Value:
         if node.id in bound:
@@ -224,13 +239,14 @@ class FunctionValues:
         return value._replace(node=node, held=(*value.held, *put))
 
     def _operation(self, node: ast.BinOp, bound: _Bound) -> Value:
-        left, right = self.value(node.left, bound).type, self.value(node.right, bound).type
-        if left.name in _NUMBERS and right.name in _NUMBERS:
-            return Value(node, builtin("builtins.float"))
-        if left.is_a("pathlib.PurePath") and isinstance(node.op, ast.Div):
-            return Value(node, left)
-        text = left.name == "builtins.str" and (right.name == left.name or isinstance(node.op, ast.Mod))
-        return Value(node, left) if text and isinstance(node.op, ast.Add | ast.Mod) else Value(node)
+        return operation(node, self.value(node.left, bound), self.value(node.right, bound))
+
+    def _subscript(self, node: ast.Subscript, bound: _Bound) -> Value:
+        owner = None if _root_is(node, bound) else self.names.symbol(node.value)
+        if isinstance(owner, Local) and isinstance(owner.node, ast.ClassDef):  # `Color["RED"]`
+            found = self._types.of_class(owner.module, owner.node)
+            return Value(node, found) if found.is_a("enum.Enum") and not owner.node.keywords else Value(node)
+        return item(node, self.value(node.value, bound))
 
     def _known(self, name: str) -> Type:
         return self._types.of_symbol(External(name))
@@ -242,15 +258,14 @@ class FunctionValues:
             ast.BinOp: _operation,
             ast.Call: _call,
             ast.Name: _name,
+            ast.Subscript: _subscript,
         }
     )
 
 
 def _root_is(node: ast.expr, bound: _Bound) -> bool:
     """Whether a dotted name starts with a variable of a comprehension."""
-    while isinstance(node, ast.Attribute):
-        node = node.value
-    return isinstance(node, ast.Name) and node.id in bound
+    return root_name(node) in bound
 
 
 def _branches(node: ast.expr) -> Iterator[ast.expr]:

@@ -90,6 +90,13 @@ def _last_first(node: ast.AST) -> list[Any]:  # Any: of nodes alone
     return found
 
 
+def root_name(node: ast.expr) -> str | None:
+    """Return the name that a dotted name starts with; None if the expression is no dotted name."""
+    while isinstance(node, ast.Attribute):
+        node = node.value
+    return node.id if isinstance(node, ast.Name) else None
+
+
 def is_generator(function: FunctionLike) -> bool:
     """Whether calling a function runs nothing of it: it has a `yield` of its own."""
     return bool(own_nodes(function, ast.Yield)) or bool(own_nodes(function, ast.YieldFrom))

@@ -5,7 +5,9 @@ from collections.abc import Iterator
 
 from truss_cli.check.diagnostic import Finding
 from truss_cli.check.facts.result_methods import (
+    ResultMethod,
     Unsendable,
+    find_unsendable,
     find_unsendable_value,
     gives_stream,
     result_methods,
@@ -27,7 +29,7 @@ def find_unsendable_result(*, always: bool) -> Find:
             if gives_stream(method):
                 continue
             values = method.returned()
-            found = [bad for bad in (_first_unsendable(facts, value) for value in values) if bad]
+            found = [bad for bad in (_first_unsendable(facts, method, value) for value in values) if bad]
             fails = 0 < len(found) == len(values) and all(value.certain for value, _ in found)
             if always is not (method.main and fails):
                 continue
@@ -39,20 +41,24 @@ def find_unsendable_result(*, always: bool) -> Find:
     return find
 
 
-def _first_unsendable(facts: TrussFacts, value: Value) -> tuple[Value, Unsendable] | None:
+def _first_unsendable(
+    facts: TrussFacts, method: ResultMethod, value: Value
+) -> tuple[Value, Unsendable] | None:
     for part, _ in value.parts():
-        key = _unsendable_key(part.node)
+        key = _unsendable_key(facts, method, part.node)
         if key is not None:
             named = Type(f"dict key {ast.unparse(key)}")
             return part._replace(node=key), Unsendable(named, KEY_HELP, inside=True)
     return find_unsendable_value(facts, value)
 
 
-def _unsendable_key(node: ast.expr) -> ast.expr | None:
-    """Return a key of a dict display that JSON cannot have: a tuple, bytes, or the like."""
+def _unsendable_key(facts: TrussFacts, method: ResultMethod, node: ast.expr) -> ast.expr | None:
+    """Return a key of a dict display that JSON cannot have: a tuple, bytes, a date, or the like."""
     for key in node.keys if isinstance(node, ast.Dict) else ():
         if isinstance(key, ast.Tuple) or (
             isinstance(key, ast.Constant) and type(key.value).__name__ not in _KEYS
         ):
+            return key
+        if key is not None and find_unsendable(facts, method.values.value(key).type, whole=False):
             return key
     return None
