@@ -56,7 +56,7 @@ def ask() -> Iterator[Ask]:
         stdin.close()
 
 
-@parametrize("models.jsonl")
+@parametrize("models.jsonl", "answers.jsonl")
 def test_predict_answers_as_deployed(case: Case, tmp_path: Path, ask: Ask) -> None:
     folder = write_case(case, tmp_path / "truss")
     code, message, output = ask(folder, case["request"])

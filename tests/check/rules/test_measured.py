@@ -14,7 +14,7 @@ _AGREES = {
 }
 
 
-@parametrize("measured.jsonl", "models.jsonl")
+@parametrize("measured.jsonl", "models.jsonl", "varied.jsonl", "answers.jsonl")
 def test_check_agrees_with_the_deployed_server(case: Case, tmp_path: Path) -> None:
     found = check_truss(write_case(case, tmp_path), Selection().rules())
     severities = {str(diagnostic.severity) for diagnostic in found}

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from truss_cli.check.facts.instance_attributes import sets_by_name
 from truss_cli.check.facts.model_class import ModelClass
-from truss_cli.check.python.nodes import Function, own_nodes
+from truss_cli.check.python.nodes import Function, own_nodes, stored_attributes
 from truss_cli.check.python.scopes import scope_of
 from truss_cli.check.python.symbols import External, Local, Module, Symbol
 from truss_cli.check.python.types import Types
@@ -109,20 +109,31 @@ class FunctionNames:
         return None
 
     def stored(self, node: ast.Attribute) -> Stored | None:
-        """Return what `self.name` is set to, if one plain statement of all methods sets it."""
-        if not self._is_instance(node.value) or None in self.model.lineage or self._member(node.attr):
+        """Return what `self.name` is set to, if one plain statement of a method sets it, and nothing else."""
+        if (
+            not self._is_instance(node.value)
+            or None in self.model.lineage
+            or self._member(node.attr)
+            or self._stores(node.attr) != 1
+        ):
             return None
-        found: list[Stored | None] = []
+        functions = [function for _, function in self.model.functions()]
+        if any(sets_by_name(function) or function.name == "__setattr__" for function in functions):
+            return None
         for module, function in self.model.functions():
-            if sets_by_name(function):
-                return None
             names = FunctionNames(self.types, self.model, module, function)
-            assigned = {t: s.value for s in own_nodes(function, ast.Assign) for t in s.targets}
-            for attribute in own_nodes(function, ast.Attribute):
-                if attribute.attr == node.attr and not isinstance(attribute.ctx, ast.Load):
-                    value = assigned.get(attribute) if names._is_instance(attribute.value) else None
-                    found.append(Stored(names, value) if value is not None else None)
-        return found[0] if len(found) == 1 else None
+            for statement in own_nodes(function, ast.Assign):
+                for target in statement.targets:
+                    is_own = isinstance(target, ast.Attribute) and names._is_instance(target.value)
+                    if is_own and isinstance(target, ast.Attribute) and target.attr == node.attr:
+                        return Stored(names, statement.value)
+        return None
+
+    def _stores(self, attribute: str) -> int:
+        """Return how often the files that were read set an attribute of a name, on whatever object."""
+        trees = [module.file.tree for module in self.types.symbols.loaded() if module.file.tree]
+        counts = [stored_attributes(tree) for tree in trees]
+        return sum(count.get(attribute, 0) + count.get("*", 0) for count in counts)
 
     def of_function(self, own: OwnFunction) -> "FunctionNames":
         """Return the names of a function that this one calls; one nested in it sees its names, too."""
@@ -150,7 +161,8 @@ class FunctionNames:
         """Return the function that a class of the truss itself binds to a name, if that is certain."""
         candidates = scope_of(node).candidates(name)
         found = candidates[0].what if len(candidates) == 1 else None
-        if not isinstance(found, ast.FunctionDef | ast.AsyncFunctionDef):
+        is_replaced = self._stores(name) or "__getattribute__" in scope_of(node)
+        if not isinstance(found, ast.FunctionDef | ast.AsyncFunctionDef) or is_replaced:
             return None
         decorators = [self.types.symbols.expression(module, decorator) for decorator in found.decorator_list]
         if any(getattr(decorator, "name", None) not in _UNBOUND for decorator in decorators):

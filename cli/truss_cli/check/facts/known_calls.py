@@ -33,6 +33,11 @@ FUNCTIONS = {
     "uuid.uuid1": "uuid.UUID",
     "uuid.uuid4": "uuid.UUID",
 }
+FUNCTIONS |= {f"PIL.Image.{name}": "PIL.Image.Image" for name in ("fromarray", "new", "open")}
+FUNCTIONS |= {
+    f"torch.{name}": "torch.Tensor"
+    for name in ("cat", "from_numpy", "ones", "rand", "randn", "stack", "tensor", "zeros")
+}
 
 CONVERTING_METHODS = frozenset(
     {
@@ -54,6 +59,9 @@ CONVERTING_METHODS = frozenset(
     }
 )
 """Methods that are called, on whatever object, to make something JSON can hold."""
+
+ARRAY_METHODS = {"numpy": "numpy.ndarray", "tobytes": "builtins.bytes"}
+"""Methods that arrays and tensors of all libraries have."""
 
 _PATH_TO_PATH = ("absolute", "expanduser", "joinpath", "resolve", "with_name", "with_suffix")
 _SET_TO_SET = ("copy", "difference", "intersection", "symmetric_difference", "union")

@@ -6,7 +6,13 @@ from types import MappingProxyType
 
 from truss_cli.check.facts.contents import added_to
 from truss_cli.check.facts.function_names import FunctionNames, OwnFunction
-from truss_cli.check.facts.known_calls import CONVERTING_METHODS, FUNCTIONS, METHODS, SENDABLE_NAME
+from truss_cli.check.facts.known_calls import (
+    ARRAY_METHODS,
+    CONVERTING_METHODS,
+    FUNCTIONS,
+    METHODS,
+    SENDABLE_NAME,
+)
 from truss_cli.check.facts.methods import form_of
 from truss_cli.check.facts.operations import item, operation
 from truss_cli.check.facts.value import Value, builtin, element_of, join
@@ -162,8 +168,8 @@ class FunctionValues:
             return receiver.at(node)
         if function.attr in CONVERTING_METHODS:
             return Value(node, self._known(SENDABLE_NAME))
-        if function.attr == "tobytes" and receiver.type.open:
-            return Value(node, builtin("builtins.bytes"))
+        if function.attr in ARRAY_METHODS and receiver.type.open:
+            return Value(node, self._known(ARRAY_METHODS[function.attr]))
         return Value(node, own=self._types.class_symbol(receiver.type) is not None)
 
     def _attribute(self, node: ast.Attribute, bound: _Bound) -> Value:

@@ -1,7 +1,8 @@
 """The nodes of a function, walked once for all that look through them."""
 
 import ast
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, TypeVar
 
@@ -87,6 +88,23 @@ def _last_first(node: ast.AST) -> list[Any]:  # Any: of nodes alone
             found += [item for item in reversed(value) if isinstance(item, ast.AST)]
         elif isinstance(value, ast.AST):
             found.append(value)
+    return found
+
+
+@lru_cache(_REMEMBERED)
+def stored_attributes(tree: ast.Module) -> Mapping[str, int]:
+    """Return how often each attribute is assigned or deleted in a file, on whatever object.
+
+    `*` counts the calls of `setattr` and `delattr` whose attribute is not written there.
+    """
+    found: Counter[str] = Counter()
+    for node in walk(tree):
+        if isinstance(node, ast.Attribute) and not isinstance(node.ctx, ast.Load):
+            found[node.attr] += 1
+        elif isinstance(node, ast.Call) and root_name(node.func) in ("setattr", "delattr"):
+            name = node.args[1] if len(node.args) > 1 else None
+            is_written = isinstance(name, ast.Constant) and isinstance(name.value, str)
+            found[str(name.value) if is_written and isinstance(name, ast.Constant) else "*"] += 1
     return found
 
 

@@ -17,11 +17,14 @@ from truss_cli.check.facts.result_methods import (
 )
 from truss_cli.check.facts.truss import TrussFacts
 from truss_cli.check.facts.value import Value
+from truss_cli.check.python.symbols import External
 from truss_cli.check.rule import Find
+from truss_cli.contract.shape import Type
 from truss_cli.contract.terms import PYDANTIC_MODEL
 
 _CONVERTING = re.compile(
-    r"convert|dump|encode|decode|export|format|get|json|read|render|serial|^as_|^to_|_to_"
+    r"convert|dict|dump|encode|decode|export|format|get|json|list|loads|plain|read|render|serial|structure"
+    r"|^as_|^to_|_to_"
 )
 
 
@@ -60,9 +63,18 @@ def _refused_annotations(facts: TrussFacts) -> Iterator[RefusedAnnotation]:
             continue
         values = method.returned()
         sent = next((v for v in values if is_visibly_sent(facts, v, inside=found.inside)), None)
-        unsure = any(value.type.open and (value.own or _may_convert(value.node)) for value in values)
+        unsure = any(value.type.open and _may_be_other(method, found.type, value) for value in values)
         confirmation = Confirmation.OPEN if unsure or method.decorated else Confirmation.UNDISPUTED
         yield RefusedAnnotation(method, found, Confirmation.CONTRADICTED if sent else confirmation, sent)
+
+
+def _may_be_other(method: ResultMethod, annotated: Type, value: Value) -> bool:
+    """Whether a value of unknown type may well be something else than what the annotation says."""
+    if value.own or _may_convert(value.node):
+        return True
+    called = method.values.names.symbol(value.node.func) if isinstance(value.node, ast.Call) else None
+    library = annotated.name.partition(".")[0]
+    return isinstance(called, External) and called.name.partition(".")[0] != library
 
 
 def _may_convert(node: ast.AST) -> bool:
