@@ -164,3 +164,26 @@ def test_patterns_exclude_by_name_and_by_path(pattern: str, found: list[str]) ->
     assert list(map(str, find_trusses([Path()], [], excluded))) == found
     files = [Path(folder, "config.yaml") for folder in ("a", "vendor/b", "vendor/c/a")]
     assert list(map(str, find_trusses(files, [], excluded))) == found
+
+
+NETWORK = "class Model(nn.Module):\n    def forward(self, x): return x\n"
+SERVED = "class Model:\n    def predict(self, x): return x\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "source", "trusses"),
+    [
+        ("lr: 1\nmodel: {hidden: 3}\n", NETWORK, []),
+        ("lr: 1\nmodel: {hidden: 3}\n", SERVED, ["top/t"]),
+        ("requirements: []\n", NETWORK, ["top/t"]),
+        ("", NETWORK, ["top/t"]),
+    ],
+)
+def test_a_network_with_the_config_of_its_training_is_not_a_truss(
+    text: str, source: str, trusses: list[str]
+) -> None:
+    Path("top/t/model").mkdir(parents=True)
+    Path("top/t/config.yaml").write_text(text)
+    Path("top/t/model/model.py").write_text(source)
+    _make("top/other")
+    assert _found(Path("top")) == (["top/other", *trusses], [])

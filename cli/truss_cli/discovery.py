@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from fnmatch import fnmatch
 from pathlib import Path
 
-from truss_cli.config.text.document import read_document
+from truss_cli.config.text.document import Document, read_document
 from truss_cli.contract.defaults import MODEL_FILE, MODEL_FOLDER
 from truss_cli.project import CONFIG_NAME
 
@@ -73,15 +73,16 @@ def find_trusses(
 
 
 def is_truss(folder: Path) -> bool:
-    """Whether a folder's config.yaml is a truss's: by its model file, or by a key that only trusses have.
+    """Whether a folder's config.yaml is a truss's: by a key that only trusses have, or by its model file.
 
-    A config.yaml that cannot be read is taken for one, so that it is reported.
+    A config.yaml that cannot be read is taken for one, so that it is reported. One
+    beside a model file is none if it has other keys alone and the file is no server's.
     """
     path = folder / CONFIG_NAME
     if not os.path.lexists(path):
         return False
     try:
-        if (folder / _DEFAULT_MODEL).is_file() or not stat.S_ISREG(path.stat().st_mode):
+        if not stat.S_ISREG(path.stat().st_mode):
             return True
         with path.open(encoding="utf-8", errors="replace") as file:
             head = file.read(_MOST_CHARACTERS)
@@ -89,7 +90,32 @@ def is_truss(folder: Path) -> bool:
         return True
     if _KEY_AT_LINE_START.search(head):
         return True
-    return head.lstrip().startswith("{") and not read_document(path).values.keys().isdisjoint(_TRUSS_KEYS)
+    model = folder / _DEFAULT_MODEL
+    has_model = model.is_file()
+    if not has_model and not head.lstrip().startswith("{"):
+        return False
+    document = read_document(path)
+    has_key = not document.values.keys().isdisjoint(_TRUSS_KEYS)
+    return has_key or (
+        has_model and (not document.readable or _has_known_key(document) or _is_servers(model))
+    )
+
+
+def _has_known_key(document: Document) -> bool:
+    """Whether a config.yaml has a key that trusses may have, or none at all."""
+    from truss_cli.config.schema.root import Config  # noqa: PLC0415 - takes long, and few ask for it
+
+    known = {*Config.model_fields, *Config.former_keys}
+    return not document.values or not document.values.keys().isdisjoint(known)
+
+
+def _is_servers(model: Path) -> bool:
+    """Whether a model file speaks of what the server looks for, rather than of a neural network alone."""
+    try:
+        source = model.read_text("utf-8", "replace")
+    except OSError:
+        return True
+    return bool(re.search(r"\bModel\b", source) and re.search(r"\b(?:predict|websocket)\b", source))
 
 
 def truss_above(path: Path) -> Path | None:
