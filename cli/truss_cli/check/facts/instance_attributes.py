@@ -4,7 +4,7 @@ import ast
 from collections.abc import Iterator, Sequence
 
 from truss_cli.check.python.lineage import ClassDefinition, Lineage, lineage
-from truss_cli.check.python.nodes import Function, own_nodes, root_name
+from truss_cli.check.python.nodes import Function, own_nodes, root_name, stored_attributes
 from truss_cli.check.python.scopes import scope_of
 from truss_cli.check.python.symbols import External, Local, Module
 from truss_cli.check.python.types import Types
@@ -153,7 +153,9 @@ def gives_no_function(types: Types, module: Module, value: ast.expr | None) -> b
     if not isinstance(symbol, Local) or not isinstance(symbol.node, ast.ClassDef):
         return False
     bases = lineage(types, ClassDefinition(symbol.module, symbol.node))
-    return all(base is not None and _has_no_call(base.node) for base in bases)
+    tree = symbol.module.file.tree
+    may_get_call = tree is None or "__call__" in stored_attributes(tree)
+    return not may_get_call and all(base is not None and _has_no_call(base.node) for base in bases)
 
 
 def _has_no_call(node: ast.ClassDef) -> bool:

@@ -13,6 +13,7 @@ from truss_cli.check.python.symbols import Local, Module, SourceRoot, Symbol, Sy
 from truss_cli.check.python.types import Types
 from truss_cli.config.finding import ConfigFinding
 from truss_cli.contract import breaches
+from truss_cli.contract.installed import ALWAYS_INSTALLED
 from truss_cli.contract.terms import Breach
 from truss_cli.project import Truss
 
@@ -53,7 +54,9 @@ class TrussFacts:
     def symbols(self) -> Symbols:
         """The names of the truss's own files."""
         truss = self.truss
-        packages = (SourceRoot(folder) for folder in truss.package_folders if folder.is_dir())
+        packages = (
+            SourceRoot(folder, hidden=ALWAYS_INSTALLED) for folder in truss.package_folders if folder.is_dir()
+        )
         return Symbols([SourceRoot(truss.folder, truss.module_folder), *packages])
 
     def outside_functions(self, module: Module, node: ast.expr) -> Symbol | None:

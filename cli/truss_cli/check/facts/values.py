@@ -98,6 +98,8 @@ class FunctionValues:
         elif isinstance(node, ast.ListComp | ast.DictComp):
             inside = dict(bound)
             for generator in node.generators:
+                if isinstance(generator.iter, ast.List | ast.Tuple) and not generator.iter.elts:
+                    return
                 iterable = self.value(generator.iter, inside)
                 named = {n.id for n in ast.walk(generator.target) if isinstance(n, ast.Name)}
                 inside.update({name: Value(generator.target) for name in named})
@@ -169,7 +171,7 @@ class FunctionValues:
         if function.attr in CONVERTING_METHODS:
             return Value(node, self._known(SENDABLE_NAME))
         if function.attr in ARRAY_METHODS and receiver.type.open:
-            return Value(node, self._known(ARRAY_METHODS[function.attr]))
+            return Value(node, self._known(ARRAY_METHODS[function.attr]), certain=False)
         return Value(node, own=self._types.class_symbol(receiver.type) is not None)
 
     def _attribute(self, node: ast.Attribute, bound: _Bound) -> Value:
@@ -251,7 +253,9 @@ class FunctionValues:
         owner = None if _root_is(node, bound) else self.names.symbol(node.value)
         if isinstance(owner, Local) and isinstance(owner.node, ast.ClassDef):  # `Color["RED"]`
             found = self._types.of_class(owner.module, owner.node)
-            return Value(node, found) if found.is_a("enum.Enum") and not owner.node.keywords else Value(node)
+            bases = [self._types.symbols.expression(owner.module, base) for base in owner.node.bases]
+            plain = not owner.node.keywords and all(isinstance(base, External) for base in bases)
+            return Value(node, found) if plain and found.is_a("enum.Enum") else Value(node)
         return item(node, self.value(node.value, bound))
 
     def _known(self, name: str) -> Type:

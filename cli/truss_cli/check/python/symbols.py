@@ -66,10 +66,12 @@ Symbol = External | Local | Namespace
 
 
 class SourceRoot(NamedTuple):
-    """A folder that modules are imported from: all in it, or `only` the one of a name."""
+    """A folder that modules are imported from: all in it but the `hidden`, or `only` the one of a name."""
 
     folder: Path
     only: str | None = None
+    hidden: frozenset[str] = frozenset()
+    """Modules that Python finds elsewhere before it looks here."""
 
 
 class Symbols:
@@ -217,7 +219,8 @@ class Symbols:
         if not all(part.isidentifier() for part in parts):
             return None
         named = [root for root in self._roots if root.only == parts[0]]
-        for root in named or [root for root in self._roots if root.only is None]:
+        others = [root for root in self._roots if root.only is None and parts[0] not in root.hidden]
+        for root in named or others:
             path = root.folder.joinpath(*parts)
             for file in (path / "__init__.py", path.with_name(f"{path.name}.py")):
                 if file.is_file():

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from truss_cli.check.diagnostic import Finding
 from truss_cli.check.facts.truss import TrussFacts
-from truss_cli.check.python.nodes import walk
+from truss_cli.check.python.nodes import stored_attributes, walk
 from truss_cli.check.python.scopes import scope_of
 from truss_cli.check.python.symbols import External, Local, Module, Symbol
 from truss_cli.check.rule import Rule
@@ -98,6 +98,9 @@ def _takes_no_argument(symbol: Symbol | None) -> bool:
     node = symbol.node
     may_be_generic = node.bases or node.keywords or node.decorator_list or getattr(node, "type_params", None)
     scope = scope_of(node)
+    tree = symbol.module.file.tree
+    if tree is None or "__class_getitem__" in stored_attributes(tree):
+        return False
     return not may_be_generic and not scope.open and "__class_getitem__" not in scope
 
 

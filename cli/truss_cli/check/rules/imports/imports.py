@@ -2,7 +2,6 @@
 
 import ast
 import re
-import sys
 from collections.abc import Callable, Iterator
 from difflib import get_close_matches
 from pathlib import Path
@@ -17,18 +16,12 @@ from truss_cli.check.python.symbols import Module, Symbols
 from truss_cli.check.rule import Find
 from truss_cli.check.rules.imports.path_changes import may_change_path
 from truss_cli.contract.defaults import DATA_FOLDER
+from truss_cli.contract.installed import ALWAYS_INSTALLED
 from truss_cli.project import LEFT_OUT, Truss
 
 _CATCHING = frozenset({"ImportError", "ModuleNotFoundError", "Exception", "BaseException"})
 _BLOCKS = ("body", "orelse", "finalbody")
 _INSTALLING = ("requirements", "build_commands", "base_image")
-_OF_THE_SERVER = """
-aiofiles aiohttp anyio attr attrs certifi charset_normalizer click cloudpickle dateutil fastapi google grpc
-h11 httpcore httpx idna joblib loguru msgpack multidict numpy opentelemetry packaging pip pkg_resources
-prometheus_client pydantic pydantic_core pythonjsonlogger requests setuptools starlette typing_extensions
-psutil urllib3 uvicorn uvloop websockets yaml yarl
-"""
-"""What the server itself requires, so that the model can import it."""
 _MAY_BE_RELATIVE = re.compile(r"from[\s\\]*\.")
 
 
@@ -226,7 +219,7 @@ def _catches(handler: ast.ExceptHandler) -> bool:
 
 def _is_installed(truss: Truss, name: str) -> bool:
     """Whether the server has, or may have, a package of that name: Python's, its own, or a required one."""
-    if name in sys.stdlib_module_names or name in _OF_THE_SERVER.split():
+    if name in ALWAYS_INSTALLED:
         return True
     asked = str([truss.values.get(key) for key in _INSTALLING])
     named = truss.values.get("requirements_file")
