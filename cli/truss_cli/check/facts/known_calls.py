@@ -60,6 +60,9 @@ CONVERTING_METHODS = frozenset(
 )
 """Methods that are called, on whatever object, to make something JSON can hold."""
 
+PYDANTIC_CONSTRUCTORS = frozenset({"model_construct", "model_validate", "model_validate_json", "parse_obj"})
+"""Class methods that make an instance of a Pydantic model."""
+
 ARRAY_METHODS = {"numpy": "numpy.ndarray", "tobytes": "builtins.bytes"}
 """Methods that arrays and tensors of all libraries have."""
 

@@ -11,6 +11,7 @@ from truss_cli.check.facts.known_calls import (
     CONVERTING_METHODS,
     FUNCTIONS,
     METHODS,
+    PYDANTIC_CONSTRUCTORS,
     SENDABLE_NAME,
 )
 from truss_cli.check.facts.methods import form_of
@@ -20,6 +21,7 @@ from truss_cli.check.python.nodes import own_nodes, root_name
 from truss_cli.check.python.scopes import Binding, binds_unseen, scope_of
 from truss_cli.check.python.symbols import External, Local
 from truss_cli.contract.shape import UNKNOWN_TYPE, Form, Type
+from truss_cli.contract.terms import PYDANTIC_MODEL
 
 _DISPLAYS = {
     ast.Dict: "builtins.dict",
@@ -162,6 +164,11 @@ class FunctionValues:
         return Value(node, found, held if found.name in _CONTAINERS else ())
 
     def _method_call(self, node: ast.Call, function: ast.Attribute, bound: _Bound) -> Value:
+        owner = None if _root_is(function, bound) else self.names.symbol(function.value)
+        if function.attr in PYDANTIC_CONSTRUCTORS and isinstance(owner, Local):
+            is_class = isinstance(owner.node, ast.ClassDef) and function.attr not in scope_of(owner.node)
+            made = self._types.of_symbol(owner) if is_class else UNKNOWN_TYPE
+            return Value(node, made) if made.is_a(PYDANTIC_MODEL) else Value(node)
         receiver = self.value(function.value, bound)
         given = METHODS.get(receiver.type.name, {}).get(function.attr)
         if given is not None:
