@@ -11,7 +11,7 @@ from truss_cli.choices import OutputFormat
 from truss_cli.init.gallery import gallery
 
 PANELS = {
-    "check": ("Rules", "Output"),
+    "check": ("Rules", "Fixes", "Output"),
     "predict": ("Input", "Secrets and environment", "Time limits", "Output", "Many inputs", "Ray"),
 }
 
@@ -44,7 +44,7 @@ def test_options_stand_in_panels(command: str, run: Run) -> None:
     ("arguments", "message", "command"),
     [
         (["chek"], "no such command 'chek'. Did you mean 'check'?", "truss"),
-        (["check", "--foo"], "no such option: --foo", "truss check"),
+        (["check", "--qux"], "no such option: --qux", "truss check"),
         (["check", "--select"], "option '--select' requires an argument", "truss check"),
         (["predict", "a", "b"], "got unexpected extra argument(s) (b)", "truss predict"),
         (["check", "--[red]"], "no such option: --[red]", "truss check"),

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from truss_cli.config.text.document import Document, read_document
 from truss_cli.contract.defaults import DATA_FOLDER, MODEL_CLASS, MODEL_FILE, MODEL_FOLDER, PACKAGES_FOLDER
+from truss_cli.source import ON_DISK, Overlay
 
 CONFIG_NAME = "config.yaml"
 SERVER_SECTIONS = ("docker_server", "trt_llm", "bis_llm")
@@ -114,12 +115,13 @@ class Truss:
         return {str(name): value for name, value in declared.items()} if isinstance(declared, dict) else {}
 
 
-def open_truss(folder: Path) -> Truss:
+def open_truss(folder: Path, overlay: Overlay = ON_DISK) -> Truss:
     """Read the truss in a folder. Raises OSError if config.yaml is there but cannot be read."""
     path = folder / CONFIG_NAME
     try:
-        if not stat.S_ISREG(path.stat().st_mode):  # reading a pipe or a device might never end
+        # Reading a pipe or a device might never end.
+        if not overlay.is_file(path) and not stat.S_ISREG(path.stat().st_mode):
             raise OSError(errno.EINVAL, "it is not a regular file", str(path))
-        return Truss(folder, read_document(path))
+        return Truss(folder, read_document(path, overlay))
     except FileNotFoundError:
         return Truss(folder, None)

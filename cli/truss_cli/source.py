@@ -1,7 +1,9 @@
-"""A text and the positions in it: the one place that converts between ways of counting."""
+"""A text and the positions in it, in the one place that converts between ways of counting."""
 
+import os
 import re
 from bisect import bisect_right
+from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
@@ -56,6 +58,11 @@ class SourceText:
         line = bisect_right(self._starts, offset)
         return Position(line, offset - self._starts[line - 1] + 1)
 
+    def offset(self, position: Position) -> int:
+        """0-based offset of a position, held inside the text."""
+        start = self._starts[min(max(position.line, 1), self.line_count) - 1]
+        return min(start + max(position.column, 1) - 1, len(self.text))
+
     def at_utf8(self, line: int, byte_column: int) -> Position:
         """Position of `ast`'s 1-based line and 0-based column in UTF-8 bytes, held inside the text."""
         line = min(max(line, 1), self.line_count)
@@ -70,3 +77,26 @@ class SourceText:
         text = self.line(line)
         indent = len(text) - len(text.lstrip())
         return Span(Position(line, indent + 1), Position(line, len(text) + 1))
+
+
+class Overlay:
+    """Contents of files that are read instead of those on disk: unsaved, or not yet written."""
+
+    def __init__(self, contents: Mapping[Path, bytes] | None = None) -> None:
+        self._contents = {os.path.abspath(path): data for path, data in (contents or {}).items()}  # noqa: PTH100 - pathlib resolves links
+
+    def read(self, path: Path) -> bytes:
+        """Return the content of a file. Raises OSError."""
+        given = self._given(path)
+        return path.read_bytes() if given is None else given
+
+    def is_file(self, path: Path) -> bool:
+        """Whether there is such a file, on disk or here."""
+        return self._given(path) is not None or path.is_file()
+
+    def _given(self, path: Path) -> bytes | None:
+        return self._contents.get(os.path.abspath(path)) if self._contents else None  # noqa: PTH100
+
+
+ON_DISK = Overlay()
+"""Nothing is given; all is read from disk."""

@@ -4,13 +4,14 @@ import contextlib
 import os
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from truss_cli.check.diagnostic import Diagnostic
-from truss_cli.check.engine import unreadable_folder
+from truss_cli.check.diagnostic import Applicability, Diagnostic
+from truss_cli.check.engine import check_truss, unreadable_folder
 from truss_cli.check.report import Report, write_report
+from truss_cli.check.rule import Rule
 from truss_cli.check.selection import Selection, rules_named
 from truss_cli.check.settings import Settings, read_settings
 from truss_cli.check.workers import check_trusses
@@ -19,38 +20,123 @@ from truss_cli.contract.terms import Severity
 from truss_cli.discovery import Excluded, excluded_by, find_trusses
 from truss_cli.errors import ExitCode, TrussError
 from truss_cli.garbage import collect_seldom
+from truss_cli.source import Overlay
+
+if TYPE_CHECKING:
+    from truss_cli.check.fix.session import FixSession
 
 
 class CheckOptions(NamedTuple):
-    """What the command line asks for; `strict`: warnings fail too, and opt-in rules run."""
+    """What the command line asks for.
+
+    `fix` writes what can be fixed, `diff` shows it instead, and `unsafe_fixes`
+    includes fixes that may change results. `stdin_filename` is the one file that
+    is checked, with the text on stdin as its content.
+    """
 
     paths: tuple[Path, ...]
     output_format: OutputFormat = OutputFormat.TEXT
     selection: Selection = Selection()
     exit_zero: bool = False
     exclude: tuple[str, ...] = ()
+    fix: bool = False
+    diff: bool = False
+    unsafe_fixes: bool = False
+    stdin_filename: Path | None = None
 
 
 def check(options: CheckOptions) -> ExitCode:
-    """Check the trusses at or under the paths, and write the report to stdout. Raises TrussError."""
+    """Check the trusses at or under the paths, and write the report to stdout. Raises TrussError.
+
+    With `fix`, fixes are written before the report on what is left. With `diff`,
+    the changes are written to stdout instead, and the code is FAULT if there are any.
+    """
     started = time.perf_counter()
     collect_seldom()
-    for path in options.paths:
+    given = _given(options)
+    paths = tuple(given) or options.paths
+    for path in () if given else paths:
         _require_path(path)
-    settings = read_settings(options.paths)
+    settings = read_settings(paths)
     selection = _selection(options.selection, settings)
     rules = selection.rules()
+    session = _fix_session(options, settings, rules)
     unreadable: list[OSError] = []
-    trusses = list(find_trusses(options.paths, unreadable, _excluded(options, settings)))
+    trusses = list(find_trusses(paths, unreadable, _excluded(options, settings)))
     diagnostics: list[Diagnostic] = []
-    for found in check_trusses(trusses, rules):
-        diagnostics.extend(diagnostic for diagnostic in found if not settings.ignores(diagnostic))
+    for found in _check_or_fix(trusses, rules, session, given):
+        diagnostics.extend(
+            d for d in found if not settings.ignores(d) and _are_asked_for(options, [d.finding.path])
+        )
     for error in unreadable:
         diagnostics.extend(unreadable_folder(error, rules))
-    report = Report(diagnostics, trusses, rules, time.perf_counter() - started)
+    out = sys.stdout
+    if session:
+        if _apply(session, options, given):
+            return ExitCode.FAULT if session.changed and not options.exit_zero else ExitCode.OK
+        out = sys.stderr if given else sys.stdout
+    report = Report(
+        diagnostics, trusses, rules, time.perf_counter() - started, Overlay(given), _tried(options)
+    )
     with contextlib.suppress(BrokenPipeError):  # a reader that has left changes nothing about what was found
-        write_report(report, options.output_format, sys.stdout)
+        write_report(report, options.output_format, out)
     return ExitCode.OK if options.exit_zero else _exit_code(diagnostics, strict=selection.strict)
+
+
+def _check_or_fix(
+    trusses: Sequence[Path],
+    rules: tuple[Rule, ...],
+    session: "FixSession | None",
+    given: Mapping[Path, bytes],
+) -> Iterable[list[Diagnostic]]:
+    """Return what is found in each truss, or is left there once it is fixed."""
+    if session:
+        return (session.fix(folder, given) for folder in trusses)
+    if given:
+        return (check_truss(folder, rules, Overlay(given)) for folder in trusses)
+    return check_trusses(trusses, rules)
+
+
+def _given(options: CheckOptions) -> dict[Path, bytes]:
+    """Return the text on stdin, under the name of the file that it stands for."""
+    return {options.stdin_filename: sys.stdin.buffer.read()} if options.stdin_filename else {}
+
+
+def _are_asked_for(options: CheckOptions, paths: Iterable[Path]) -> bool:
+    """Whether files are all checked: with a text on stdin, only the one that it stands for is."""
+    one = options.stdin_filename
+    return one is None or all(os.path.abspath(path) == os.path.abspath(one) for path in paths)  # noqa: PTH100 - resolves links
+
+
+def _fix_session(options: CheckOptions, settings: Settings, rules: Sequence[Rule]) -> "FixSession | None":
+    if not (options.fix or options.diff):
+        return None
+    from truss_cli.check.fix.session import FixSession  # noqa: PLC0415 - only for those who ask for it
+
+    def is_wanted(diagnostic: Diagnostic) -> bool:
+        fix = diagnostic.finding.fix
+        edited = [edit.path for edit in fix.edits] if fix else []
+        return not settings.ignores(diagnostic) and _are_asked_for(options, edited)
+
+    return FixSession(rules, is_wanted, unsafe=options.unsafe_fixes)
+
+
+def _apply(session: "FixSession", options: CheckOptions, given: Mapping[Path, bytes]) -> bool:
+    """Write what is fixed to where it belongs; return whether that was a diff, which is all the output."""
+    if options.diff:
+        session.write_diff(sys.stdout)
+    elif given:
+        sys.stdout.buffer.write(session.read(next(iter(given)), given))
+    else:
+        session.write()
+    session.summarize(written=not options.diff)
+    return options.diff
+
+
+def _tried(options: CheckOptions) -> tuple[Applicability, ...]:
+    if not options.fix:
+        return ()
+    return tuple(Applicability) if options.unsafe_fixes else (Applicability.SAFE,)
 
 
 def _exit_code(diagnostics: Sequence[Diagnostic], *, strict: bool) -> ExitCode:

@@ -9,13 +9,13 @@ from truss_cli.check.rule import Rule
 from truss_cli.check.rules.project.unreadable import UNREADABLE
 from truss_cli.check.suppression import apply_suppressions
 from truss_cli.project import Truss, open_truss
-from truss_cli.source import START_OF_FILE
+from truss_cli.source import ON_DISK, START_OF_FILE, Overlay
 
 
-def check_truss(folder: Path, rules: Sequence[Rule]) -> list[Diagnostic]:
+def check_truss(folder: Path, rules: Sequence[Rule], overlay: Overlay = ON_DISK) -> list[Diagnostic]:
     """Check one truss: its diagnostics by file and place. Files that cannot be read become a diagnostic."""
     try:
-        facts = TrussFacts(open_truss(folder))
+        facts = TrussFacts(open_truss(folder, overlay), overlay)
     except OSError as error:
         return [_unreadable(folder, error)] if UNREADABLE in rules else []
     found = list(_find(facts, rules))

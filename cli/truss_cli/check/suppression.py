@@ -9,12 +9,11 @@ import io
 import re
 from collections.abc import Iterator, Sequence
 from difflib import get_close_matches
-from pathlib import Path
 
-from truss_cli.check.diagnostic import Diagnostic, Finding
+from truss_cli.check.diagnostic import Diagnostic, Edit, Finding, Fix
 from truss_cli.check.facts.truss import TrussFacts
 from truss_cli.check.registry import all_rules
-from truss_cli.check.rule import Rule, matches
+from truss_cli.check.rule import Named, Rule, matches
 from truss_cli.check.rules.project.unknown_suppression import UNKNOWN_SUPPRESSION
 from truss_cli.check.rules.project.unused_suppression import UNUSED_SUPPRESSION
 from truss_cli.source import Position, SourceText, Span
@@ -25,8 +24,10 @@ _COMMENT = re.compile(r"#\s*truss:\s*ignore(-file)?\b(?:\s*\[([^\]\n]*)\]?)?")
 class Suppression:
     """One comment: its place, the rules it names (none: all), and whether it hid anything."""
 
-    def __init__(self, path: Path, span: Span, patterns: tuple[str, ...], *, whole_file: bool) -> None:
-        self.path = path
+    def __init__(
+        self, source: SourceText, span: Span, patterns: tuple[str, ...], *, whole_file: bool
+    ) -> None:
+        self.source, self.path = source, source.path
         self.span = span
         self.patterns = patterns
         self.whole_file = whole_file
@@ -38,8 +39,14 @@ class Suppression:
         in_place = finding.path == self.path and (
             self.whole_file or finding.span.start.line == self.span.start.line
         )
-        named = not self.patterns or any(matches(diagnostic, pattern) for pattern in self.patterns)
-        return in_place and named
+        return in_place and self._names(diagnostic)
+
+    def is_judged_by(self, rules: Sequence[Rule]) -> bool:
+        """Whether all rules ran whose findings the comment hides, so that it is known to hide nothing."""
+        return all(rule in rules for rule in all_rules() if self._names(rule))
+
+    def _names(self, what: Named) -> bool:
+        return not self.patterns or any(matches(what, pattern) for pattern in self.patterns)
 
 
 def apply_suppressions(
@@ -57,7 +64,7 @@ def apply_suppressions(
         unknown = [pattern for pattern in suppression.patterns if not _names_a_rule(pattern)]
         if unknown and UNKNOWN_SUPPRESSION in rules:
             yield _unknown(facts, suppression, unknown[0])
-        elif not suppression.used and UNUSED_SUPPRESSION in rules:
+        elif not suppression.used and UNUSED_SUPPRESSION in rules and suppression.is_judged_by(rules):
             yield _unused(facts, suppression)
 
 
@@ -75,13 +82,35 @@ def _unknown(facts: TrussFacts, suppression: Suppression, pattern: str) -> Diagn
 def _unused(facts: TrussFacts, suppression: Suppression) -> Diagnostic:
     named = ", ".join(suppression.patterns) or "anything"
     message = f"this comment suppresses {named}, but there is nothing to suppress"
-    return _diagnostic(facts, UNUSED_SUPPRESSION, suppression, message, "Remove the comment.")
+    fix = Fix("Remove the comment", (_removal(suppression.source, suppression.span),))
+    return _diagnostic(facts, UNUSED_SUPPRESSION, suppression, message, "Remove the comment.", fix)
 
 
-def _diagnostic(
-    facts: TrussFacts, rule: Rule, suppression: Suppression, message: str, hint: str
+def _removal(source: SourceText, span: Span) -> Edit:
+    """Return the edit that removes a comment, with its line if that holds nothing else, but not its prose."""
+    number = span.start.line
+    line = source.line(number)
+    before, prose = line[: span.start.column - 1], line[span.end.column - 1 :].lstrip("-:;, \t")
+    line_end = Position(number, len(line) + 1)
+    if prose:
+        prose_start = Position(number, len(line) - len(prose) + 1)
+        return Edit(source.path, Span(span.start, prose_start), "" if prose.startswith("#") else "# ")
+    if before.strip():
+        return Edit(source.path, Span(Position(number, len(before.rstrip()) + 1), line_end), "")
+    end = source.offset(line_end)
+    end += 2 if source.text[end : end + 2] == "\r\n" else 1
+    return Edit(source.path, Span(Position(number, 1), source.at_offset(end)), "")
+
+
+def _diagnostic(  # noqa: PLR0913, PLR0917 - one parameter for each field
+    facts: TrussFacts,
+    rule: Rule,
+    suppression: Suppression,
+    message: str,
+    hint: str,
+    fix: Fix | None = None,
 ) -> Diagnostic:
-    finding = Finding(suppression.path, suppression.span, message, hint)
+    finding = Finding(suppression.path, suppression.span, message, hint, fix=fix)
     return Diagnostic(rule.code, rule.name, rule.severity, finding, facts.truss.folder)
 
 
@@ -132,4 +161,4 @@ def _suppression(source: SourceText, line: int, match: re.Match[str], column: in
     patterns = tuple(part.strip() for part in (match[2] or "").split(",") if part.strip())
     start = Position(line, column + match.start() + 1)
     span = Span(start, Position(line, column + match.end() + 1))
-    return Suppression(source.path, span, patterns, whole_file=bool(match[1]))
+    return Suppression(source, span, patterns, whole_file=bool(match[1]))

@@ -11,12 +11,13 @@ from truss_cli.commands.completion import complete_rules
 from truss_cli.errors import ExitCode
 
 _RULES = "Rules"
+_FIXES = "Fixes"
 _OUTPUT = "Output"
 
 EXAMPLES = (
     "truss check",
     "truss check models/ --exclude 'models/old' --strict",
-    "truss check --explain TRS206",
+    "truss check --fix",
 )
 
 
@@ -66,6 +67,30 @@ def check(  # noqa: PLR0913 - one parameter an option
             rich_help_panel=_RULES,
         ),
     ] = False,
+    fix: Annotated[
+        bool,
+        typer.Option(
+            "--fix", help="Fix in the files what is safe to fix, and report the rest.", rich_help_panel=_FIXES
+        ),
+    ] = False,
+    diff: Annotated[
+        bool,
+        typer.Option(
+            "--diff",
+            help="Print what --fix would change, change nothing, and exit with 1 if there is anything.",
+            rich_help_panel=_FIXES,
+        ),
+    ] = False,
+    unsafe_fixes: Annotated[
+        bool,
+        typer.Option("--unsafe-fixes", help="Include fixes that may change results.", rich_help_panel=_FIXES),
+    ] = False,
+    stdin_filename: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE", help="Check the text on stdin as this file of a truss.", rich_help_panel=_OUTPUT
+        ),
+    ] = None,
     output_format: Annotated[
         OutputFormat, typer.Option(help="Choose the format of the report.", rich_help_panel=_OUTPUT)
     ] = OutputFormat.TEXT,
@@ -104,4 +129,16 @@ def check(  # noqa: PLR0913 - one parameter an option
 
     selection = Selection(split_codes(select or ()), split_codes(ignore or ()), strict)
     paths = tuple(arguments or [Path()])
-    return run(CheckOptions(paths, output_format, selection, exit_zero, tuple(exclude or ())))
+    return run(
+        CheckOptions(
+            paths,
+            output_format,
+            selection,
+            exit_zero,
+            tuple(exclude or ()),
+            fix,
+            diff,
+            unsafe_fixes,
+            stdin_filename,
+        )
+    )

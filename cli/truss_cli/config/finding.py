@@ -76,6 +76,8 @@ class ConfigFinding(NamedTuple):
     help: str | None
     span: Span
     related: tuple[tuple[Span, str], ...] = ()
+    replacement: str | None = None
+    """What the text of the span should read; None where that is not known."""
 
 
 def kind_of(value: object) -> str:

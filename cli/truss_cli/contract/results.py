@@ -4,6 +4,8 @@ Measured: NumPy integers, floats and arrays, and a Pydantic object as the whole
 result, are encoded besides JSON's own types; everything else is HTTP 500.
 """
 
+import re
+
 from truss_cli.contract.shape import Type
 from truss_cli.contract.terms import PYDANTIC_MODEL
 
@@ -98,6 +100,17 @@ CHUNK_TYPES = ("builtins.str", "builtins.bytes", "builtins.memoryview")
 INSIDE_HELP = "Convert it with `.model_dump()`; only a whole result is converted."
 DATACLASS_HELP = "Convert it with `dataclasses.asdict(...)`."
 KEY_HELP = "Use a string as the key: `str(key)`."
+
+
+_CONVERSION = re.compile(r"Convert it with `([\w.]+\()\.\.\.\)`[^`]*|Convert it with `(\.[^`]+)`[^`]*")
+
+
+def conversion(help_text: str) -> tuple[str, str] | None:
+    """Return what to write before and after a value as the help says; None if that names no one way."""
+    said = _CONVERSION.fullmatch(help_text)
+    if said is None:
+        return None
+    return (said[1], ")") if said[1] else ("", said[2])
 
 
 def refusal(result: Type, *, whole: bool) -> str | None:

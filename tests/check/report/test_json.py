@@ -20,6 +20,7 @@ def test_an_entry_has_the_documented_keys(report: Report) -> None:
         "end_location": {"row": 2, "column": 27},
         "truss": "my truss",
         "related": [],
+        "fix": None,
     }
     assert "`b`" in message
     assert "starlette.requests.Request" in help_text

@@ -139,14 +139,20 @@ def _unsendable_in(facts: TrussFacts, result: Type, whole: bool, known: _Known) 
 
 def find_unsendable_value(facts: TrussFacts, value: Value) -> tuple[Value, Unsendable] | None:
     """Return the first part of a value that cannot be sent, one that is always there if there is one."""
-    found = []
+    first = None
+    for part, bad in unsendable_parts(facts, value):
+        if part.certain:
+            return part, bad
+        first = first or (part, bad)
+    return first
+
+
+def unsendable_parts(facts: TrussFacts, value: Value) -> Iterator[tuple[Value, Unsendable]]:
+    """Yield all parts of a value that cannot be sent."""
     for part, whole in value.parts():
         bad = _unsendable_part(facts, part, whole=whole)
-        if bad and part.certain:
-            return part, bad
         if bad:
-            found.append((part, bad))
-    return found[0] if found else None
+            yield part, bad
 
 
 def _unsendable_part(facts: TrussFacts, part: Value, *, whole: bool) -> Unsendable | None:

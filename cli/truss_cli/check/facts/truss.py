@@ -16,6 +16,7 @@ from truss_cli.contract import breaches
 from truss_cli.contract.installed import ALWAYS_INSTALLED
 from truss_cli.contract.terms import Breach
 from truss_cli.project import Truss
+from truss_cli.source import ON_DISK, Overlay
 
 _T = TypeVar("_T")
 
@@ -23,8 +24,9 @@ _T = TypeVar("_T")
 class TrussFacts:
     """The facts of one truss. Raises OSError from any of them if a file cannot be read."""
 
-    def __init__(self, truss: Truss) -> None:
+    def __init__(self, truss: Truss, overlay: Overlay = ON_DISK) -> None:
         self.truss = truss
+        self.overlay = overlay
         self._analyses: dict[object, object] = {}
 
     def analysis(self, analyze: Callable[["TrussFacts"], _T]) -> _T:
@@ -48,7 +50,7 @@ class TrussFacts:
     def model_file(self) -> PythonFile | None:
         """The model's source; None if there is none."""
         path = self.truss.model_path
-        return read_python(path) if path.is_file() else None
+        return read_python(path, self.overlay) if self.overlay.is_file(path) else None
 
     @cached_property
     def symbols(self) -> Symbols:
@@ -57,7 +59,7 @@ class TrussFacts:
         packages = (
             SourceRoot(folder, hidden=ALWAYS_INSTALLED) for folder in truss.package_folders if folder.is_dir()
         )
-        return Symbols([SourceRoot(truss.folder, truss.module_folder), *packages])
+        return Symbols([SourceRoot(truss.folder, truss.module_folder), *packages], self.overlay)
 
     def outside_functions(self, module: Module, node: ast.expr) -> Symbol | None:
         """Return what a name means to a module's body, and to its annotations, bases and decorators.

@@ -9,7 +9,7 @@ import warnings
 from pathlib import Path
 from typing import NamedTuple
 
-from truss_cli.source import START_OF_FILE, Position, SourceText, Span
+from truss_cli.source import ON_DISK, START_OF_FILE, Overlay, Position, SourceText, Span
 
 MOST_BYTES = 8 * 1024 * 1024
 """A larger file is not source that someone wrote."""
@@ -55,10 +55,10 @@ class PythonFile(NamedTuple):
         return Span(Position(node.lineno, column + 1), Position(node.lineno, column + len(node.name) + 1))
 
 
-def read_python(path: Path) -> PythonFile:
+def read_python(path: Path, overlay: Overlay = ON_DISK) -> PythonFile:
     """Read and parse a file. Raises OSError, always with the file's name."""
     try:
-        raw = path.read_bytes()
+        raw = overlay.read(path)
     except OSError as error:
         error.filename = error.filename or str(path)
         raise

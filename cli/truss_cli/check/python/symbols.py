@@ -6,9 +6,10 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from truss_cli.check.diagnostic import Finding, Related
+from truss_cli.check.diagnostic import Finding, Fix, Related
 from truss_cli.check.python.files import PythonFile, read_python
 from truss_cli.check.python.scopes import Binding, Imported, Scope, binds_unseen, puts_into_builtins, scope_of
+from truss_cli.source import ON_DISK, Overlay
 
 DEEPEST = 40
 """How many steps a name is followed before it counts as unknown."""
@@ -24,10 +25,15 @@ class Module:
         self.is_package = is_package
 
     def finding(
-        self, node: ast.AST, message: str, help_text: str | None = None, related: tuple[Related, ...] = ()
+        self,
+        node: ast.AST,
+        message: str,
+        help_text: str | None = None,
+        related: tuple[Related, ...] = (),
+        fix: Fix | None = None,
     ) -> Finding:
         """Return a finding at a node of this file."""
-        return Finding(self.file.source.path, self.file.span(node), message, help_text, related)
+        return Finding(self.file.source.path, self.file.span(node), message, help_text, related, fix)
 
     @property
     def package(self) -> str:
@@ -77,8 +83,8 @@ class SourceRoot(NamedTuple):
 class Symbols:
     """Resolves names in the files under some roots, of which the first that has a module counts."""
 
-    def __init__(self, roots: Sequence[SourceRoot]) -> None:
-        self._roots = roots
+    def __init__(self, roots: Sequence[SourceRoot], overlay: Overlay = ON_DISK) -> None:
+        self._roots, self._overlay = roots, overlay
         self._modules: dict[str, Namespace | None] = {}
         self._active: set[tuple[int, str]] = set()
 
@@ -223,7 +229,7 @@ class Symbols:
         for root in named or others:
             path = root.folder.joinpath(*parts)
             for file in (path / "__init__.py", path.with_name(f"{path.name}.py")):
-                if file.is_file():
+                if self._overlay.is_file(file):
                     return Namespace(name, self._read(name, file))
             if path.is_dir():
                 return Namespace(name, None)
@@ -231,7 +237,7 @@ class Symbols:
 
     def _read(self, name: str, file: Path) -> Module | None:
         try:
-            return self.add(name, read_python(file))
+            return self.add(name, read_python(file, self._overlay))
         except OSError:
             return None
 

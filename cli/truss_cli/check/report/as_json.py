@@ -3,7 +3,7 @@
 import json
 from typing import TextIO
 
-from truss_cli.check.diagnostic import Diagnostic
+from truss_cli.check.diagnostic import Diagnostic, Fix
 from truss_cli.check.report import Report
 from truss_cli.display import relative_name
 from truss_cli.source import Position
@@ -35,6 +35,23 @@ def _entry(diagnostic: Diagnostic) -> dict[str, object]:
                 "end_location": _position(related.span.end),
             }
             for related in finding.related
+        ],
+        "fix": _fix(finding.fix) if finding.fix else None,
+    }
+
+
+def _fix(fix: Fix) -> dict[str, object]:
+    return {
+        "applicability": str(fix.applicability),
+        "message": fix.description,
+        "edits": [
+            {
+                "filename": relative_name(edit.path),
+                "location": _position(edit.span.start),
+                "end_location": _position(edit.span.end),
+                "content": edit.text,
+            }
+            for edit in fix.edits
         ],
     }
 

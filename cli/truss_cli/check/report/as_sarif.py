@@ -9,7 +9,7 @@ from typing import TextIO
 from urllib.parse import quote
 
 from truss_cli import __version__
-from truss_cli.check.diagnostic import Diagnostic
+from truss_cli.check.diagnostic import Diagnostic, Fix
 from truss_cli.check.report import Report
 from truss_cli.check.report.repository import name_in_repository
 from truss_cli.check.rule import Rule
@@ -76,7 +76,28 @@ def _result(diagnostic: Diagnostic, indices: dict[str, int]) -> dict[str, object
             {**_location(other.path, other.span), "id": number, "message": {"text": _plain(other.message)}}
             for number, other in enumerate(finding.related)
         ]
+    if finding.fix:
+        result["fixes"] = [_fix(finding.fix)]
     return result
+
+
+def _fix(fix: Fix) -> dict[str, object]:
+    """Return a fix, whose edits SARIF groups by file."""
+    paths = dict.fromkeys(str(edit.path) for edit in fix.edits)
+    return {
+        "description": {"text": _plain(f"{fix.description} ({fix.applicability})")},
+        "artifactChanges": [
+            {
+                "artifactLocation": _artifact(path),
+                "replacements": [
+                    {"deletedRegion": _region(edit.span), "insertedContent": {"text": edit.text}}
+                    for edit in fix.edits
+                    if str(edit.path) == path
+                ],
+            }
+            for path in paths
+        ],
+    }
 
 
 def _plain(text: str) -> str:
@@ -85,13 +106,16 @@ def _plain(text: str) -> str:
 
 
 def _location(path: object, span: Span) -> dict[str, object]:
-    region = {
+    return {"physicalLocation": {"artifactLocation": _artifact(str(path)), "region": _region(span)}}
+
+
+def _region(span: Span) -> dict[str, int]:
+    return {
         "startLine": span.start.line,
         "startColumn": span.start.column,
         "endLine": span.end.line,
         "endColumn": span.end.column,
     }
-    return {"physicalLocation": {"artifactLocation": _artifact(str(path)), "region": region}}
 
 
 def _artifact(path: str) -> dict[str, str]:

@@ -4,12 +4,12 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TextIO
 
-from truss_cli.check.diagnostic import Diagnostic, Related
+from truss_cli.check.diagnostic import Applicability, Diagnostic, Related
 from truss_cli.check.report import Report
 from truss_cli.check.report.excerpt import excerpt, read_source
 from truss_cli.contract.terms import Severity
 from truss_cli.display import relative_name, visible, wants_color
-from truss_cli.source import Span
+from truss_cli.source import Overlay, SourceText, Span
 
 Segments = Sequence[tuple[str, str]]
 """A line as (text, style) pairs; the styles are rich's."""
@@ -41,17 +41,18 @@ def _lines(report: Report) -> Iterator[Segments]:
             truss = diagnostic.truss
             yield [(visible(relative_name(truss)), "bold underline")]
             yield []
-        yield from _diagnostic(diagnostic)
+        yield from _diagnostic(diagnostic, report.overlay)
         yield []
     yield _summary(report)
+    yield from _fixable(report)
 
 
-def _diagnostic(diagnostic: Diagnostic) -> Iterator[Segments]:
+def _diagnostic(diagnostic: Diagnostic, overlay: Overlay) -> Iterator[Segments]:
     finding, style = diagnostic.finding, _STYLES[diagnostic.severity]
     label = f"{diagnostic.severity}[{diagnostic.code}]"
     place = _place(finding.path, finding.span)
     yield [(place, "bold"), (": ", ""), (label, style), (" ", ""), (visible(finding.message), "bold")]
-    yield from _source(finding.path, finding.span, style)
+    yield from _source(read_source(finding.path, overlay), finding.span, style)
     margin = " " * len(str(finding.span.start.line))
     for related in finding.related:
         yield [(f"{margin} = ", "blue"), ("note: ", "bold"), (_note(related), "")]
@@ -63,8 +64,7 @@ def _note(related: Related) -> str:
     return f"{visible(related.message)} ({_place(related.path, related.span)})"
 
 
-def _source(path: Path, span: Span, style: str) -> Iterator[Segments]:
-    source = read_source(path)
+def _source(source: SourceText | None, span: Span, style: str) -> Iterator[Segments]:
     shown = excerpt(source, span) if source else None
     if shown is None:
         return
@@ -88,6 +88,18 @@ def _summary(report: Report) -> Segments:
         return [("No problems found", "bold green"), (f" in {trusses} ({time})", "")]
     counts = f"{_plural(errors, 'error', 'errors')} and {_plural(warnings, 'warning', 'warnings')}"
     return [(f"Found {counts}", "bold red" if errors else "bold yellow"), (f" in {trusses} ({time})", "")]
+
+
+def _fixable(report: Report) -> Iterator[Segments]:
+    """Say how many findings a fix is known for, and how to have it applied."""
+    fixes = [diagnostic.finding.fix for diagnostic in report.diagnostics if diagnostic.finding.fix]
+    kinds = [fix.applicability for fix in fixes if fix.applicability not in report.fixed]
+    safe, unsafe = kinds.count(Applicability.SAFE), kinds.count(Applicability.UNSAFE)
+    if safe:
+        more = f", and {unsafe} more with `--fix --unsafe-fixes`" if unsafe else ""
+        yield [(f"{safe} can be fixed with `--fix`{more}", "")]
+    elif unsafe:
+        yield [(f"{unsafe} can be fixed with `--fix --unsafe-fixes`", "")]
 
 
 def _plural(count: int, one: str, many: str) -> str:

@@ -4,7 +4,7 @@ from functools import cache
 from pathlib import Path
 
 from truss_cli.display import visible, width
-from truss_cli.source import SourceText, Span
+from truss_cli.source import ON_DISK, Overlay, SourceText, Span
 
 WIDEST = 100
 """Columns of source that are shown; of a longer line, those around the span."""
@@ -13,12 +13,12 @@ _CUT = "…"
 
 
 @cache
-def read_source(path: Path) -> SourceText | None:
+def read_source(path: Path, overlay: Overlay = ON_DISK) -> SourceText | None:
     """Read a plain file again for display; None if that fails, or if it might have no end."""
     try:
-        if not path.is_file():
+        if not overlay.is_file(path):
             return None
-        return SourceText(path, path.read_bytes().decode("utf-8", "replace"))
+        return SourceText(path, overlay.read(path).decode("utf-8", "replace"))
     except OSError:
         return None
 

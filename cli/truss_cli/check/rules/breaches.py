@@ -1,14 +1,17 @@
 """The rules that the contract states: each breach is reported at the place in source that it names."""
 
 import ast
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
-from truss_cli.check.diagnostic import Finding
+from truss_cli.check.diagnostic import Finding, Fix
 from truss_cli.check.facts.model_class import ModelClass
 from truss_cli.check.facts.truss import TrussFacts
 from truss_cli.check.python.symbols import Module
 from truss_cli.check.rule import Example, Find, Rule
 from truss_cli.contract.terms import Breach, Kind
+
+MakeFix = Callable[[TrussFacts, Module, ast.AST], Fix | None]
+"""Returns the fix of a breach at a node of a module."""
 
 
 def contract_rule(  # noqa: PLR0913 - one parameter for each field of a rule
@@ -19,27 +22,24 @@ def contract_rule(  # noqa: PLR0913 - one parameter for each field of a rule
     explanation: str,
     good: Sequence[Example],
     bad: Sequence[Example],
+    fix: MakeFix | None = None,
 ) -> Rule:
     """Return the rule that reports breaches of these kinds, which have one severity."""
-    return Rule(
-        code, name, kinds[0].severity, summary, explanation, find_breaches(*kinds), tuple(good), tuple(bad)
-    )
+    find = find_breaches(*kinds, fix=fix)
+    return Rule(code, name, kinds[0].severity, summary, explanation, find, tuple(good), tuple(bad))
 
 
-def find_breaches(*kinds: Kind) -> Find:
+def find_breaches(*kinds: Kind, fix: MakeFix | None = None) -> Find:
     """Return the `find` of a rule that reports breaches of these kinds."""
 
     def find(facts: TrussFacts) -> Iterator[Finding]:
         for breach in facts.breaches:
             if breach.kind in kinds and facts.model is not None:
-                yield _finding(facts.model, breach)
+                module, node = _place(facts.model, breach)
+                made = fix(facts, module, node) if fix else None
+                yield module.finding(node, breach.message, breach.help, fix=made)
 
     return find
-
-
-def _finding(model: ModelClass, breach: Breach) -> Finding:
-    module, node = _place(model, breach)
-    return module.finding(node, breach.message, breach.help)
 
 
 def _place(model: ModelClass, breach: Breach) -> tuple[Module, ast.AST]:

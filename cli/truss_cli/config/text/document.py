@@ -10,7 +10,7 @@ from truss_cli.config.text.compose import Unreadable, compose
 from truss_cli.config.text.construct import Constructor
 from truss_cli.config.text.encoding import decode
 from truss_cli.config.text.spans import node_span
-from truss_cli.source import START_OF_FILE, SourceText, Span
+from truss_cli.source import ON_DISK, START_OF_FILE, Overlay, SourceText, Span
 
 __all__ = ["ConfigFinding", "Document", "Problem", "read_document"]
 
@@ -63,6 +63,13 @@ class Document:
         wanted = key_node if key else node
         return str(wanted.value) if isinstance(wanted, yaml.ScalarNode) else None
 
+    def requoted(self, span: Span, text: str) -> str | None:
+        """Return a text in the quotes, if any, of the scalar at a span; None if that is no simple one."""
+        written = self.source.text[self.source.offset(span.start) : self.source.offset(span.end)]
+        quote = written[:1] if written[:1] in ("'", '"') else ""
+        plain = all(character.isalnum() or character in "-_.:+" for character in written.strip("'\""))
+        return f"{quote}{text}{quote}" if plain and written else None
+
     def _child(self, node: yaml.Node | None, step: object) -> _Pair | None:
         """Return the key node and value node of one step; of duplicate keys the last, which counts."""
         if isinstance(node, yaml.SequenceNode):
@@ -76,9 +83,9 @@ class Document:
         return self._pairs[node].get(step if isinstance(step, str) else (type(step), step))
 
 
-def read_document(path: Path) -> Document:
+def read_document(path: Path, overlay: Overlay = ON_DISK) -> Document:
     """Read a config.yaml; what is wrong with it becomes findings. Raises `OSError` alone."""
-    source, undecodable = decode(path, path.read_bytes())
+    source, undecodable = decode(path, overlay.read(path))
     document = Document(source)
     if undecodable is not None:
         document.readable, document.findings = False, (undecodable,)
@@ -104,9 +111,13 @@ def _fill(document: Document) -> None:
         raise Unreadable(ConfigFinding(Problem.YAML_DOCUMENT, message, "Write `key: value` lines.", span))
     for key in [key for key in values if not isinstance(key, str)]:
         del values[key]
-        message = f"key `{document.scalar((key,), key=True)}` is {kind_of(key)}, but must be a string"
+        written = document.scalar((key,), key=True)
+        message = f"key `{written}` is {kind_of(key)}, but must be a string"
         span = document.span((key,), key=True)
-        constructor.findings.append(ConfigFinding(Problem.KEY_TYPE, message, "Put the key in quotes.", span))
+        quoted = document.requoted(span, f'"{written}"')
+        constructor.findings.append(
+            ConfigFinding(Problem.KEY_TYPE, message, "Put the key in quotes.", span, replacement=quoted)
+        )
     document.values = values
     document.findings = tuple(sorted(constructor.findings, key=lambda finding: finding.span))
 

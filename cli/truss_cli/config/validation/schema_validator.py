@@ -133,13 +133,14 @@ class SchemaValidator:
                     self._not_text(one["input"], place)
                     continue
                 written = None if path[0] == "secrets" else self._document.scalar(place)
-                problem, message, advice = explain_error(one, name_of(place), written, meant)
-                self._add(problem, message, advice, place, key=key or at_key)
+                explained = explain_error(one, name_of(place), written, meant)
+                self._add(*explained[:3], place, key=key or at_key, meant=explained.replacement)
 
     def _not_text(self, key: object, path: ValuePath) -> None:
         written = self._document.scalar(path, key=True)
+        meant = f'"{written}"' if written else None
         message = f"key `{written}` is {kind_of(key)}, but must be a string"
-        self._add(Problem.KEY_TYPE, message, "Put the key in quotes.", path, key=True)
+        self._add(Problem.KEY_TYPE, message, "Put the key in quotes.", path, key=True, meant=meant)
 
     def _other_key(
         self, section: type[Section], key: object, values: Mapping[Any, object], path: ValuePath
@@ -154,22 +155,34 @@ class SchemaValidator:
             self._add(Problem.UNKNOWN_KEY, message, section.moved_keys[key], (*path, key), key=True)
         elif present is None:
             ignored = section.ignores_unknown or bool(self._passing_unknown)
-            self._unknown(section, key, (*path, key), ignored=ignored)
+            self._unknown(section, key, values, path, ignored=ignored)
         elif present in values:
             message = f"`{key}` is the former name of `{present}`, which is given too"
             self._add(Problem.UNKNOWN_KEY, message, f"Keep `{present}`.", (*path, key), key=True)
         else:
             message, advice = f"`{key}` is deprecated", f"Rename it to `{present}`."
-            self._add(Problem.DEPRECATED, message, advice, (*path, key), key=True)
+            self._add(Problem.DEPRECATED, message, advice, (*path, key), key=True, meant=present)
             if values[key]:
                 self._field(section, present, values[key], (*path, key))
 
-    def _unknown(self, section: type[Section], key: str, path: ValuePath, *, ignored: bool) -> None:
-        from truss_cli.config.validation.unknown_key import how_to_fix  # noqa: PLC0415 - only for a finding
+    def _unknown(
+        self,
+        section: type[Section],
+        key: str,
+        values: Mapping[Any, object],
+        path: ValuePath,
+        *,
+        ignored: bool,
+    ) -> None:
+        from truss_cli.config.validation.unknown_key import (  # noqa: PLC0415 - only for a finding
+            how_to_fix,
+            surely_meant,
+        )
 
-        where = f" in `{name_of(path[:-1])}`" if len(path) > 1 else ""
+        message = f"unknown key `{key}`" + (f" in `{name_of(path)}`" if path else "")
         problem = Problem.IGNORED_KEY if ignored else Problem.UNKNOWN_KEY
-        self._add(problem, f"unknown key `{key}`{where}", how_to_fix(section, key), path, key=True)
+        meant = surely_meant(section, key, values.keys())
+        self._add(problem, message, how_to_fix(section, key), (*path, key), key=True, meant=meant)
 
     def _wrong_type(self, wanted: str, value: object, path: ValuePath) -> None:
         empty = {"a list": "[]", "a mapping": "{}"}[wanted]
@@ -183,10 +196,19 @@ class SchemaValidator:
             span = self._document.span((*path, *breach.path), key=breach.key)
             self._found(ConfigFinding(breach.problem, breach.message, breach.help, span, related))
 
-    def _add(
-        self, problem: Problem, message: str, advice: str | None, path: ValuePath, *, key: bool = False
+    def _add(  # noqa: PLR0913 - one parameter for each field of a finding
+        self,
+        problem: Problem,
+        message: str,
+        advice: str | None,
+        path: ValuePath,
+        *,
+        key: bool = False,
+        meant: str | None = None,
     ) -> None:
-        self._found(ConfigFinding(problem, message, advice, self._document.span(path, key=key)))
+        span = self._document.span(path, key=key)
+        replacement = meant and self._document.requoted(span, meant)
+        self._found(ConfigFinding(problem, message, advice, span, replacement=replacement))
 
     def _found(self, finding: ConfigFinding) -> None:
         self.findings.append(finding)

@@ -1,12 +1,20 @@
 """What pydantic says of a value, in words for the author of a config.yaml."""
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from truss_cli.config.fields.section import RefusedValueError
 from truss_cli.config.finding import Problem, kind_of
 
-Explained = tuple[Problem, str, str | None]
+
+class Explained(NamedTuple):
+    """What is wrong with a value; `replacement`: what it must surely read."""
+
+    problem: Problem
+    message: str
+    advice: str | None
+    replacement: str | None = None
+
 
 _WANTED = {
     "string_type": "a string",
@@ -43,17 +51,18 @@ def explain_error(
     kind, value, context = error["type"], error["input"], error.get("ctx", {})
     if kind in _WANTED:
         message = f"`{name}` must be {_WANTED[kind]}, but is {kind_of(value)}"
-        return Problem.WRONG_TYPE, message, _way_out(kind, name, value, written, meant)
+        advice = _way_out(kind, name, value, written, meant)
+        return Explained(Problem.WRONG_TYPE, message, advice, _quoted(kind, value, written, meant))
     if kind == "value_error" and isinstance(context["error"], RefusedValueError):
         said = str(context["error"])
-        return (
+        return Explained(
             Problem.BAD_VALUE,
             said if f"`{name}`" in said else f"`{name}`: {said}",
             context["error"].advice,
         )
     if kind == "literal_error":
         return _choice(name, value, context["expected"])
-    return Problem.BAD_VALUE, _limit(error, name), None
+    return Explained(Problem.BAD_VALUE, _limit(error, name), None)
 
 
 def _limit(error: Mapping[str, Any], name: str) -> str:
@@ -84,6 +93,18 @@ def _way_out(
     return None
 
 
+def _quoted(kind: str, value: object, written: str | None, meant: Callable[[str], str] | None) -> str | None:
+    """Return a plain value that must be a string as one."""
+    if kind != "string_type" or value is None or written is None:
+        return None
+    if isinstance(value, int) and not isinstance(value, bool) and written != str(value):
+        return None  # `010` and `1_000` mean other numbers than they show
+    if isinstance(value, float) and not written.replace(".", "", 1).lstrip("-").isdecimal():
+        return None
+    text = meant(written) if meant else written
+    return f'"{text}"' if text.isprintable() and not set(text) & set('\\"') else None
+
+
 def _choice(name: str, value: object, expected: str) -> Explained:
     from difflib import get_close_matches  # noqa: PLC0415 - only for a finding
 
@@ -96,7 +117,7 @@ def _choice(name: str, value: object, expected: str) -> Explained:
     lower = {choice.lower(): choice for choice in choices}
     near = get_close_matches(str(value).lower(), lower, n=1)
     advice = f"Did you mean `{lower[near[0]]}`?" if near else f"Write one of {', '.join(choices)}."
-    return Problem.BAD_VALUE, message, advice
+    return Explained(Problem.BAD_VALUE, message, advice)
 
 
 def _short(text: str) -> str:

@@ -1,11 +1,12 @@
 """The rules on config.yaml: each reports one kind of problem that reading the file has found."""
 
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 
-from truss_cli.check.diagnostic import Finding, Related
+from truss_cli.check.diagnostic import Edit, Finding, Fix, Related
 from truss_cli.check.facts.truss import TrussFacts
 from truss_cli.check.rule import Example, Find, Rule
-from truss_cli.config.finding import Problem
+from truss_cli.config.finding import ConfigFinding, Problem
 from truss_cli.project import CONFIG_NAME
 
 
@@ -39,6 +40,12 @@ def _find_problem(problem: Problem) -> Find:
         for found in facts.config_findings:
             if found.problem is problem:
                 related = tuple(Related(path, span, text) for span, text in found.related)
-                yield Finding(path, found.span, found.message, found.help, related)
+                yield Finding(path, found.span, found.message, found.help, related, _fix(path, found))
 
     return find
+
+
+def _fix(path: Path, found: ConfigFinding) -> Fix | None:
+    if found.replacement is None:
+        return None
+    return Fix(f"Write `{found.replacement}`", (Edit(path, found.span, found.replacement),))

@@ -1,7 +1,44 @@
 """TRS116: `load` is a coroutine or a generator, whose body never runs."""
 
+import ast
+
+from truss_cli.check.diagnostic import Fix
+from truss_cli.check.facts.truss import TrussFacts
+from truss_cli.check.python.edits import remove_async
+from truss_cli.check.python.nodes import is_generator, own_nodes, walk
+from truss_cli.check.python.symbols import Module
 from truss_cli.check.rules.breaches import contract_rule
 from truss_cli.contract.terms import Kind
+
+
+def _make_plain(facts: TrussFacts, module: Module, node: ast.AST) -> Fix | None:
+    """Return the fix that drops `async` where nothing is awaited and no other code calls `load`."""
+    if not isinstance(node, ast.AsyncFunctionDef) or node.decorator_list or is_generator(node):
+        return None
+    if any(own_nodes(node, kind) for kind in (ast.Await, ast.AsyncFor, ast.AsyncWith)) or any(
+        loop.is_async for loop in own_nodes(node, ast.comprehension)
+    ):
+        return None
+    if any(_may_call_load(file.tree, facts.truss.class_name) for file in facts.python_files if file.tree):
+        return None
+    edit = remove_async(module.file, node)
+    return Fix("Make `load` a plain function", (edit,)) if edit else None
+
+
+def _may_call_load(tree: ast.Module, class_name: str) -> bool:
+    own = ("self", "cls", "model", "super", class_name)
+    return any(
+        (isinstance(node, ast.Attribute) and node.attr == "load" and _root(node) in own)
+        or (isinstance(node, ast.Await) and "load" in ast.unparse(node))
+        or (isinstance(node, ast.Name) and node.id == "load" and isinstance(node.ctx, ast.Load))
+        for node in walk(tree)
+    )
+
+
+def _root(node: ast.Attribute) -> str | None:
+    owner = node.value.func if isinstance(node.value, ast.Call) else node.value
+    return owner.id if isinstance(owner, ast.Name) else None
+
 
 LOAD_NOT_RUN = contract_rule(
     Kind.LOAD_NOT_RUN,
@@ -14,6 +51,7 @@ or a function with `yield`, then only creates an object: nothing is loaded, and 
 answers requests as it was after `__init__`.
 
 Write a plain `def load(self)`; run a coroutine in it with `asyncio.run`.""",
+    fix=_make_plain,
     good=(
         """\
 import asyncio

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 
-from truss_cli.check.diagnostic import Finding, Related
+from truss_cli.check.diagnostic import Applicability, Edit, Finding, Fix, Related
 from truss_cli.check.facts.truss import TrussFacts
+from truss_cli.check.python.edits import import_module
 from truss_cli.check.rule import Rule
-from truss_cli.check.rules.coroutines.calls import blocking_calls
+from truss_cli.check.rules.coroutines.calls import BlockingCall, blocking_calls
 from truss_cli.contract.terms import Severity
 
 
@@ -21,7 +22,19 @@ def _find_blocking(facts: TrussFacts) -> Iterator[Finding]:
             related = (
                 Related(inner.file.source.path, inner.file.span(node), f"`{call.name}` is called here"),
             )
-        yield call.module.finding(call.node, message, call.help, related)
+        yield call.module.finding(call.node, message, call.help, related, _await_sleep(call))
+
+
+def _await_sleep(call: BlockingCall) -> Fix | None:
+    """Return the fix of a `time.sleep` that stands alone."""
+    file, arguments = call.module.file, call.node.args
+    if call.name != "time.sleep" or call.through or not call.statement or len(arguments) != 1:
+        return None
+    imports = import_module(file, "asyncio")
+    if imports is None or call.node.keywords:
+        return None
+    edit = Edit(file.source.path, file.span(call.node.func), "await asyncio.sleep")
+    return Fix("Write `await asyncio.sleep(...)`", (*imports, edit), Applicability.UNSAFE)
 
 
 BLOCKING_CALL = Rule(

@@ -58,6 +58,8 @@ class BlockingCall(NamedTuple):
     name: str
     help: str
     through: tuple[Module, ast.Call] | None = None
+    statement: bool = False
+    """Whether the call is a statement of its own."""
 
 
 def blocking_calls(types: Types, model: ModelClass) -> Iterator[BlockingCall]:
@@ -66,10 +68,12 @@ def blocking_calls(types: Types, model: ModelClass) -> Iterator[BlockingCall]:
         if not isinstance(function, ast.AsyncFunctionDef):
             continue
         names = FunctionNames(types, model, module, function)
+        statements = {node.value for node in own_nodes(function, ast.Expr)}
         for node, symbol in names.calls():
             direct = _blocking_name(symbol)
             if direct:
-                yield BlockingCall(module, node, direct, _BLOCKING[direct])
+                statement = node in statements
+                yield BlockingCall(module, node, direct, _BLOCKING[direct], statement=statement)
                 continue
             inside = names.own_function(node.func)
             found = _first_blocking(names, inside) if inside else None

@@ -15,6 +15,7 @@ from truss_cli.check.facts.result_methods import (
 from truss_cli.check.facts.truss import TrussFacts
 from truss_cli.check.facts.value import Value
 from truss_cli.check.rule import Find
+from truss_cli.check.rules.results.conversions import fix_of_value
 from truss_cli.contract.results import KEY_HELP
 from truss_cli.contract.shape import Type
 
@@ -29,14 +30,16 @@ def find_unsendable_result(*, always: bool) -> Find:
             if gives_stream(method):
                 continue
             values = method.returned()
-            found = [bad for bad in (_first_unsendable(facts, method, value) for value in values) if bad]
-            fails = 0 < len(found) == len(values) and all(value.certain for value, _ in found)
+            unsendable = [(value, _first_unsendable(facts, method, value)) for value in values]
+            found = [(value, *bad) for value, bad in unsendable if bad]
+            fails = 0 < len(found) == len(values) and all(part.certain for _, part, _ in found)
             if always is not (method.main and fails):
                 continue
-            for value, bad in found:
+            for value, part, bad in found:
                 where = " inside its result" if bad.inside else ""
                 message = f"`{method.name}` returns `{bad.type}`{where}, which cannot be sent as JSON"
-                yield method.module.finding(value.node, message, bad.help)
+                fix = fix_of_value(facts, method, [value for value, *_ in found], value, bad)
+                yield method.module.finding(part.node, message, bad.help, fix=fix)
 
     return find
 

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 
-from truss_cli.check.diagnostic import Finding
+from truss_cli.check.diagnostic import Edit, Finding, Fix
 from truss_cli.check.facts.secrets import SecretRead
 from truss_cli.check.facts.truss import TrussFacts
 from truss_cli.check.rule import Find
+from truss_cli.project import CONFIG_NAME, Truss
 
 
 def find_undeclared(*, certain: bool) -> Find:
@@ -18,14 +19,23 @@ def find_undeclared(*, certain: bool) -> Find:
         for read in facts.secret_uses.reads:
             safe = read.name in declared or (read.guarded and not declared)
             if not safe and (read.certain and not read.guarded) is certain:
-                yield _undeclared(read)
+                yield _undeclared(facts.truss, read)
 
     return find
 
 
-def _undeclared(read: SecretRead) -> Finding:
+def _undeclared(truss: Truss, read: SecretRead) -> Finding:
     message = f"secret `{read.name}` is read, but config.yaml does not declare it"
     help_text = (
         f"Add `{read.name}: null` under `secrets` in config.yaml; even `.get` and `in` raise otherwise."
     )
-    return read.module.finding(read.node, message, help_text)
+    return read.module.finding(read.node, message, help_text, fix=_declare(truss, read.name))
+
+
+def _declare(truss: Truss, name: str) -> Fix | None:
+    from truss_cli.config.text.additions import add_null  # noqa: PLC0415 - only for a finding
+
+    addition = add_null(truss.document, "secrets", name) if truss.document else None
+    if addition is None:
+        return None
+    return Fix(f"Declare `{name}` in {CONFIG_NAME}", (Edit(truss.config_path, *addition),))
