@@ -1,0 +1,1 @@
+"""`truss lsp`: what `truss check` finds, in editors, by the Language Server Protocol 3.17."""

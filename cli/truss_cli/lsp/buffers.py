@@ -1,0 +1,68 @@
+"""The documents that the client has open, with their unsaved texts."""
+
+import io
+import os
+import tokenize
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from truss_cli.lsp.connection import JsonObject
+from truss_cli.lsp.positions import PositionCodec
+from truss_cli.source import SourceText
+
+
+def path_of(uri: str) -> Path | None:
+    """Return the file that a URI names; None for another scheme, such as that of a new document."""
+    parts = urlsplit(uri)
+    if parts.scheme != "file" or not parts.path:
+        return None
+    name = unquote(parts.path, errors="surrogateescape")
+    return Path(os.path.normpath(name)) if "\0" not in name else None
+
+
+class Buffers:
+    """Open documents by their file, with the URI by which the client knows each."""
+
+    def __init__(self) -> None:
+        self.texts: dict[Path, str] = {}
+        self._uris: dict[Path, str] = {}
+
+    def open(self, path: Path, uri: str, text: str) -> None:
+        """Take the text of a document that is now open."""
+        self.texts[path], self._uris[path] = text, uri
+
+    def close(self, path: Path) -> None:
+        """Forget a document: its file counts again."""
+        self.texts.pop(path, None)
+        self._uris.pop(path, None)
+
+    def change(self, path: Path, changes: list[JsonObject], codec: PositionCodec) -> None:
+        """Apply changes in order, of ranges or of the whole text. Raises KeyError, TypeError, ValueError."""
+        text = self.texts[path]
+        for change in changes:
+            if change.get("range") is None:
+                text = str(change["text"])
+                continue
+            source = SourceText(path, text)
+            start, end = (
+                source.offset(codec.from_client(source, change["range"][name])) for name in ("start", "end")
+            )
+            text = text[:start] + str(change["text"]) + text[max(start, end) :]
+        self.texts[path] = text
+
+    def uri(self, path: Path) -> str:
+        """Return the URI of a file, as the client writes it if it has it open."""
+        return self._uris.get(path) or path.as_uri()
+
+    def contents(self) -> dict[Path, bytes]:
+        """Return the texts as the bytes that saving them would write."""
+        return {path: _saved(text) for path, text in self.texts.items()}
+
+
+def _saved(text: str) -> bytes:
+    """Return a text in UTF-8, or in the encoding that it declares as Python source."""
+    data = text.encode("utf-8", "surrogatepass")
+    try:
+        return text.encode(tokenize.detect_encoding(io.BytesIO(data).readline)[0])
+    except (SyntaxError, UnicodeError, LookupError):
+        return data
