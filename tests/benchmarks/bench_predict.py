@@ -125,6 +125,8 @@ def records(root: Path) -> Iterator[Measure]:
     bare = seconds([sys.executable, "-c", BARE_LOOP, folder], source, 3)
     ours = seconds([TRUSS, "predict", "--jsonl", folder], source, 3)
     yield Measure("a record's cost, by the bare loop's", ours / bare, "times", "at most 1")
+    threads = seconds([TRUSS, "predict", "--jsonl", "--concurrency", "8", folder], source, 3)
+    yield Measure("a record's cost in 8 threads, by that in one", threads / ours, "times", "at most 2")
 
 
 def waiting(root: Path) -> Iterator[Measure]:

@@ -183,6 +183,15 @@ def predict(  # noqa: PLR0913 - one parameter an option
         OnError,
         typer.Option(help="Record the error of a line that fails, or stop there.", rich_help_panel=_MANY),
     ] = OnError.RECORD,
+    max_restarts: Annotated[
+        int,
+        typer.Option(
+            min=0,
+            metavar="COUNT",
+            help="Give up when so many restarts in a row brought no answer.",
+            rich_help_panel=_MANY,
+        ),
+    ] = 3,
     concurrency: Annotated[
         int | None,
         typer.Option(
@@ -244,6 +253,7 @@ def predict(  # noqa: PLR0913 - one parameter an option
         output=output,
         resume=resume,
         on_error=on_error,
+        max_restarts=max_restarts,
         concurrency=concurrency,
         progress=progress,
         engine=engine,

@@ -56,6 +56,8 @@ def read_manifest(folder: Path) -> Manifest:
     """Read a template's manifest; raise `TrussError` with its path if it cannot be understood."""
     path = folder / MANIFEST
     try:
+        if path.exists() and not path.is_file():
+            raise TrussError(f"{path} is not a file")
         text = path.read_text(encoding="utf-8")
     except FileNotFoundError:
         return Manifest(title=folder.name, summary="")
@@ -63,6 +65,8 @@ def read_manifest(folder: Path) -> Manifest:
         raise TrussError(f"{path} cannot be read: {error}") from error
     try:
         return Manifest.model_validate(yaml.safe_load(text))
+    except (RecursionError, MemoryError) as error:
+        raise TrussError(f"{path} is nested too deeply") from error
     except yaml.YAMLError as error:
         raise TrussError(f"{path} is not YAML: {error}") from error
     except ValidationError as error:

@@ -7,7 +7,9 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from truss_cli.config.schema.resources import ACCELERATORS
 from truss_cli.config.schema.root import PYTHON_VERSIONS
+from truss_cli.init.limits import TemplateTimeoutError, time_limit
 
+_MATCH_SECONDS = 1.0
 Answer = str | int | bool
 
 _YES_NO = {"y": True, "yes": True, "true": True, "n": False, "no": False, "false": False}
@@ -55,7 +57,7 @@ class Question(BaseModel):
             return self._whole_number(text)
         if self.choices and text not in self.choices:
             raise InvalidAnswerError(f"expected one of {', '.join(self.choices)}")
-        if self.pattern and not re.fullmatch(self.pattern, text):
+        if self.pattern and not _matches(self.pattern, text):
             raise InvalidAnswerError(f"expected {self.expects or f'a text like {self.pattern}'}")
         if not _is_unicode(text):
             raise InvalidAnswerError("expected text that can be written as UTF-8")
@@ -73,6 +75,15 @@ class Question(BaseModel):
         if not re.fullmatch(r"-?[0-9]{1,18}", text):
             raise InvalidAnswerError("expected a whole number")
         return int(text)
+
+
+def _matches(pattern: str, text: str) -> bool:
+    """Whether all of a text matches; one on which the matching takes too long does not."""
+    try:
+        with time_limit(_MATCH_SECONDS):
+            return re.fullmatch(pattern, text) is not None
+    except TemplateTimeoutError:
+        return False
 
 
 def _is_unicode(text: str) -> bool:

@@ -4,13 +4,15 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import jinja2
-from jinja2.sandbox import SandboxedEnvironment
 
 from truss_cli.errors import TrussError
+from truss_cli.init.limits import BoundedEnvironment, time_limit
 from truss_cli.init.question import Answer
 
 Variables = Mapping[str, Answer | list[str]]
 
+_MOST_SECONDS = 5.0
+"""Time for one file; the slowest template of the gallery takes a hundredth of one."""
 _ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t"}
 
 
@@ -41,9 +43,10 @@ def render(path: Path, variables: Variables) -> str:
         raise TrussError(f"{path} is a template and is not UTF-8", hint=_BINARY_HINT) from error
     environment = _environment()
     try:
-        code = environment.compile(source, path.name, str(path))
-        template = jinja2.Template.from_code(environment, code, environment.make_globals(None))
-        return template.render(variables)
+        with time_limit(_MOST_SECONDS):
+            code = environment.compile(source, path.name, str(path))
+            template = jinja2.Template.from_code(environment, code, environment.make_globals(None))
+            return template.render(variables)
     except jinja2.TemplateSyntaxError as error:
         raise TrussError(f"{path}:{error.lineno}: {error.message}") from error
     except Exception as error:  # an expression of a template may raise anything
@@ -53,8 +56,8 @@ def render(path: Path, variables: Variables) -> str:
 _BINARY_HINT = "A file without the suffix .jinja is copied as it is."
 
 
-def _environment() -> SandboxedEnvironment:
-    environment = SandboxedEnvironment(
+def _environment() -> BoundedEnvironment:
+    environment = BoundedEnvironment(
         undefined=jinja2.StrictUndefined, keep_trailing_newline=True, trim_blocks=True, lstrip_blocks=True
     )
     environment.filters["quoted"] = quoted

@@ -16,7 +16,9 @@ from truss_cli.runtime.model.opening import open_named_truss
 from truss_cli.runtime.process.standard_streams import require_standard_streams
 
 if TYPE_CHECKING:
+    from truss_cli.runtime.process.channel import Outcome
     from truss_cli.runtime.process.context import Task
+    from truss_cli.runtime.process.supervisor import OnPhase
 
 __all__ = ["PredictOptions", "predict"]
 
@@ -26,18 +28,12 @@ def predict(options: PredictOptions) -> ExitCode:
     require_consistent(options)
     require_standard_streams()
     truss = _open(options.folder)
-    task = _task(options, truss)
+    run = _run(options, truss)
     from truss_cli.runtime.model.server_environment import data_folder  # noqa: PLC0415 - input errors first, and fast
-    from truss_cli.runtime.process.supervisor import ended_by_signals, supervise  # noqa: PLC0415
-    from truss_cli.runtime.process.worker import work  # noqa: PLC0415
+    from truss_cli.runtime.process.supervisor import ended_by_signals  # noqa: PLC0415
 
     with ended_by_signals(), data_folder(truss.data_folder):
-        if options.debug:
-            from truss_cli.runtime.process.unsupervised import run_unsupervised  # noqa: PLC0415 - rarely needed
-
-            outcome = run_unsupervised(task)
-        else:
-            outcome = supervise(functools.partial(work, task), _progress())
+        outcome = run(_progress())
     if options.stats and outcome.stats:
         from truss_cli.runtime.process.stats import format_stats  # noqa: PLC0415
 
@@ -47,11 +43,23 @@ def predict(options: PredictOptions) -> ExitCode:
     return outcome.exit_code
 
 
-def _task(options: PredictOptions, truss: Truss) -> "Task":
+def _run(options: PredictOptions, truss: Truss) -> "Callable[[OnPhase], Outcome]":
     if options.jsonl:
         from truss_cli.predict.batch.prepare import prepare_batch  # noqa: PLC0415 - only here
 
-        return prepare_batch(options, truss)
+        return prepare_batch(options, truss).run
+    task = _task(options, truss)
+    if options.debug:
+        from truss_cli.runtime.process.unsupervised import run_unsupervised  # noqa: PLC0415 - rarely needed
+
+        return lambda _on_phase: run_unsupervised(task)
+    from truss_cli.runtime.process.supervisor import supervise  # noqa: PLC0415
+    from truss_cli.runtime.process.worker import work  # noqa: PLC0415
+
+    return functools.partial(supervise, functools.partial(work, task))
+
+
+def _task(options: PredictOptions, truss: Truss) -> "Task":
     if options.interactive:
         from truss_cli.predict.prepare import prepare_session  # noqa: PLC0415 - only here
 

@@ -7,6 +7,8 @@ from truss_cli.choices import EngineName, OnError, StatsFormat, TracebackFrames
 from truss_cli.contract.terms import ENDPOINTS
 from truss_cli.errors import TrussError
 
+MAX_RESTARTS = 3
+
 
 @dataclass(frozen=True, slots=True)
 class PredictOptions:
@@ -36,6 +38,8 @@ class PredictOptions:
     jsonl: bool = False
     concurrency: int | None = None
     on_error: OnError = OnError.RECORD
+    max_restarts: int = MAX_RESTARTS
+    """Workers in a row that may crash or hang with no answer between."""
     output: Path | None = None
     resume: bool = False
     progress: bool = False
@@ -91,6 +95,7 @@ def _require_jsonl(options: PredictOptions) -> None:
         "--resume": options.resume,
         "--on-error stop": options.on_error is OnError.STOP,
         "--concurrency": options.concurrency is not None,
+        "--max-restarts": options.max_restarts != MAX_RESTARTS,
         "--progress": options.progress,
         "--engine ray": options.engine is EngineName.RAY,
     }

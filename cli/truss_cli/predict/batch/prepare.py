@@ -6,9 +6,11 @@ import sys
 from truss_cli.contract.defaults import LOAD_TIMEOUT_SECONDS
 from truss_cli.display import wants_color
 from truss_cli.errors import TrussError
-from truss_cli.predict.batch.output_file import open_output
-from truss_cli.predict.batch.ray_options import ray_options
-from truss_cli.predict.batch.task import Batch
+from truss_cli.predict.batch.output.file import finished_records, open_output
+from truss_cli.predict.batch.output.resume import Finished, require_finished, skip_answered
+from truss_cli.predict.batch.ray.options import ray_options
+from truss_cli.predict.batch.run import Batch
+from truss_cli.predict.batch.traffic.feed import Feed
 from truss_cli.predict.options import PredictOptions
 from truss_cli.predict.prepare import prepare_spec
 from truss_cli.project import Truss
@@ -18,8 +20,8 @@ from truss_cli.runtime.model.opening import predict_concurrency
 _PROGRESS_SECONDS = 5.0
 
 
-def prepare_batch(options: PredictOptions, truss: Truss) -> Batch:
-    """Return the task; raise TrussError for what is known to fail without running anything."""
+def prepare_batch(options: PredictOptions, truss: Truss) -> Batch | Finished:
+    """Return the run; raise TrussError for what is known to fail without running anything."""
     if options.data is not None or options.example:
         raise TrussError("with `--jsonl`, input comes from stdin or a file", hint="Give `-f FILE`.")
     if options.resume and options.output is None:
@@ -29,11 +31,21 @@ def prepare_batch(options: PredictOptions, truss: Truss) -> Batch:
         raise TrussError(f"`--concurrency {concurrency}` is not a number of records", hint="Give 1 or more.")
     source = _source(options)
     spec = prepare_spec(options, truss)
+    if options.resume and options.output is not None:
+        records = finished_records(options.output)
+        if records is not None:
+            return require_finished(options.output, records, Feed(source, options.max_input))
+    file = open_output(options.output, resume=options.resume) if options.output else None
+    feed = Feed(source, options.max_input, file.fingerprint.update if file else None)
+    if file and options.resume:
+        skip_answered(file, feed)
     return Batch(
         spec=spec,
-        source=source,
-        file=open_output(options.output, resume=options.resume) if options.output else None,
+        feed=feed,
+        stdout=os.dup(1),
+        file=file,
         concurrency=concurrency,
+        max_restarts=options.max_restarts,
         stop_at_error=options.on_error == "stop",
         ray=ray_options(options, truss) if options.engine == "ray" else None,
         progress_seconds=_progress_seconds(options),

@@ -1,43 +1,42 @@
 """How far a run is, on stderr."""
 
 import sys
-import threading
-from types import TracebackType
+import time
 
-from truss_cli.predict.batch.lines import Lines
 from truss_cli.predict.batch.tally import Tally
+from truss_cli.predict.batch.traffic.feed import Feed
 from truss_cli.quantities import format_duration
 
 _DRAWN_SECONDS = 0.2
 
 
 class ProgressReport:
-    """While entered, draws a line on a terminal, or writes one every so many seconds; with None neither."""
+    """Draws a line on a terminal, or writes one every so many seconds (0: it is drawn); with None neither."""
 
-    def __init__(self, lines: Lines, tally: Tally, seconds: float | None) -> None:
-        self._lines = lines
+    def __init__(self, feed: Feed, tally: Tally, seconds: float | None) -> None:
+        self._feed = feed
         self._tally = tally
         self._seconds = seconds
-        self._done = threading.Event()
-        self._thread = threading.Thread(target=self._notify, daemon=True)
+        self._written = time.monotonic()
 
-    def __enter__(self) -> None:
-        if self._seconds is not None:
-            self._thread.start()
+    @property
+    def interval(self) -> float | None:
+        """Seconds after which it wants to be updated again."""
+        return None if self._seconds is None else self._seconds or _DRAWN_SECONDS
 
-    def __exit__(
-        self, _kind: type[BaseException] | None, _error: BaseException | None, _trace: TracebackType | None
-    ) -> None:
-        self._done.set()
+    def update(self) -> None:
+        """Report anew if it is time to."""
+        now = time.monotonic()
+        if self.interval is not None and now - self._written >= self.interval:
+            self._written = now
+            self._write()
+
+    def end(self) -> None:
+        """Report a last time."""
         if self._seconds is not None:
-            self._thread.join()
             self._write()
             if not self._seconds:
                 sys.stderr.write("\n")
-
-    def _notify(self) -> None:
-        while not self._done.wait(self._seconds or _DRAWN_SECONDS):
-            self._write()
 
     def _write(self) -> None:
         line = self.line()
@@ -46,9 +45,9 @@ class ProgressReport:
 
     def line(self) -> str:
         """Return the counts done and failed, the rate, and the time left if the input has a known size."""
-        tally, lines = self._tally, self._lines
+        tally, feed = self._tally, self._feed
         parts = [f"{tally.records:,} done", f"{tally.failed:,} failed", f"{tally.rate:,.0f}/s"]
-        if lines.size and tally.records:
-            left = tally.elapsed * (lines.size - lines.bytes_read) / max(lines.bytes_read, 1)
+        if feed.size and tally.records:
+            left = tally.elapsed * (feed.size - feed.bytes_read) / max(feed.bytes_read, 1)
             parts.append(f"about {format_duration(round(left))} left")
         return ", ".join(parts)

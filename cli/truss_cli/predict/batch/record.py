@@ -1,4 +1,4 @@
-"""One line of input to one line of output, whatever happens on the way."""
+"""A line answered: parsed, called and encoded as a single request is, a failure kept as a value."""
 
 import json
 from collections.abc import AsyncGenerator, Callable, Generator
@@ -8,7 +8,7 @@ from typing import NamedTuple
 from truss_cli.errors import ExitCode, TrussError
 from truss_cli.runtime.model.caller import Caller, is_response
 from truss_cli.runtime.model.errors import ErrorReporter
-from truss_cli.runtime.model.execution import Run, call_inline, run_in_loop
+from truss_cli.runtime.model.execution import Run, call_inline, run_in_loop, run_sync
 from truss_cli.runtime.model.input import Payload, parse_payload
 from truss_cli.runtime.output.encoder import encode
 from truss_cli.runtime.output.result import encode_result, needs_loop
@@ -17,16 +17,45 @@ from truss_cli.runtime.output.writer import OutputWriter
 from truss_cli.runtime.process.deadline import Deadline
 
 ERROR_LINE_START = b'{"error": {"line": '
+FAILURE_MARK = b"\0"
+"""Stands before a failure on its way out of the worker; no JSON text holds it."""
+_SPACES = bytes.maketrans(b"\r\n\0", b"   ")
 _PLAIN = (dict, list, str, int, float)
 _scan = make_scanner(json.JSONDecoder())  # type: ignore[arg-type]  # typeshed wants a scanner to make one of
 
 
-class Record(NamedTuple):
-    """A line of output, without its end; `error` if it reports one."""
+class Failure(NamedTuple):
+    """Why a line has no result."""
 
     number: int
-    line: bytes
-    error: TrussError | None = None
+    type: str
+    message: str
+    hint: str | None = None
+    detail: str | None = None
+    exit_code: ExitCode = ExitCode.FAULT
+
+    def line(self) -> bytes:
+        """Return the line that stands in the place of a result, with its end."""
+        fields = {"line": self.number, "type": self.type, "message": self.message}
+        return json.dumps({"error": fields}).encode() + b"\n"
+
+    def marked(self) -> bytes:
+        """Return it as it leaves the worker: a marked line of JSON."""
+        return FAILURE_MARK + json.dumps(self).encode() + b"\n"
+
+    @classmethod
+    def parse(cls, marked: bytes) -> "Failure":
+        """Return what `marked` has written, without the line end."""
+        return cls(*json.loads(marked[len(FAILURE_MARK) :]))
+
+    def error(self) -> TrussError:
+        """Return it as an error that ends the run."""
+        message = f"line {self.number}: {self.message}"
+        return TrussError(message, hint=self.hint, detail=self.detail, exit_code=ExitCode(self.exit_code))
+
+
+Answer = bytes | Failure
+"""A line with its end, or why there is none."""
 
 
 class Recorder:
@@ -35,23 +64,66 @@ class Recorder:
     def __init__(self, caller: Caller, reporter: ErrorReporter) -> None:
         self._caller = caller
         self._reporter = reporter
+        self._predict = caller.plain_predict
 
     @property
     def is_async(self) -> bool:
         """Whether an answer needs a running event loop."""
         return self._caller.is_async()
 
-    async def answer(self, number: int, line: bytes, run: Run) -> Record:
-        """Return the record of a line."""
+    def answer_inline(self, number: int, line: bytes) -> Answer:
+        """Return the answer to a line, without an event loop."""
+        predict = self._predict
+        if predict is None:
+            return run_sync(self.answer(number, line, call_inline))
+        try:
+            text = str(line, "utf-8")
+            value, end = _scan(text, 0)
+        except (ValueError, StopIteration, RecursionError):
+            return run_sync(self.answer(number, line, call_inline))
+        if end != len(text):
+            return run_sync(self.answer(number, line, call_inline))
+        try:
+            try:
+                result = predict(value)
+            except BaseException as error:
+                raise self._caller.error(error, "predict") from error
+            if isinstance(result, _PLAIN):
+                return encode_result(result, self._reporter) + b"\n"
+            return run_sync(self._encoded(result, call_inline))
+        except TrussError as error:
+            return failure(number, error)
+
+    async def answer(self, number: int, line: bytes, run: Run) -> Answer:
+        """Return the answer to a line."""
         try:
             result = await self._caller.call(_parsed(number, line), run)
-            if isinstance(result, _PLAIN) or not _is_sent_raw(result):
-                return Record(number, encode_result(result, self._reporter))
-            if run is call_inline and needs_loop(result):
-                return Record(number, _in_own_loop(result, self._reporter))
-            return Record(number, await _collected(result, run, self._reporter))
+            return await self._encoded(result, run)
         except TrussError as error:
-            return Record(number, error_line(number, error), error)
+            return failure(number, error)
+
+    async def _encoded(self, result: object, run: Run) -> bytes:
+        if isinstance(result, _PLAIN) or not _is_sent_raw(result):
+            return one_line(encode_result(result, self._reporter))
+        if run is call_inline and needs_loop(result):
+            return _in_own_loop(result, self._reporter) + b"\n"
+        return await _collected(result, run, self._reporter) + b"\n"
+
+
+def failure(number: int, error: TrussError) -> Failure:
+    """Return an error as the failure of a line."""
+    cause = error.__cause__
+    fallback = "InvalidInput" if error.exit_code is ExitCode.USAGE else "InvalidResult"
+    kind = fallback if cause is None else type(cause).__name__
+    return Failure(number, kind, error.message, error.hint, error.detail)
+
+
+def one_line(text: bytes) -> bytes:
+    r"""Return a JSON text as one line, with its end.
+
+    A Pydantic class may write its own JSON over many lines; within strings, line ends are always escaped.
+    """
+    return text.translate(_SPACES) + b"\n"
 
 
 def _parsed(number: int, line: bytes) -> Payload:
@@ -68,16 +140,6 @@ def _parsed(number: int, line: bytes) -> Payload:
 
 def _is_sent_raw(result: object) -> bool:
     return isinstance(result, Generator | AsyncGenerator) or is_response(result)
-
-
-def error_line(number: int, error: TrussError, kind: str | None = None) -> bytes:
-    """Return the line that stands in the place of an answer."""
-    if kind is None and error.__cause__ is not None:
-        kind = type(error.__cause__).__name__
-    fallback = "InvalidInput" if error.exit_code is ExitCode.USAGE else "InvalidResult"
-    return json.dumps(
-        {"error": {"line": number, "type": kind or fallback, "message": error.message}}
-    ).encode()
 
 
 class _Collected(OutputWriter):

@@ -3,45 +3,30 @@
 import time
 from collections.abc import Mapping
 
-from truss_cli.errors import TrussError
+from truss_cli.predict.batch.record import Failure
 
 _MOST_SAMPLES = 10_000
 _PERCENTILES = (50, 95, 99)
 
 
 class Tally:
-    """Counts records; keeps a sample of their latencies, so that memory stays flat."""
+    """Counts records, in the supervisor."""
 
-    def __init__(self) -> None:
+    def __init__(self, failed_before: int) -> None:
+        """Begin; an earlier run, which this one resumes, has had so many failures."""
         self.records = 0
         self.failed = 0
-        self.failed_before = 0
-        """Failed records in the part of the output that an earlier run has written."""
-        self.first_error: tuple[int, TrussError] | None = None
-        self.loads: list[float] = []
-        """Seconds that each of the workers took to load, where they are other processes."""
-        self._latencies: list[float] = []
-        self._timed = 0
-        self._stride = 1
+        self.failed_before = failed_before
+        self.restarts = 0
+        """Workers that were put in the place of one that crashed or hung."""
+        self.first_failure: Failure | None = None
         self._began = time.monotonic()
 
-    def count(self, number: int, error: TrussError | None) -> None:
-        """Count one record."""
+    def count_failure(self, failure: Failure) -> None:
+        """Count a record that is a failure."""
         self.records += 1
-        if error is not None:
-            self.failed += 1
-            if self.first_error is None:
-                self.first_error = (number, error)
-
-    def time(self, seconds: float) -> None:
-        """Take the latency of one record into the sample: of ever fewer records, the more there are."""
-        self._timed += 1
-        if self._timed % self._stride:
-            return
-        self._latencies.append(seconds)
-        if len(self._latencies) > _MOST_SAMPLES:
-            self._latencies = self._latencies[1::2]
-            self._stride *= 2
+        self.failed += 1
+        self.first_failure = self.first_failure or failure
 
     def begin(self) -> None:
         """Start the clock."""
@@ -59,14 +44,38 @@ class Tally:
 
     def stats(self) -> Mapping[str, float]:
         """Return the measurements by name."""
-        found: dict[str, float] = {
+        return {
             "records": self.records,
             "failed": self.failed,
+            "restarts": self.restarts,
             "records_per_second": self.rate,
         }
-        ordered = sorted(self._latencies)
-        for percentile in _PERCENTILES if ordered else ():
-            index = min(len(ordered) - 1, len(ordered) * percentile // 100)
-            found[f"latency_p{percentile}_seconds"] = ordered[index]
-        found |= {f"worker_{index}_load_seconds": seconds for index, seconds in enumerate(self.loads, 1)}
-        return found
+
+
+class Latencies:
+    """A sample of how long records took, in the worker; memory stays flat."""
+
+    def __init__(self) -> None:
+        self._sample: list[float] = []
+        self._timed = 0
+        self._stride = 1
+
+    def add(self, seconds: float) -> None:
+        """Take one into the sample: of ever fewer, the more there are."""
+        self._timed += 1
+        if self._timed % self._stride:
+            return
+        self._sample.append(seconds)
+        if len(self._sample) > _MOST_SAMPLES:
+            self._sample = self._sample[1::2]
+            self._stride *= 2
+
+    def stats(self) -> Mapping[str, float]:
+        """Return the percentiles by name; none without a record."""
+        ordered = sorted(self._sample)
+        most = len(ordered) - 1
+        return {
+            f"latency_p{percentile}_seconds": ordered[min(most, len(ordered) * percentile // 100)]
+            for percentile in _PERCENTILES
+            if ordered
+        }

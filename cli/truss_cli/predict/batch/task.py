@@ -1,81 +1,68 @@
-"""A run over many lines: load, answer them all, report how it went."""
+"""The worker's side of a run over many lines: load the model, then answer what comes."""
 
 from typing import NamedTuple, Protocol
 
-from truss_cli.errors import ExitCode, TrussError
-from truss_cli.predict.batch.lines import Lines
-from truss_cli.predict.batch.local import LocalEngine
-from truss_cli.predict.batch.output_file import OutputFile
-from truss_cli.predict.batch.progress import ProgressReport
-from truss_cli.predict.batch.ray_options import RayOptions
+from truss_cli.predict.batch.local.engine import LocalEngine
+from truss_cli.predict.batch.ray.options import RayOptions
 from truss_cli.predict.batch.record import Recorder
-from truss_cli.predict.batch.sink import Sink
-from truss_cli.predict.batch.tally import Tally
+from truss_cli.predict.batch.tally import Latencies
+from truss_cli.predict.batch.traffic.answers import AnswerWriter
+from truss_cli.predict.batch.traffic.exchange import Exchange
+from truss_cli.predict.batch.traffic.lines import Lines
 from truss_cli.runtime.model.loader import ModelSpec
-from truss_cli.runtime.output.writer import OutputWriter
 from truss_cli.runtime.process.context import WorkerContext
 
 
-class Batch(NamedTuple):
-    """All there is to know of a run; times are in seconds."""
+class AnswerLines(NamedTuple):
+    """All that a worker needs to know; times are in seconds."""
 
     spec: ModelSpec
-    source: int
-    """Descriptor of the input."""
-    file: OutputFile | None
-    """Where records go, if not to stdout."""
     concurrency: int
     stop_at_error: bool
-    progress_seconds: float | None
-    """How often progress is reported; 0 on a terminal, where it is drawn."""
+    max_restarts: int
     ray: RayOptions | None
     load_timeout: float
     predict_timeout: float | None
+    exchange: Exchange
+    first_number: int
+    """Of the first line that is fed to it."""
+    alone_until: int
+    """Lines up to this number are answered one at a time."""
 
     def __call__(self, context: WorkerContext) -> None:
-        """Answer all lines; raise TrussError if any failed, OutputClosedError when nobody reads them."""
-        tally = Tally()
-        descriptor = self.file.descriptor if self.file else context.stdout
-        lines = Lines(self.source, self.file.done if self.file else 0)
-        tally.failed_before = self.file.failed if self.file else 0
-        output = OutputWriter(descriptor)
-        sink = Sink(output, tally, context.deadline, descriptor=descriptor, stop_at_error=self.stop_at_error)
-        progress = ProgressReport(lines, tally, self.progress_seconds)
+        """Answer all lines; raise TrussError if the model cannot be loaded."""
+        self.exchange.enter_worker()
+        latencies = Latencies()
+        answers = self.exchange.answers
+        out = AnswerWriter(answers, context.deadline, stop_at_error=self.stop_at_error)
         try:
             engine = self._engine(context)
-            with progress:
-                engine.run(lines, sink, context, tally)
+            engine.run(Lines(self.exchange.input, self.first_number), out, context, latencies)
         finally:
-            sink.flush()  # even when stopped: what has been answered is put out
-            context.stopwatch.end(output)
-            context.stopwatch.stats.update(tally.stats())
-        if self.file:
-            self.file.finish()
-        _tell_failures(tally, self.file.done if self.file else 0)
+            out.poke()
+            context.deadline.start(None)
+            context.stopwatch.end()
+            context.stopwatch.stats.update(latencies.stats())
 
     def _engine(self, context: WorkerContext) -> "Engine":
         if self.ray is not None:
-            from truss_cli.predict.batch.ray_engine import RayEngine  # noqa: PLC0415 - takes long, and is optional
+            from truss_cli.predict.batch.ray.engine import RayEngine  # noqa: PLC0415 - takes long, and is optional
 
-            return RayEngine(self.spec, self.ray, self.concurrency, self.load_timeout, self.predict_timeout)
+            return RayEngine(
+                self.spec,
+                self.ray,
+                self.concurrency,
+                self.max_restarts,
+                self.load_timeout,
+                self.predict_timeout,
+            )
         caller = context.load(self.spec, self.load_timeout)
-        return LocalEngine(Recorder(caller, self.spec.reporter), self.concurrency, self.predict_timeout)
+        recorder = Recorder(caller, self.spec.reporter)
+        return LocalEngine(recorder, self.concurrency, self.alone_until, self.predict_timeout)
 
 
 class Engine(Protocol):
     """Answers lines."""
 
-    def run(self, lines: Lines, sink: Sink, context: WorkerContext, tally: Tally) -> None:
-        """Return the records of all lines to the sink in order; take their latencies."""
-
-
-def _tell_failures(tally: Tally, done_before: int) -> None:
-    failed, records = tally.failed + tally.failed_before, tally.records + done_before
-    if not failed:
-        return
-    hint = detail = None
-    if tally.first_error:
-        number, error = tally.first_error
-        hint, detail = f"The first, line {number}: {error.message}", error.detail
-    message = f"{failed} of {records} record{'s' * (records != 1)} failed"
-    raise TrussError(message, hint=hint, detail=detail, exit_code=ExitCode.FAULT)
+    def run(self, lines: Lines, out: AnswerWriter, context: WorkerContext, latencies: Latencies) -> None:
+        """Put out the answers to all lines in their order; take their latencies."""

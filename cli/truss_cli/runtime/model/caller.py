@@ -61,6 +61,20 @@ class Caller:
         forms = (Form.COROUTINE, Form.ASYNC_GENERATOR)
         return any(step.takes_request or step.form in forms for step in self.steps(method))
 
+    @property
+    def plain_predict(self) -> Callable[[object], object] | None:
+        """The method that is all there is to a call with a parsed input, if it is one that is not awaited."""
+        if len(self._pipeline) != 1 or self.is_async() or self.body_unread or self.input_model is not None:
+            return None
+        step = self._pipeline[0]
+        return self._methods[step.name] if step.takes_input else None
+
+    def error(self, raised: BaseException, method: str) -> TrussError:
+        """Return what a method raised as an error; raise it again if it is the request to stop."""
+        if is_stop(raised):
+            raise raised
+        return self._reporter.error(raised, f"`{method}`")
+
     async def call(
         self,
         payload: Payload,
@@ -104,17 +118,13 @@ class Caller:
         try:
             return self._methods[step.name](*arguments)
         except BaseException as error:
-            if is_stop(error):
-                raise
-            raise self._reporter.error(error, f"`{step.name}`") from error
+            raise self.error(error, step.name) from error
 
     async def _await(self, step: Step, arguments: tuple[object, ...]) -> object:
         try:
             return await self._methods[step.name](*arguments)
         except BaseException as error:
-            if is_stop(error):
-                raise
-            raise self._reporter.error(error, f"`{step.name}`") from error
+            raise self.error(error, step.name) from error
 
 
 def is_response(value: object) -> bool:

@@ -19,10 +19,11 @@ class Deadline:
     def __init__(self) -> None:
         self._cells = memoryview(mmap.mmap(-1, mmap.PAGESIZE)).cast("d")
 
-    def start(self, seconds: float | None) -> None:
-        """Let the worker be late after so many seconds; with None never."""
+    def start(self, seconds: float | None, since: float | None = None) -> None:
+        """Let the worker be late after so many seconds, from now or a monotonic time; with None never."""
         self._cells[_PERIOD] = seconds or 0.0
-        self._cells[_DEADLINE] = time.monotonic() + seconds if seconds else 0.0
+        began = time.monotonic() if since is None else since
+        self._cells[_DEADLINE] = began + seconds if seconds else 0.0
 
     def stop(self) -> None:
         """Stop the clock, perhaps to start it again for the same period."""

@@ -13,7 +13,7 @@ from types import AsyncGeneratorType, FrameType
 from truss_cli.runtime.process.standard_streams import readable
 
 DUMP_SIGNAL = signal.SIGUSR2
-OWN_FOLDER = str(Path(__file__).parent.parent)
+OWN_FOLDER = str(Path(__file__).parents[2]) + os.sep
 """Frames of files under it are the tool's, not the model's."""
 
 _FRAME = re.compile(r'  File "(.*)", line (\d+|\?\?\?) in (.*)')

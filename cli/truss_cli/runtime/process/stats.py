@@ -40,16 +40,17 @@ class Stopwatch:
             self._step = None
         return {name.removesuffix("_seconds"): value for name, value in self.stats.items()}
 
-    def end(self, output: OutputWriter) -> None:
-        """End the last step and take the totals."""
+    def end(self, output: OutputWriter | None = None) -> None:
+        """End the last step and take the totals, also those of what this process has written."""
         now = time.monotonic()
         predicting = self._step[1] if self._step else now
-        if output.first_at is not None:
+        if output and output.first_at is not None:
             self.stats["first_chunk_seconds"] = output.first_at - predicting
         self._end_step(now)
         self.stats["total_seconds"] = now - self._started
-        self.stats["chunks"] = output.chunks
-        self.stats["bytes"] = output.bytes
+        if output:
+            self.stats["chunks"] = output.chunks
+            self.stats["bytes"] = output.bytes
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * _KIB_PER_UNIT
         self.stats["peak_memory_mib"] = peak / 1024
         gpu_peak = _gpu_peak_bytes()

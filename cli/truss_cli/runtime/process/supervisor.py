@@ -12,20 +12,23 @@ from truss_cli.runtime.process.standard_streams import readable
 from truss_cli.runtime.process.worker_process import EXIT_SECONDS, STOP_SECONDS, Work, WorkerProcess
 
 OnPhase = Callable[[str | None], None]
+Wait = Callable[[int, float], bool]
 
 
-def supervise(work: Work, on_phase: OnPhase) -> Outcome:
+def supervise(work: Work, on_phase: OnPhase, wait: Wait = readable) -> Outcome:
     """Run `work` in a fork of this process and give its outcome.
 
     `work` must send its outcome and then end the process. `on_phase` is called with
-    what it does, and at the end None. Raises TrussError when the deadline passes
-    or the worker dies, KeyboardInterrupt on Ctrl-C, which is ignored afterwards.
+    what it does, and at the end None. `wait` waits so many seconds at most for a
+    descriptor to be readable, and says whether it is; it may do other work meanwhile.
+    Raises WorkerLostError when the deadline passes or the worker dies,
+    KeyboardInterrupt on Ctrl-C, which is ignored afterwards.
     """
     spared = children()
     adopt_orphans()
     worker = WorkerProcess(work)
     try:
-        return _follow(worker, on_phase)
+        return _follow(worker, on_phase, wait)
     except KeyboardInterrupt:
         worker.stop(STOP_SECONDS)
         raise
@@ -37,10 +40,10 @@ def supervise(work: Work, on_phase: OnPhase) -> Outcome:
         worker.close()
 
 
-def _follow(worker: WorkerProcess, on_phase: OnPhase) -> Outcome:
+def _follow(worker: WorkerProcess, on_phase: OnPhase, wait: Wait) -> Outcome:
     """Read the worker's messages until its outcome, its death or its deadline."""
     while True:
-        if not readable(worker.descriptor, worker.patience()):
+        if not wait(worker.descriptor, worker.patience()):
             worker.require_alive()
             continue
         for message in worker.receive():

@@ -25,6 +25,12 @@ EXIT_SECONDS = 2.0
 Work = Callable[[WorkerChannel, Deadline], None]
 
 
+class WorkerLostError(TrussError):
+    """A worker died or was late, in a phase of its work."""
+
+    phase = "start"
+
+
 class WorkerProcess:
     """A fork of this process that does `work`, which must send its outcome and then end the process."""
 
@@ -137,7 +143,7 @@ def _ignore(_signal: int, _frame: FrameType | None) -> None:
     """Leave Ctrl-C to the supervisor; unlike SIG_IGN this is not inherited by programs."""
 
 
-def _late(phase: str, seconds: float, stack: str | None) -> TrussError:
+def _late(phase: str, seconds: float, stack: str | None) -> WorkerLostError:
     loading = phase in ("start", "import", "__init__", "setup_environment", "load")
     option = "--load-timeout" if loading else "--predict-timeout"
     hint = f"Allow more time with `{option}`." if phase != "close" else "Check its `finally` block."
@@ -150,15 +156,11 @@ def _late(phase: str, seconds: float, stack: str | None) -> TrussError:
         "response": "the response, or its background task, took longer than",
         "end": "ending after the result took longer than",
     }.get(phase, f"`{phase}` took longer than")
-    return TrussError(
-        f"{what} {format_duration(seconds)}",
-        hint=hint,
-        detail=stack,
-        exit_code=ExitCode.TIMEOUT,
-    )
+    message = f"{what} {format_duration(seconds)}"
+    return _lost(phase, WorkerLostError(message, hint=hint, detail=stack, exit_code=ExitCode.TIMEOUT))
 
 
-def _died(phase: str, status: int | None) -> TrussError:
+def _died(phase: str, status: int | None) -> WorkerLostError:
     code = os.waitstatus_to_exitcode(status) if status is not None else 0
     if code < 0:
         name = next((known.name for known in signal.Signals if known == -code), f"signal {-code}")
@@ -167,4 +169,9 @@ def _died(phase: str, status: int | None) -> TrussError:
     else:
         message = f"the model's code ended the process with status {code} in {phase}"
         hint = "Raise an exception instead of calling `os._exit`."
-    return TrussError(message, hint=hint, exit_code=ExitCode.FAULT)
+    return _lost(phase, WorkerLostError(message, hint=hint, exit_code=ExitCode.FAULT))
+
+
+def _lost(phase: str, error: WorkerLostError) -> WorkerLostError:
+    error.phase = phase
+    return error

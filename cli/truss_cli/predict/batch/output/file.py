@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from truss_cli.errors import TrussError
+from truss_cli.predict.batch.output.fingerprint import Fingerprint
 from truss_cli.predict.batch.record import ERROR_LINE_START
 
 _BLOCK_BYTES = 1 << 20
@@ -18,15 +19,25 @@ class OutputFile(NamedTuple):
     path: Path
     partial: Path
     descriptor: int
+    end: int
+    """Where the last whole record ends."""
     done: int
     """Records that an earlier run has written."""
     failed: int
     """How many of them are errors."""
+    fingerprint: Fingerprint
+    """Of the input that it belongs to."""
+
+    def cut(self) -> None:
+        """Remove what follows the last whole record, to write on from there."""
+        os.ftruncate(self.descriptor, self.end)
+        os.lseek(self.descriptor, self.end, os.SEEK_SET)
 
     def finish(self) -> None:
         """Make it last, under its name."""
         os.fsync(self.descriptor)
         self.partial.replace(self.path)
+        self.fingerprint.remove()
         with contextlib.suppress(OSError):
             folder = os.open(self.path.parent, os.O_RDONLY)
             os.fsync(folder)
@@ -34,7 +45,7 @@ class OutputFile(NamedTuple):
 
 
 def open_output(path: Path, *, resume: bool) -> OutputFile:
-    """Open the file to write records to; to resume, cut what an earlier run left after its last whole line.
+    """Open the file to write records to; to resume, count what an earlier run has left.
 
     Raises TrussError if it cannot be written, if another run writes it, or if an earlier
     run left records that are not to be resumed.
@@ -44,8 +55,6 @@ def open_output(path: Path, *, resume: bool) -> OutputFile:
         hint = "Name a file; without `--output` records go to standard output."
         raise TrussError(f"{path} is not a file that can be replaced", hint=hint)
     partial = path.with_name(f"{path.name}.partial")
-    if resume and path.exists() and not _has_bytes(partial):
-        raise TrussError(f"{path} is there already: nothing is left to resume")
     try:
         descriptor = os.open(partial, os.O_RDWR | os.O_CREAT, 0o666)
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -57,13 +66,23 @@ def open_output(path: Path, *, resume: bool) -> OutputFile:
         hint = "Go on with it by `--resume`, or remove it."
         raise TrussError(f"{partial} is left of an earlier run", hint=hint)
     end, done, failed = _whole_lines(descriptor)
-    os.ftruncate(descriptor, end)
-    os.lseek(descriptor, end, os.SEEK_SET)
-    return OutputFile(path, partial, descriptor, done, failed)
+    fingerprint = Fingerprint(partial.with_name(f"{partial.name}.input"), resume=resume and end > 0)
+    return OutputFile(path, partial, descriptor, end, done, failed, fingerprint)
 
 
-def _has_bytes(path: Path) -> bool:
-    return path.exists() and path.stat().st_size > 0
+def finished_records(path: Path) -> int | None:
+    """Return how many records a finished run has left here; None if one is to be begun or resumed."""
+    partial = path.resolve().with_name(f"{path.resolve().name}.partial")
+    if not path.is_file() or (partial.exists() and partial.stat().st_size):
+        return None
+    try:
+        descriptor = os.open(path, os.O_RDONLY)
+    except OSError as error:
+        raise TrussError(f"cannot read {path}: {error.strerror}") from None
+    try:
+        return _whole_lines(descriptor)[1]
+    finally:
+        os.close(descriptor)
 
 
 def _whole_lines(descriptor: int) -> tuple[int, int, int]:

@@ -19,7 +19,7 @@ class RayOptions(NamedTuple):
 
     workers: int
     address: str | None
-    resources: Mapping[str, float]
+    resources: Mapping[str, float | str]
     """Options of an actor, such as `num_gpus`."""
     runtime_env: Mapping[str, object]
     """What is shipped to a cluster."""
@@ -34,11 +34,11 @@ def ray_options(options: PredictOptions, truss: Truss) -> RayOptions:
     return RayOptions(options.workers, options.ray_address, _resources(truss), _shipped(truss))
 
 
-def _resources(truss: Truss) -> dict[str, float]:
+def _resources(truss: Truss) -> dict[str, float | str]:
     """Turn `resources` of config.yaml into what Ray schedules by."""
     section = truss.values.get("resources")
     values = section if isinstance(section, dict) else {}
-    found: dict[str, float] = {"num_cpus": 1}
+    found: dict[str, float | str] = {"num_cpus": 1}
     cpu = _amount(values.get("cpu"), {MILLI_CPU: 0.001})
     if cpu is not None:
         found["num_cpus"] = cpu
@@ -47,8 +47,9 @@ def _resources(truss: Truss) -> dict[str, float]:
         found["memory"] = memory
     accelerator = values.get("accelerator")
     if accelerator:
-        count = str(accelerator).partition(":")[2]
+        kind, _, count = str(accelerator).partition(":")
         found["num_gpus"] = float(count) if count.isdigit() else 1.0
+        found["accelerator_type"] = kind.partition("_")[0]  # Ray knows no parts of a GPU, as in `H100_40GB`
     elif values.get("use_gpu") is True:
         found["num_gpus"] = 1.0
     return found
@@ -62,11 +63,29 @@ def _amount(value: object, units: Mapping[str, float]) -> float | None:
 
 
 def _shipped(truss: Truss) -> dict[str, object]:
-    """Ship the truss as the working folder, the tool, and the requirements of both."""
-    requirements = truss.values.get("requirements")
-    wanted = [str(text) for text in requirements] if isinstance(requirements, list) else []
-    return {
+    """Ship the truss as the working folder, the tool, and the truss's requirements.
+
+    Without requirements no environment is made: what the tool needs comes with `truss-cli[ray]`.
+    """
+    shipped: dict[str, object] = {
         "working_dir": str(truss.folder.resolve()),
-        "py_modules": [str(Path(__file__).parents[2])],
-        "pip": [*wanted, "pyyaml>=6", "pydantic>=2.6"],
+        "py_modules": [str(Path(__file__).parents[3])],
     }
+    wanted = _requirements(truss)
+    if wanted:
+        shipped["pip"] = [*wanted, "pyyaml>=6", "pydantic>=2.6"]
+    return shipped
+
+
+def _requirements(truss: Truss) -> list[str]:
+    listed = truss.values.get("requirements")
+    if isinstance(listed, list):
+        return [str(text) for text in listed]
+    named = truss.values.get("requirements_file")
+    if not isinstance(named, str):
+        return []
+    try:
+        lines = (truss.folder / named).read_text(encoding="utf-8").splitlines()
+    except (OSError, ValueError) as error:
+        raise TrussError(f"cannot read {named}, the truss's requirements: {error}") from None
+    return [line.strip() for line in lines if line.strip() and not line.strip().startswith("#")]

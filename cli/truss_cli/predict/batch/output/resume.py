@@ -1,0 +1,48 @@
+"""Going on with an output that an earlier run has left, if it belongs to this input."""
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
+
+from truss_cli.errors import TrussError
+from truss_cli.predict.batch.output.file import OutputFile
+from truss_cli.predict.batch.traffic.feed import Feed
+from truss_cli.runtime.process.channel import Outcome
+
+
+class Finished(NamedTuple):
+    """A run that has nothing left to do."""
+
+    path: Path
+
+    def run(self, _on_phase: Callable[[str | None], None]) -> Outcome:
+        """Say so."""
+        sys.stderr.write(f"{self.path} is complete: nothing is left to resume\n")
+        return Outcome()
+
+
+def skip_answered(file: OutputFile, feed: Feed) -> None:
+    """Read past the lines that have their answers; raise TrussError if they cannot be of this input."""
+    feed.skip(file.done, file.fingerprint.expected_bytes)
+    file.fingerprint.require_match()
+    _require_lines(file.partial, file.done, feed)
+    file.cut()
+
+
+def require_finished(path: Path, records: int, feed: Feed) -> Finished:
+    """Return the run that has nothing to do; raise TrussError if the input has more lines, or fewer."""
+    feed.skip(records, 0)
+    _require_lines(path, records, feed)
+    if feed.has_unanswered(records) or not feed.ended:
+        message = f"{path} is the output of a finished run, of {records} lines, but the input has more"
+        raise TrussError(message, hint="Name another file, or remove this one.")
+    return Finished(path)
+
+
+def _require_lines(path: Path, records: int, feed: Feed) -> None:
+    if feed.ended and feed.lines < records:
+        raise TrussError(
+            f"{path} has {records} records, more than the input has lines ({feed.lines})",
+            hint="Give the input of that run, or remove the file to begin anew.",
+        )
