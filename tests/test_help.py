@@ -44,7 +44,7 @@ def test_options_stand_in_panels(command: str, run: Run) -> None:
     ("arguments", "message", "command"),
     [
         (["chek"], "no such command 'chek'. Did you mean 'check'?", "truss"),
-        (["check", "--qux"], "no such option: --qux", "truss check"),
+        (["check", "--zzzz"], "no such option: --zzzz", "truss check"),
         (["check", "--select"], "option '--select' requires an argument", "truss check"),
         (["predict", "a", "b"], "got unexpected extra argument(s) (b)", "truss predict"),
         (["check", "--[red]"], "no such option: --[red]", "truss check"),
