@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test test-browser lint types bench dist picture clean
+.PHONY: demo test test-browser test-templates lint types bench dist picture clean
 
 $(READY): pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -21,6 +21,18 @@ demo:
 
 test: $(READY)
 	$(BIN)/python -m pytest --numprocesses=2
+
+# Tests the templates whose libraries take gigabytes, in an environment of their own; torch first, since what
+# else needs it takes any. Needs no GPU.
+TEMPLATES := embeddings torch transformers
+
+test-templates:
+	rm -rf .templates && $(PYTHON) -m venv .templates/venv
+	.templates/venv/bin/pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	for name in $(TEMPLATES); do .templates/venv/bin/truss init .templates/$$name -t $$name --yes; done
+	.templates/venv/bin/pip install --quiet --disable-pip-version-check "$$(grep -h ^torch== .templates/torch/requirements.txt)"
+	.templates/venv/bin/pip install --quiet --disable-pip-version-check $(TEMPLATES:%=-r .templates/%/requirements.txt)
+	.templates/venv/bin/python -m pytest -m heavy
 
 test-browser: $(READY)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check playwright
@@ -46,4 +58,4 @@ picture: $(READY)
 	$(BIN)/python -m pytest tests/picture --renew
 
 clean:
-	rm -rf $(VENV) demo build dist
+	rm -rf $(VENV) .templates demo build dist

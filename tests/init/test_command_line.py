@@ -2,6 +2,7 @@
 
 import os
 import pty
+import select
 import signal
 import subprocess
 import sys
@@ -105,6 +106,7 @@ class Terminal:
     def wait_for(self, text: str) -> None:
         shown = ""
         while text not in shown:
+            assert select.select([self.controller], [], [], 30)[0], shown
             shown += os.read(self.controller, 1000).decode()
 
     def type(self, text: str) -> None:
@@ -132,12 +134,14 @@ def terminal(tmp_path: Path) -> Iterator[Terminal]:
 
 
 def test_on_a_terminal_it_asks(terminal: Terminal, tmp_path: Path) -> None:
+    terminal.wait_for("Template [basic]: ")
+    terminal.type("1\n")
     terminal.wait_for("Name of the truss [truss]: ")
     terminal.type("Ada's\n")
-    terminal.wait_for("[py312]: ")
+    terminal.wait_for("[py313]: ")
     terminal.type("\n")
     terminal.wait_for("Accelerator [none]: ")
-    terminal.type("L4\n")
+    terminal.type("L4\n\n\n")
     terminal.wait_for("truss predict --example")
     assert terminal.process.wait(timeout=30) == 0
     config = yaml.safe_load((tmp_path / "deep" / "truss" / "config.yaml").read_text(encoding="utf-8"))
@@ -145,14 +149,14 @@ def test_on_a_terminal_it_asks(terminal: Terminal, tmp_path: Path) -> None:
 
 
 def test_ctrl_c_at_a_question_leaves_nothing(terminal: Terminal, tmp_path: Path) -> None:
-    terminal.wait_for("Name of the truss [truss]: ")
+    terminal.wait_for("Template [basic]: ")
     terminal.interrupt()
     assert terminal.process.wait(timeout=30) == 130
     assert list(tmp_path.iterdir()) == []
 
 
 def test_the_end_of_input_leaves_nothing(terminal: Terminal, tmp_path: Path) -> None:
-    terminal.wait_for("Name of the truss [truss]: ")
+    terminal.wait_for("Template [basic]: ")
     terminal.type("\x04")
     terminal.wait_for("error: the input ended before the last question; nothing was written")
     assert terminal.process.wait(timeout=30) == 2

@@ -9,15 +9,20 @@ from truss_cli.init.gallery import find_template, markdown_section
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "init.md"
 
+TEMPLATES = (
+    "Templates: async, basic, chat, embeddings, full, image, pydantic, sklearn, streaming, torch, "
+    "transformers, vllm, websocket."
+)
+
 
 @pytest.mark.parametrize(
     ("name", "hint"),
     [
         ("basik", "Did you mean basic?"),
-        ("", "Templates: async, basic, chat, full, pydantic, sklearn, streaming."),
-        ("_shared", "Templates: async, basic, chat, full, pydantic, sklearn, streaming."),
-        ("x" * 5000, "Templates: async, basic, chat, full, pydantic, sklearn, streaming."),
-        ("a\x00b", "Templates: async, basic, chat, full, pydantic, sklearn, streaming."),
+        ("", TEMPLATES),
+        ("_shared", TEMPLATES),
+        ("x" * 5000, TEMPLATES),
+        ("a\x00b", TEMPLATES),
     ],
 )
 def test_an_unknown_template_is_answered_with_those_there_are(name: str, hint: str) -> None:

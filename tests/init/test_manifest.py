@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from truss_cli.errors import TrussError
-from truss_cli.init.command import InitOptions, init
+from truss_cli.init.command import init
+from truss_cli.init.options import InitOptions
 
 HEAD = "title: T\nsummary: S\n"
 

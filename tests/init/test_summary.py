@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from truss_cli.init.command import InitOptions, init, list_templates
+from truss_cli.init.command import init, list_templates
+from truss_cli.init.options import InitOptions
 
 
 @pytest.fixture(autouse=True)
@@ -19,6 +20,11 @@ BASIC = """\
 Wrote a truss from the template basic:
 
 my-model
+├── .gitignore
+├── .truss
+│   ├── config.schema.json
+│   └── answers.yaml
+├── README.md
 ├── config.yaml
 └── model
     ├── __init__.py
@@ -73,20 +79,23 @@ def test_here_there_is_nowhere_to_go(capsys: pytest.CaptureFixture[str]) -> None
 def test_requirements_are_installed_and_tests_run(capsys: pytest.CaptureFixture[str]) -> None:
     init(InitOptions("my-model", template="sklearn", with_tests=True))
     assert next_commands(capsys.readouterr().out) == [
-        "cd my-model && python -m pip install -r requirements.txt",
+        "cd my-model && python -m pip install pytest -r requirements.txt",
         "truss check",
         "truss predict --example",
         "python -m pytest",
     ]
 
 
-def test_a_workflow_below_the_top_of_a_repository_says_so(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_workflow_goes_to_the_top_of_the_repository(capsys: pytest.CaptureFixture[str]) -> None:
     Path(".git").mkdir()
-    init(InitOptions("my-model", with_ci=True))
-    assert "GitHub runs .github/workflows/truss.yml only at the top" in capsys.readouterr().out
+    init(InitOptions("models/a b", with_ci=True))
+    shown = "and .github/workflows/truss-models-a-b.yml, where GitHub finds it"
+    assert shown in capsys.readouterr().out
+    assert Path(".github/workflows/truss-models-a-b.yml").is_file()
     Path("own/.git").mkdir(parents=True)
     init(InitOptions("own", with_ci=True))
-    assert "GitHub" not in capsys.readouterr().out
+    assert "where GitHub finds it" not in capsys.readouterr().out
+    assert Path("own/.github/workflows/truss.yml").is_file()
 
 
 def test_a_terminal_without_unicode_gets_ascii(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -95,7 +104,7 @@ def test_a_terminal_without_unicode_gets_ascii(monkeypatch: pytest.MonkeyPatch) 
     init(InitOptions("modèle"))
     sys.stdout.flush()
     printed = raw.getvalue().decode("ascii")
-    assert "mod\\xe8le\n+-- config.yaml\n`-- model\n    +-- __init__.py\n" in printed
+    assert "+-- config.yaml\n`-- model\n    +-- __init__.py\n" in printed
 
 
 def test_the_list_is_a_table(capsys: pytest.CaptureFixture[str]) -> None:
@@ -103,8 +112,9 @@ def test_the_list_is_a_table(capsys: pytest.CaptureFixture[str]) -> None:
     first, *rows = capsys.readouterr().out.splitlines()
     assert first.split("  ")[0] == "Template"
     assert first.endswith("  Settings")
-    assert max(map(len, [first, *rows])) < 100
+    assert max(map(len, [first, *rows])) < 120
     assert [row.split()[0] for row in rows] == [
-        "basic", "async", "chat", "full", "pydantic", "sklearn", "streaming",
+        "basic", "async", "chat", "embeddings", "full", "image", "pydantic", "sklearn", "streaming", "torch",
+        "transformers", "vllm", "websocket",
     ]  # fmt: skip
-    assert rows[-1].endswith("style=sync")
+    assert next(row for row in rows if row.startswith("streaming")).endswith("style=sync")

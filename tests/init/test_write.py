@@ -10,13 +10,16 @@ import pytest
 
 from truss_cli.errors import TrussError
 from truss_cli.init.plan import PlannedFile
+from truss_cli.init.target import Place
 from truss_cli.init.write import write_files
 
-FILES = [
-    PlannedFile(PurePosixPath("a.txt"), b"new", executable=False),
-    PlannedFile(PurePosixPath("deep/er/b.sh"), b"#!/bin/sh\n", executable=True),
-    PlannedFile(PurePosixPath("deep/large.bin"), b"\x00" * 100_000, executable=False),
-]
+
+def files(folder: Path) -> list[PlannedFile]:
+    return [
+        PlannedFile(Place(folder, PurePosixPath("a.txt")), b"new"),
+        PlannedFile(Place(folder, PurePosixPath("deep/er/b.sh")), b"#!/bin/sh\n", executable=True),
+        PlannedFile(Place(folder, PurePosixPath("deep/large.bin")), b"\x00" * 100_000),
+    ]
 
 
 def contents(folder: Path) -> dict[str, bytes | None]:
@@ -35,7 +38,7 @@ def in_a_child(code: str, *arguments: str) -> subprocess.CompletedProcess[str]:
 
 
 def test_every_file_is_written_as_it_is(tmp_path: Path) -> None:
-    write_files(tmp_path / "new", FILES, replace=False)
+    write_files(files(tmp_path / "new"), replace=False)
     assert contents(tmp_path) == {
         "new": None,
         "new/a.txt": b"new",
@@ -52,7 +55,7 @@ FULL_DISK = """
 import resource
 resource.setrlimit(resource.RLIMIT_FSIZE, (50_000, 50_000))
 try:
-    write_files(Path(sys.argv[1]), FILES, replace=True)
+    write_files(files(Path(sys.argv[1])), replace=True)
 except TrussError as error:
     print(error.message, error.hint)
 """
@@ -73,12 +76,12 @@ def test_when_the_disk_is_full_nothing_has_changed(tmp_path: Path, present: dict
 
 NO_PERMISSION = """
 folder = Path(sys.argv[1])
-write_files(folder / "warm", FILES, replace=False)
+write_files(files(folder / "warm"), replace=False)
 (folder / "locked").mkdir(mode=0o500)
 if os.geteuid() == 0:
     os.seteuid(65534)
 try:
-    write_files(folder / "locked" / "truss", FILES, replace=False)
+    write_files(files(folder / "locked" / "truss"), replace=False)
 except TrussError as error:
     print(error.message)
 """
@@ -103,9 +106,9 @@ class Interrupted(PlannedFile):
 
 def test_ctrl_c_in_the_middle_takes_back_what_was_done(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_bytes(b"old")
-    last = Interrupted(PurePosixPath("deep/last.txt"), b"", executable=False)
+    last = Interrupted(Place(tmp_path, PurePosixPath("deep/last.txt")), b"")
     with pytest.raises(KeyboardInterrupt):
-        write_files(tmp_path, [*FILES, last], replace=True)
+        write_files([*files(tmp_path), last], replace=True)
     assert contents(tmp_path) == {"a.txt": b"old"}
 
 
@@ -114,12 +117,12 @@ def test_a_file_that_has_appeared_meanwhile_is_not_overwritten(tmp_path: Path) -
     (tmp_path / "deep" / "large.bin").write_bytes(b"mine")
     before = contents(tmp_path)
     with pytest.raises(TrussError, match="File exists"):
-        write_files(tmp_path, FILES, replace=False)
+        write_files(files(tmp_path), replace=False)
     assert contents(tmp_path) == before
 
 
 def test_replacing_leaves_the_new_files_alone(tmp_path: Path) -> None:
     (tmp_path / "a.txt").symlink_to("elsewhere")
     (tmp_path / "elsewhere").write_bytes(b"mine")
-    write_files(tmp_path, FILES[:1], replace=True)
+    write_files(files(tmp_path)[:1], replace=True)
     assert contents(tmp_path) == {"a.txt": b"new", "elsewhere": b"mine"}

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from truss_cli.commands.completion import complete_template
-from truss_cli.errors import ExitCode, TrussError
+from truss_cli.errors import ExitCode
 
 _CONTENT = "What is written"
 _WRITING = "How it is written"
@@ -23,16 +23,17 @@ def init(  # noqa: PLR0913 - one parameter an option
     ] = None,
     *,
     template: Annotated[
-        str,
+        str | None,
         typer.Option(
             "--template",
             "-t",
             metavar="TEMPLATE",
             autocompletion=complete_template,
-            help="The name of a template, or the path of a folder that holds one.",
+            help="The name of a template, a folder that holds one, or a git repository.",
+            show_default="basic",
             rich_help_panel=_CONTENT,
         ),
-    ] = "basic",
+    ] = None,
     name: Annotated[
         str | None,
         typer.Option(
@@ -46,7 +47,7 @@ def init(  # noqa: PLR0913 - one parameter an option
         str | None,
         typer.Option(
             metavar="VERSION",
-            help="The Python version to deploy with, such as py313.",
+            help="The Python version to deploy with, such as 3.13.",
             rich_help_panel=_CONTENT,
         ),
     ] = None,
@@ -66,11 +67,13 @@ def init(  # noqa: PLR0913 - one parameter an option
         ),
     ] = None,
     with_tests: Annotated[
-        bool, typer.Option("--with-tests", help="Add a test of the model.", rich_help_panel=_CONTENT)
-    ] = False,
+        bool | None,
+        typer.Option("--with-tests/--no-tests", help="Add a test of the model.", rich_help_panel=_CONTENT),
+    ] = None,
     with_ci: Annotated[
-        bool, typer.Option("--with-ci", help="Add a GitHub Actions workflow.", rich_help_panel=_CONTENT)
-    ] = False,
+        bool | None,
+        typer.Option("--with-ci/--no-ci", help="Add a GitHub Actions workflow.", rich_help_panel=_CONTENT),
+    ] = None,
     dry_run: Annotated[
         bool,
         typer.Option(
@@ -91,20 +94,28 @@ def init(  # noqa: PLR0913 - one parameter an option
             "--yes", "-y", help="Ask no questions, and take the defaults.", rich_help_panel=_WRITING
         ),
     ] = False,
+    update: Annotated[
+        bool,
+        typer.Option(
+            "--update",
+            help="Merge what is new in the template into a truss made from it.",
+            rich_help_panel=_WRITING,
+        ),
+    ] = False,
     list_: Annotated[bool, typer.Option("--list", help="List the templates and exit.")] = False,
 ) -> ExitCode:
     """Make a working truss from a template.
 
-    Never overwrites a file, and leaves nothing behind if it fails.
+    On a terminal, asks for what is not given. Overwrites no file that you have not agreed
+    to, and leaves nothing behind if it fails.
     """
     from truss_cli.init import command  # noqa: PLC0415
+    from truss_cli.init.options import InitOptions  # noqa: PLC0415
 
     if list_:
         command.list_templates()
         return ExitCode.OK
-    if directory is None:
-        raise TrussError("no folder is given", hint="Name one: `truss init my-model`.")
-    options = command.InitOptions(
+    options = InitOptions(
         directory=directory,
         template=template,
         name=name,
@@ -117,5 +128,9 @@ def init(  # noqa: PLR0913 - one parameter an option
         force=force,
         yes=yes,
     )
+    if update:
+        from truss_cli.init.update.command import update as run_update  # noqa: PLC0415
+
+        return run_update(options)
     command.init(options)
     return ExitCode.OK

@@ -1,49 +1,43 @@
 """`truss init`: the steps, in order."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
 
 from truss_cli.errors import TrussError
-from truss_cli.init import ask, question, summary
-from truss_cli.init.gallery import DEFAULT_TEMPLATE, Template, find_template, gallery
-from truss_cli.init.plan import WORKFLOW, PlannedFile, choose_files, fill
-from truss_cli.init.question import Answer, Question
-from truss_cli.init.target import Target, examine, find_taken
+from truss_cli.init import summary
+from truss_cli.init.asking.interview import Choices, Interview
+from truss_cli.init.asking.prompter import Prompter, find_prompter
+from truss_cli.init.elsewhere import TemplateFinder
+from truss_cli.init.gallery import gallery
+from truss_cli.init.options import InitOptions
+from truss_cli.init.plan import Plan, PlannedFile, make_plan
+from truss_cli.init.supporting import KEPT
+from truss_cli.init.target import Place, find_taken, require_empty
+from truss_cli.init.update.record import with_record
+from truss_cli.init.usage import Usage
 from truss_cli.init.write import write_files
-
-
-@dataclass(frozen=True, slots=True)
-class InitOptions:
-    """The command line of `truss init`; None and empty for what was not given."""
-
-    directory: str
-    template: str = DEFAULT_TEMPLATE
-    name: str | None = None
-    python: str | None = None
-    accelerator: str | None = None
-    settings: tuple[str, ...] = ()
-    """Answers to a template's own questions, as `key=value`."""
-    with_tests: bool = False
-    with_ci: bool = False
-    dry_run: bool = False
-    force: bool = False
-    """Write to a folder that is not empty; replace files once a person agrees, or with `yes`."""
-    yes: bool = False
-    """Take the defaults for what was not given, and replace what `force` names: ask nothing."""
 
 
 def init(options: InitOptions) -> None:
     """Make a truss and print what was written and what comes next; raise `TrussError` and leave nothing."""
-    template = find_template(options.template)
-    target = examine(options.directory)
-    sources = choose_files(template, with_tests=options.with_tests, with_ci=options.with_ci)
-    replaced = _make_way(target, list(sources), options)
-    answers = _answers(template, target, options)
-    files = fill(sources, {**answers, **_facts(answers, target, list(sources))})
+    prompter = None if options.yes else find_prompter()
+    finder = TemplateFinder()
+    try:
+        choices = Interview(options, finder, prompter).take()
+        plan = _plan(choices)
+        replaced, kept = _make_way(plan, options, prompter)
+        commit = finder.commit(choices.source)
+        if commit:
+            _agree_to_fetched(plan, f"{choices.source} at commit {commit[:12]}", options, prompter)
+        filled, works = plan.fill(choices.answers)
+    finally:
+        finder.close()
+    origin = finder.origin(choices.source)
+    files = with_record([file for file in filled if file.place not in kept], choices, origin)
     if not options.dry_run:
-        write_files(target.folder, files, replace=options.force)
-    _report(template, target, files, replaced, options)
+        write_files(files, replace=options.force)
+    _report(plan, files, replaced, options)
+    if not options.dry_run:
+        _report_next(plan, works)
 
 
 def list_templates() -> None:
@@ -55,92 +49,76 @@ def list_templates() -> None:
     summary.show(summary.table(rows))
 
 
+def _plan(choices: Choices) -> Plan:
+    return make_plan(choices.template, choices.target, with_tests=choices.with_tests, with_ci=choices.with_ci)
+
+
 def _make_way(
-    target: Target, paths: Sequence[PurePosixPath], options: InitOptions
-) -> tuple[PurePosixPath, ...]:
-    """Return the files that may be replaced; raise `TrussError` if anything may not be written."""
-    taken = find_taken(target.folder, paths)
+    plan: Plan, options: InitOptions, prompter: Prompter | None
+) -> tuple[Sequence[Place], Sequence[Place]]:
+    """Return the files to replace, and those that stay; raise `TrussError` if one may not be written."""
+    taken = find_taken(plan.places)
     if taken.blocked:
-        raise TrussError(f"in the way, and not replaced: {_names(target, taken.blocked)}")
-    if taken.files and not options.force:
+        raise TrussError(f"in the way, and not replaced: {_names(taken.blocked)}")
+    kept = [place for place in taken.files if place.path in KEPT - plan.sources.keys()]
+    replaced = [place for place in taken.files if place not in kept]
+    if replaced and not options.force:
         raise TrussError(
-            f"already there, and not overwritten: {_names(target, taken.files)}",
+            f"already there, and not overwritten: {_names(replaced)}",
             hint="Choose another directory, or replace these with --force.",
         )
-    if target.entries and not options.force:
-        shown = ", ".join(target.entries[:3]) + (", ..." if target.entries[3:] else "")
-        raise TrussError(
-            f"{target.folder} is not empty: it has {shown}",
-            hint="Choose another directory, or add the truss to what is there with --force.",
-        )
-    if taken.files and not (options.yes or options.dry_run):
-        _confirm(target, taken.files)
-    return taken.files
+    if not options.force:
+        require_empty(plan.target)
+    if replaced and not (options.yes or options.dry_run):
+        _confirm(replaced, prompter)
+    return replaced, kept
 
 
-def _confirm(target: Target, paths: Sequence[PurePosixPath]) -> None:
-    names = _names(target, paths)
-    if not ask.can_ask():
-        raise TrussError(
-            f"would be replaced: {names}", hint="There is no terminal to ask on: agree with --force --yes."
-        )
-    if not ask.confirm(f"Replace {names}?"):
+def _agree_to_fetched(plan: Plan, source: str, options: InitOptions, prompter: Prompter | None) -> None:
+    """Show what a fetched template will write, before it is rendered; raise `TrussError` without a yes."""
+    summary.show(f"{source} writes:\n")
+    summary.show(summary.tree(str(plan.target.folder), [(place.path, "") for place in plan.places]) + "\n")
+    if options.yes or options.dry_run:
+        return
+    if prompter is None:
+        hint = "There is no terminal to ask on: agree with --yes."
+        raise TrussError("nothing was written from a template from elsewhere", hint=hint)
+    if not prompter.confirm("Write these files?"):
         raise TrussError("nothing was written")
 
 
-def _names(target: Target, paths: Sequence[PurePosixPath]) -> str:
-    return ", ".join(str(target.folder / path) for path in paths)
+def _confirm(places: Sequence[Place], prompter: Prompter | None) -> None:
+    names = _names(places)
+    if prompter is None:
+        raise TrussError(
+            f"would be replaced: {names}", hint="There is no terminal to ask on: agree with --force --yes."
+        )
+    if not prompter.confirm(f"Replace {names}?"):
+        raise TrussError("nothing was written")
 
 
-def _answers(template: Template, target: Target, options: InitOptions) -> dict[str, Answer]:
-    flags = {"name": options.name, "python": options.python, "accelerator": options.accelerator}
-    given = {key: text for key, text in flags.items() if text is not None}
-    settings = ask.parse_settings(options.settings)
-    if twice := sorted(given.keys() & settings.keys()):
-        raise TrussError(f"{twice[0]} is given twice: with --{twice[0]} and with --set")
-    questions: list[Question] = [
-        question.name(target.name),
-        question.PYTHON,
-        question.ACCELERATOR,
-        *template.manifest.questions,
-    ]
-    return ask.collect_answers(questions, given | settings, ask=ask.can_ask() and not options.yes)
-
-
-def _facts(
-    answers: dict[str, Answer], target: Target, paths: Sequence[PurePosixPath]
-) -> dict[str, Answer | list[str]]:
-    """Return what a template may know besides the answers."""
-    accelerator = answers["accelerator"]
-    return {
-        "accelerator": "" if accelerator == question.NO_ACCELERATOR else accelerator,
-        "python_version": str(answers["python"]).replace("py3", "3."),
-        "files": [str(path) for path in paths],
-        "truss_path": _below_repository(target.folder),
-    }
-
-
-def _below_repository(folder: Path) -> str:
-    """Path of the folder from the top of the git repository around it; `.` if there is none."""
-    real = folder.resolve()
-    top = next((parent for parent in (real, *real.parents) if (parent / ".git").exists()), real)
-    return real.relative_to(top).as_posix()
+def _names(places: Sequence[Place]) -> str:
+    return ", ".join(str(place.on_disk) for place in places)
 
 
 def _report(
-    template: Template,
-    target: Target,
-    files: Sequence[PlannedFile],
-    replaced: Sequence[PurePosixPath],
-    options: InitOptions,
+    plan: Plan, files: Sequence[PlannedFile], replaced: Sequence[Place], options: InitOptions
 ) -> None:
     verb = "Would write" if options.dry_run else "Wrote"
-    labels = [(file.path, "  (replaced)" if file.path in replaced else "") for file in files]
-    summary.show(f"{verb} a truss from the template {template.name}:\n")
-    summary.show(summary.tree(str(target.folder), labels))
-    if not options.dry_run:
-        paths = [file.path for file in files]
-        commands = summary.next_commands(target.folder, paths, with_tests=options.with_tests)
-        summary.show("\n".join(["", "Next:", "", *(f"  {command}" for command in commands)]))
-    if options.with_ci and _below_repository(target.folder) != ".":
-        summary.show(f"\nGitHub runs {WORKFLOW} only at the top of a repository: move it there.")
+    folder = plan.target.folder
+    summary.show(f"{verb} a truss from the template {plan.template.name}:\n")
+    labels = [(file.place, "  (replaced)" if file.place in replaced else "") for file in files]
+    inside = [(place.path, label) for place, label in labels if place.base == folder]
+    summary.show(summary.tree(str(folder), inside))
+    for place, label in labels:
+        if place.base != folder:
+            summary.show(f"\nand {place.on_disk}{label}, where GitHub finds it")
+
+
+def _report_next(plan: Plan, works: Usage) -> None:
+    commands = summary.next_commands(plan.target.folder, works)
+    summary.show("\n".join(["", "Next:", "", *(f"  {command}" for command in commands)]))
+    if plan.with_ci:
+        summary.show(
+            "\nThe workflow installs truss-cli from what the repository's variable TRUSS_CLI names; set it."
+        )

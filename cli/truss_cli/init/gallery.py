@@ -8,6 +8,8 @@ from truss_cli.errors import TrussError
 from truss_cli.init.manifest import MANIFEST, Manifest, read_manifest
 
 DEFAULT_TEMPLATE = "basic"
+SUFFIX = ".jinja"
+"""Of the files of a template that are rendered; others are copied."""
 _PACKAGE = Path(__file__).parents[1]
 
 
@@ -40,17 +42,22 @@ def _built_in(name: str) -> Template:
     return Template(name, folder, read_manifest(folder))
 
 
+def is_folder(path: Path) -> bool:
+    """Whether there is a folder; a name too long, or one that no file system takes, is none."""
+    try:
+        return path.is_dir()
+    except (OSError, ValueError):
+        return False
+
+
 def find_template(name: str) -> Template:
     """Find a template of the gallery by name, or else the folder at a path; raise `TrussError` if neither."""
     names = _names()
     if name in names:
         return _built_in(name)
     folder = Path(name)
-    try:
-        if name and folder.is_dir():
-            return Template(folder.resolve().name, folder, read_manifest(folder))
-    except (OSError, ValueError):  # a name too long, or one that no file system takes, is no folder
-        pass
+    if name and is_folder(folder):
+        return Template(folder.resolve().name, folder, read_manifest(folder))
     near = difflib.get_close_matches(name, names, n=1)
     hint = f"Did you mean {near[0]}?" if near else f"Templates: {', '.join(sorted(names))}."
     raise TrussError(f"there is no template, and no folder, {name!r}", hint=hint)
@@ -61,6 +68,10 @@ def markdown_section() -> str:
     return "\n".join(
         f"#### `{template.name}`: {template.manifest.title}\n\n"
         f"{' '.join(template.manifest.about.split())}\n\n"
-        f"```console\n$ truss predict --example\n{template.manifest.output}```\n"
+        f"{_example(template.manifest.output)}"
         for template in gallery()
     )
+
+
+def _example(output: str) -> str:
+    return f"```console\n$ truss predict --example\n{output}```\n" if output else ""

@@ -7,14 +7,15 @@ import yaml
 from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError, model_validator
 
 from truss_cli.errors import TrussError
+from truss_cli.init import question
 from truss_cli.init.question import Question
 
 MANIFEST = "template.yaml"
-_RESERVED = {"name", "python", "accelerator", "python_version", "files", "truss_path"}
+_RESERVED = {"name", "python", "accelerator", "python_version", "files", "truss_path", "title", "runs"}
 
 
-def _inside(text: str) -> str:
-    """Hold a path inside the folder of the truss, whatever the system it is read on."""
+def inside_path(text: str) -> str:
+    """Return a path that stays inside a truss, on any system; raise ValueError for another."""
     path = PurePosixPath(text)
     if not path.parts or path.is_absolute() or ".." in path.parts or "\\" in text or ":" in text:
         raise ValueError("must be a path inside the truss")
@@ -23,7 +24,7 @@ def _inside(text: str) -> str:
     return str(path)
 
 
-InsidePath = Annotated[str, AfterValidator(_inside)]
+InsidePath = Annotated[str, AfterValidator(inside_path)]
 
 
 class Manifest(BaseModel):
@@ -38,6 +39,10 @@ class Manifest(BaseModel):
     """One paragraph, for the documentation."""
     output: str = ""
     """What `truss predict --example` prints, for the documentation."""
+    accelerator: str = question.NO_ACCELERATOR
+    """The accelerator that is offered."""
+    python: bool = True
+    """Whether the Python to deploy with is asked; an image with a server of its own has one already."""
     questions: tuple[Question, ...] = ()
     files: tuple[InsidePath, ...] | None = None
     """Paths in the truss, folders included; None for everything in the template."""
@@ -49,7 +54,13 @@ class Manifest(BaseModel):
         keys = [question.key for question in self.questions]
         if taken := [key for key in keys if key in _RESERVED or keys.count(key) > 1]:
             raise ValueError(f"the key {taken[0]} is taken")
+        question.accelerator(self.accelerator)
         return self
+
+    def all_questions(self, name: str) -> list[Question]:
+        """Return what is asked for a truss of this template: the questions of every truss, then its own."""
+        python = [question.PYTHON] if self.python else []
+        return [question.name(name), *python, question.accelerator(self.accelerator), *self.questions]
 
 
 def read_manifest(folder: Path) -> Manifest:

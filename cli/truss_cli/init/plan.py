@@ -1,21 +1,22 @@
 """Which files a new truss will have, and then what is in them."""
 
 import stat
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 import yaml
 
 from truss_cli.errors import TrussError
-from truss_cli.init.gallery import Template, templates_folder
+from truss_cli.init import question, supporting
+from truss_cli.init.gallery import SUFFIX, Template, templates_folder
 from truss_cli.init.manifest import MANIFEST
+from truss_cli.init.question import Answer
 from truss_cli.init.render import Variables, render
+from truss_cli.init.target import Place, Target
+from truss_cli.init.usage import Usage, usage
 from truss_cli.project import CONFIG_NAME
 
-SUFFIX = ".jinja"
-PYTEST = PurePosixPath("pytest.ini")
-WORKFLOW = PurePosixPath(".github/workflows/truss.yml")
 _NEVER = {MANIFEST, ".git", ".hg", ".DS_Store", "__pycache__"}
 
 Sources = Mapping[PurePosixPath, Path]
@@ -26,20 +27,63 @@ Sources = Mapping[PurePosixPath, Path]
 class PlannedFile:
     """One file to be written."""
 
-    path: PurePosixPath
+    place: Place
     content: bytes
-    executable: bool
+    executable: bool = False
+
+    @property
+    def path(self) -> PurePosixPath:
+        """Its path in the truss, or for a workflow in the repository."""
+        return self.place.path
 
 
-def choose_files(template: Template, *, with_tests: bool, with_ci: bool) -> Sources:
-    """Find the files that a truss from this template will have, by path; nothing is read yet."""
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A truss to be made: where, from which files of a template, and what is added to them."""
+
+    template: Template
+    target: Target
+    sources: Sources
+    with_tests: bool
+    with_ci: bool
+
+    @property
+    def places(self) -> list[Place]:
+        """Where files will be written, the workflow last."""
+        paths = sorted({*self.sources, *self._added(), supporting.RECORD})
+        workflow = [supporting.workflow_place(self.target)] if self.with_ci else []
+        return [*(Place(self.target.folder, path) for path in paths), *workflow]
+
+    def _added(self) -> set[PurePosixPath]:
+        return {supporting.README, supporting.GITIGNORE, supporting.SCHEMA} - self.sources.keys()
+
+    def fill(self, answers: Mapping[str, Answer]) -> tuple[list[PlannedFile], Usage]:
+        """Render or copy every file but the record, in memory; return them, and what works."""
+        own = _fill(self.sources, self.target.folder, {**answers, **_facts(answers, self.sources)})
+        works = usage(own, with_tests=self.with_tests)
+        contents: dict[PurePosixPath, Callable[[], bytes]] = {
+            supporting.README: lambda: supporting.readme(self.template, answers, works),
+            supporting.GITIGNORE: lambda: supporting.render_shared(supporting.GITIGNORE, {}),
+            supporting.SCHEMA: supporting.schema,
+        }
+        added = [PlannedFile(Place(self.target.folder, path), contents[path]()) for path in self._added()]
+        files = {file.place: file for file in (*own, *added)}
+        if self.with_ci:
+            place = supporting.workflow_place(self.target)
+            files[place] = PlannedFile(place, supporting.workflow(self.target, answers, works))
+        return [files[place] for place in self.places if place in files], works
+
+
+def make_plan(template: Template, target: Target, *, with_tests: bool, with_ci: bool) -> Plan:
+    """Find the files that a truss from this template will have; nothing of them is read yet."""
     try:
-        return _choose(template, with_tests=with_tests, with_ci=with_ci)
+        sources = _choose(template, with_tests=with_tests)
     except OSError as error:
         raise TrussError(f"{error.filename} cannot be read: {error.strerror}") from error
+    return Plan(template, target, sources, with_tests, with_ci)
 
 
-def _choose(template: Template, *, with_tests: bool, with_ci: bool) -> Sources:
+def _choose(template: Template, *, with_tests: bool) -> Sources:
     manifest, folder = template.manifest, template.folder
     listed = [folder] if manifest.files is None else [_source(folder, path) for path in manifest.files]
     tests = [_source(folder, path) for path in manifest.tests]
@@ -49,18 +93,30 @@ def _choose(template: Template, *, with_tests: bool, with_ci: bool) -> Sources:
     if with_tests and not added:
         raise TrussError(f"the template {template.name} has no tests", hint="Leave out --with-tests.")
     if with_tests:
-        chosen |= added
-    shared = [path for path, wanted in ((PYTEST, with_tests), (WORKFLOW, with_ci)) if wanted]
-    chosen = {path: templates_folder() / "_shared" / f"{path}{SUFFIX}" for path in shared} | chosen
+        pytest_ini = templates_folder() / "_shared" / f"{supporting.PYTEST}{SUFFIX}"
+        chosen = {supporting.PYTEST: pytest_ini} | chosen | added
     if not chosen:
         raise TrussError(f"the template {template.name} has no files")
     return dict(sorted(chosen.items()))
 
 
-def fill(sources: Sources, variables: Variables) -> list[PlannedFile]:
-    """Render or copy every file, in memory."""
+def _facts(answers: Mapping[str, Answer], sources: Sources) -> Variables:
+    """Return what a template may know besides the answers."""
+    accelerator = answers["accelerator"]
+    return {
+        "accelerator": "" if accelerator == question.NO_ACCELERATOR else accelerator,
+        "python_version": str(answers.get("python", "")).replace("py3", "3."),
+        "files": [str(path) for path in sources],
+    }
+
+
+def _fill(sources: Sources, folder: Path, variables: Variables) -> list[PlannedFile]:
     return [
-        PlannedFile(path, _content(source, variables), bool(source.stat().st_mode & stat.S_IXUSR))
+        PlannedFile(
+            Place(folder, path),
+            supporting.add_modeline(path, _content(source, variables)),
+            bool(source.stat().st_mode & stat.S_IXUSR),
+        )
         for path, source in sources.items()
     ]
 

@@ -1,12 +1,13 @@
 """A question that a template asks, and what makes an answer to it valid."""
 
 import re
+from collections.abc import Mapping
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from truss_cli.config.schema.resources import ACCELERATORS
-from truss_cli.config.schema.root import PYTHON_VERSIONS
+from truss_cli.config.schema.root import PYTHON_VERSIONS, Config
 from truss_cli.init.limits import TemplateTimeoutError, time_limit
 
 _MATCH_SECONDS = 1.0
@@ -28,6 +29,8 @@ class Question(BaseModel):
     ask: str
     default: Answer
     choices: tuple[str, ...] = ()
+    described: Mapping[str, str] = {}
+    """A line on each choice, where one is needed."""
     pattern: str | None = None
     expects: str | None = None
     """What a text that matches `pattern` is, in words."""
@@ -38,16 +41,20 @@ class Question(BaseModel):
             re.compile(self.pattern or "")
         except re.error as error:
             raise ValueError(f"pattern is not a regular expression: {error}") from error
-        text = ("yes" if self.default else "no") if isinstance(self.default, bool) else str(self.default)
-        self.parse(text)
+        self.parse(self.offer)
         return self
 
     @property
     def offer(self) -> str:
         """The default as it is shown and may be typed."""
-        if isinstance(self.default, bool):
-            return "yes" if self.default else "no"
-        return str(self.default)
+        return self.shown(self.default)
+
+    @staticmethod
+    def shown(answer: Answer) -> str:
+        """Return an answer as it may be typed."""
+        if isinstance(answer, bool):
+            return "yes" if answer else "no"
+        return str(answer)
 
     def parse(self, text: str) -> Answer:
         """Read an answer, or raise `InvalidAnswerError`."""
@@ -91,6 +98,15 @@ def _is_unicode(text: str) -> bool:
     return not any("\ud800" <= character <= "\udfff" for character in text)
 
 
+class PythonQuestion(Question):
+    """Which Python to deploy with; takes 3.12 and python3.12 for py312, as people write it."""
+
+    def parse(self, text: str) -> Answer:
+        """Read an answer in any spelling, or raise `InvalidAnswerError`."""
+        spelled = re.fullmatch(r"(?:py(?:thon)?)?([23])\.?([0-9]{1,2})", text.strip().lower())
+        return super().parse(f"py{spelled[1]}{spelled[2]}" if spelled else text)
+
+
 PYTHONS = tuple(version for version in PYTHON_VERSIONS if version != "py39")  # which is deprecated
 NO_ACCELERATOR = "none"
 _NAMELESS = "my-model"
@@ -108,12 +124,20 @@ def name(default: str) -> Question:
     )
 
 
-PYTHON = Question(key="python", ask="Python version", default="py312", choices=PYTHONS)
-
-ACCELERATOR = Question(
-    key="accelerator",
-    ask="Accelerator",
-    default=NO_ACCELERATOR,
-    pattern=rf"{NO_ACCELERATOR}|(?:{'|'.join(ACCELERATORS)})(?::[1-9][0-9]?)?",
-    expects=f"none, or one of {', '.join(ACCELERATORS)}, with a count if more than one, as in H100:2",
+PYTHON = PythonQuestion(
+    key="python",
+    ask="Python version",
+    default=Config.model_fields["python_version"].default,
+    choices=PYTHONS,
 )
+
+
+def accelerator(default: str = NO_ACCELERATOR) -> Question:
+    """Ask which GPU to deploy on, and how many."""
+    return Question(
+        key="accelerator",
+        ask="Accelerator",
+        default=default,
+        pattern=rf"{NO_ACCELERATOR}|(?:{'|'.join(ACCELERATORS)})(?::[1-9][0-9]?)?",
+        expects=f"none, or one of {', '.join(ACCELERATORS)}, with a count if more than one, as in H100:2",
+    )

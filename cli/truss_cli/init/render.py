@@ -1,10 +1,12 @@
 """Text of a template and answers become text of a truss, in Jinja's sandbox."""
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 
 import jinja2
 
+from truss_cli.display import visible
 from truss_cli.errors import TrussError
 from truss_cli.init.limits import BoundedEnvironment, time_limit
 from truss_cli.init.question import Answer
@@ -35,6 +37,12 @@ def _escape(character: str) -> str:
     return f"\\u{ord(character):04x}" if character <= "\uffff" else f"\\U{ord(character):08x}"
 
 
+def markdown(value: object) -> str:
+    """Write a text as one line of Markdown that shows that very text."""
+    line = " ".join(visible(str(value), lines=True).split())
+    return re.sub(r"([\\`*_{}\[\]<>()#+!|&~])", r"\\\1", line)
+
+
 def render(path: Path, variables: Variables) -> str:
     """Render one template file; raise `TrussError` with its path and line if that cannot be done."""
     try:
@@ -61,6 +69,7 @@ def _environment() -> BoundedEnvironment:
         undefined=jinja2.StrictUndefined, keep_trailing_newline=True, trim_blocks=True, lstrip_blocks=True
     )
     environment.filters["quoted"] = quoted
+    environment.filters["markdown"] = markdown
     return environment
 
 

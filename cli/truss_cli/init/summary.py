@@ -4,10 +4,12 @@ import io
 import shlex
 import sys
 from collections.abc import Iterable, Sequence
+from importlib.util import find_spec
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from truss_cli.display import visible
+from truss_cli.init.usage import Usage
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -52,15 +54,12 @@ def _drawn(renderable: "RenderableType") -> str:
     return "\n".join(line.rstrip() for line in out.read().splitlines())
 
 
-def next_commands(folder: Path, paths: Iterable[PurePosixPath], *, with_tests: bool) -> list[str]:
+def next_commands(folder: Path, works: Usage) -> list[str]:
     """Return the commands to paste, quoted for a POSIX shell."""
     enter = "" if folder == Path() else f"cd {shlex.quote(_not_an_option(folder))}"
-    install = (
-        "python -m pip install -r requirements.txt" if PurePosixPath("requirements.txt") in paths else ""
-    )
-    first = " && ".join(filter(None, [enter, install]))
-    test = "python -m pytest" if with_tests else ""
-    return [command for command in (first, "truss check", "truss predict --example", test) if command]
+    first = " && ".join(filter(None, [enter, works.install]))
+    serve = "truss serve" if works.websocket and find_spec("uvicorn") else ""
+    return [command for command in (first, *works.commands, serve) if command]
 
 
 def _not_an_option(folder: Path) -> str:

@@ -6,8 +6,21 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
+from typing import NamedTuple
 
 from truss_cli.errors import TrussError
+
+
+class Place(NamedTuple):
+    """Where a file goes: its path in a folder, which is the truss or the top of the repository around it."""
+
+    base: Path
+    path: PurePosixPath
+
+    @property
+    def on_disk(self) -> Path:
+        """The file itself, as it is shown and opened."""
+        return self.base / self.path
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +31,15 @@ class Target:
     name: str
     entries: tuple[str, ...]
     """Names of what is in the folder, hidden things left out; empty if there is no folder yet."""
+
+    def repository(self) -> tuple[Path, str]:
+        """Return the top of the git repository around the folder, or else the folder, and the way down."""
+        real = self.folder.resolve()
+        top = next((parent for parent in (real, *real.parents) if (parent / ".git").exists()), real)
+        if top == real:
+            return self.folder, "."
+        shown = top if self.folder.is_absolute() else Path(os.path.relpath(top))
+        return shown, real.relative_to(top).as_posix()
 
 
 def examine(directory: str) -> Target:
@@ -37,6 +59,16 @@ def examine(directory: str) -> Target:
         raise TrussError(f"{folder} cannot be used: {error.strerror}") from error
     shown = tuple(sorted(entry for entry in entries if not entry.startswith(".")))
     return Target(folder, name, shown)
+
+
+def require_empty(target: Target) -> None:
+    """Raise `TrussError` if the folder holds anything but hidden files."""
+    if target.entries:
+        shown = ", ".join(target.entries[:3]) + (", ..." if target.entries[3:] else "")
+        raise TrussError(
+            f"{target.folder} is not empty: it has {shown}",
+            hint="Choose another directory, or add the truss to what is there with --force.",
+        )
 
 
 def _unprintable(character: str) -> bool:
@@ -62,27 +94,26 @@ def _refuse_links(folder: Path) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """Of the paths that would be written, those where something is."""
+    """Of the places that would be written, those where something is."""
 
-    files: tuple[PurePosixPath, ...]
+    files: tuple[Place, ...]
     """Could be replaced."""
-    blocked: tuple[PurePosixPath, ...]
+    blocked: tuple[Place, ...]
     """A folder where a file must be, or a file or a link where a folder must be."""
 
 
-def find_taken(folder: Path, paths: Iterable[PurePosixPath]) -> Taken:
+def find_taken(places: Iterable[Place]) -> Taken:
     """Find what is in the way of the files to be written."""
-    files: list[PurePosixPath] = []
-    blocked: list[PurePosixPath] = []
-    for path in paths:
+    files: list[Place] = []
+    blocked: list[Place] = []
+    for place in places:
+        base, path = place
         above = [parent for parent in reversed(path.parents) if parent.parts]
-        in_the_way = next(
-            (parent for parent in above if _kind(folder / parent) not in {None, "folder"}), None
-        )
-        if in_the_way or _kind(folder / path) == "folder":
-            blocked.append(in_the_way or path)
-        elif _kind(folder / path):
-            files.append(path)
+        in_the_way = next((parent for parent in above if _kind(base / parent) not in {None, "folder"}), None)
+        if in_the_way or _kind(place.on_disk) == "folder":
+            blocked.append(Place(base, in_the_way or path))
+        elif _kind(place.on_disk):
+            files.append(place)
     return Taken(tuple(files), tuple(dict.fromkeys(blocked)))
 
 

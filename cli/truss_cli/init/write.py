@@ -11,8 +11,8 @@ from truss_cli.init.plan import PlannedFile
 _ASIDE = ".before-truss-init"
 
 
-def write_files(folder: Path, files: Sequence[PlannedFile], *, replace: bool) -> None:
-    """Write the files in the folder; if one fails, or Ctrl-C is pressed, take back all that was done.
+def write_files(files: Sequence[PlannedFile], *, replace: bool) -> None:
+    """Write the files in their places; if one fails, or Ctrl-C is pressed, take back all that was done.
 
     A file that is there is an error, or with `replace` is kept aside until the last file is written.
     No symbolic link is followed at the end of a path. Raises `TrussError`.
@@ -20,7 +20,7 @@ def write_files(folder: Path, files: Sequence[PlannedFile], *, replace: bool) ->
     aside: list[Path] = []
     with ExitStack() as undo:
         for file in files:
-            path = folder / file.path
+            path = file.place.on_disk
             try:
                 _make_folder(path.parent, undo)
                 if replace and os.path.lexists(path):
