@@ -205,3 +205,16 @@ def test_a_streams_finally_runs_when_it_is_late(kind: str, predict: Predict, tmp
     done = predict(source, "--predict-timeout", "0.3", env={"CLOSED": str(closed)})
     assert done.returncode == 124
     assert closed.exists()
+
+
+def test_a_system_that_refuses_a_thread_is_no_bug(predict: Predict) -> None:
+    source = """
+        import threading
+        threading.stack_size(2**46)
+        class Model:
+            def predict(self, i): return i
+    """
+    for arguments in ((), ("--jsonl",)):
+        done = predict(source, *arguments, stdin="1")
+        assert (done.returncode, done.stdout) == (2, "")
+        assert "error: there is not enough memory" in done.stderr

@@ -25,7 +25,8 @@ def work(task: Task, channel: WorkerChannel, deadline: Deadline) -> NoReturn:
     except StopRequestedError:
         channel.outcome(Outcome(ExitCode.INTERRUPTED))
     except Exception as error:  # noqa: BLE001 - the supervisor reports it
-        channel.outcome(Outcome(ExitCode.INTERNAL, _own_fault(error)))
+        unexpected = _unexpected(error)
+        channel.outcome(Outcome(unexpected.exit_code, unexpected))
     finally:
         _end(closing)
 
@@ -68,7 +69,12 @@ def _private_stdout(channel: WorkerChannel) -> int:
     return result
 
 
-def _own_fault(error: Exception) -> TrussError:
+def _unexpected(error: Exception) -> TrussError:
+    """Return the error of what is the system's fault, for want of memory, or else a bug of the tool's own."""
+    if isinstance(error, MemoryError) or "can't start new thread" in str(error):
+        return TrussError(
+            "there is not enough memory", hint="Allow the command more memory, or more threads."
+        )
     import traceback  # noqa: PLC0415 - for failures alone
 
     last = traceback.extract_tb(error.__traceback__)[-1]
