@@ -84,7 +84,7 @@ def test_nothing_hostile_has_been_a_fault_of_the_tools_own(server: Serving) -> N
 
 
 def test_a_head_without_end_is_refused(server: Serving) -> None:
-    answer = _raw(server, b"GET / HTTP/1.1\r\nx: ", *[b"a" * 10_000] * 10)
+    answer = _raw(server, b"GET / HTTP/1.1\r\nx: " + b"a" * 64 * 1024)
     assert answer.startswith(b"HTTP/1.1 400")
 
 
