@@ -15,6 +15,7 @@ LAYERS = (
     ("truss_cli.commands",),
     ("truss_cli.testing",),
     ("truss_cli.check.command", "truss_cli.predict", "truss_cli.init", "truss_cli.serve", "truss_cli.lsp"),
+    ("truss_cli.check.output",),
     ("truss_cli.check.report", "truss_cli.check.explain", "truss_cli.check.fix"),
     ("truss_cli.check.workers",),
     ("truss_cli.check.engine",),

@@ -10,6 +10,8 @@ class OutputFormat(StrEnum):
     CONCISE = "concise"
     JSON = "json"
     GITHUB = "github"
+    GITLAB = "gitlab"
+    JUNIT = "junit"
     SARIF = "sarif"
 
 

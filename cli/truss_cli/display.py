@@ -1,6 +1,7 @@
 """Text of the user's, made safe and measurable for terminals and logs."""
 
 import os
+import sys
 import unicodedata
 from typing import TextIO
 
@@ -42,7 +43,16 @@ def _width(character: str) -> int:
 
 
 def wants_color(stream: TextIO) -> bool:
-    """Whether colour may be written: on a terminal, unless NO_COLOR, CI or a dumb terminal says otherwise."""
+    """Whether text may be coloured: on a terminal, and with FORCE_COLOR on the standard streams anyway.
+
+    NO_COLOR forbids both.
+    """
+    forced = os.environ.get("FORCE_COLOR") and stream in (sys.stdout, sys.stderr)
+    return bool(forced and not os.environ.get("NO_COLOR")) or is_terminal(stream)
+
+
+def is_terminal(stream: TextIO) -> bool:
+    """Whether a stream may be drawn on: a terminal, unless NO_COLOR, CI or a dumb one says otherwise."""
     if os.environ.get("NO_COLOR") or os.environ.get("CI") or os.environ.get("TERM") == "dumb":
         return False
     return stream.isatty()
@@ -54,6 +64,11 @@ def error_text(message: str, hint: str | None, detail: str | None, stream: TextI
     text = visible(detail, lines=True).rstrip("\n") + "\n" if detail else ""
     text += f"{red}error{end}: {visible(message, lines=True)}\n"
     return text + (f"{bold}help{end}: {visible(hint, lines=True)}\n" if hint else "")
+
+
+def plural(count: int, one: str, many: str) -> str:
+    """Return a count with its noun."""
+    return f"{count} {one if count == 1 else many}"
 
 
 def relative_name(path: str | os.PathLike[str], top: str | None = None) -> str:

@@ -11,8 +11,8 @@ from truss_cli.check.command import CheckOptions
 from truss_cli.check.command import check as check_command
 from truss_cli.check.diagnostic import Diagnostic
 from truss_cli.check.engine import check_truss
+from truss_cli.check.output import OutputOptions
 from truss_cli.check.registry import all_rules
-from truss_cli.check.selection import Selection
 from truss_cli.choices import OutputFormat
 
 MODEL = "class Model:\n    def predict(self, model_input):\n        return model_input\n"
@@ -49,7 +49,7 @@ def report(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Captu
     def run(trusses: Mapping[str, Files], output_format: str) -> str:
         for folder, files in trusses.items():
             write(tmp_path / folder, files)
-        check_command(CheckOptions((Path(),), OutputFormat(output_format), Selection()))
+        check_command(CheckOptions((Path(),), output=OutputOptions(OutputFormat(output_format))))
         return capsys.readouterr().out
 
     return run

@@ -9,8 +9,6 @@ from pathlib import Path
 import pytest
 
 from truss_cli.check.command import CheckOptions, check
-from truss_cli.check.selection import Selection
-from truss_cli.choices import OutputFormat
 
 CASES = Path(__file__).parent / "cases"
 
@@ -25,7 +23,7 @@ def test_text_is_as_expected(
     request: pytest.FixtureRequest,
 ) -> None:
     monkeypatch.chdir(CASES)
-    code = check(CheckOptions((Path(name),), OutputFormat.TEXT, Selection()))
+    code = check(CheckOptions((Path(name),)))
     text = f"{_TIME.sub('(TIME)', capsys.readouterr().out)}exit code {int(code)}\n"
     expected = CASES / name / "expected.txt"
     if request.config.getoption("--renew"):

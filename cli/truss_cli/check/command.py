@@ -1,6 +1,5 @@
 """`truss check`: find the trusses, run the rules, write the report."""
 
-import contextlib
 import os
 import sys
 import time
@@ -10,13 +9,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from truss_cli.check.diagnostic import Applicability, Diagnostic
 from truss_cli.check.engine import check_truss, unreadable_folder
-from truss_cli.check.report import Report, write_report
+from truss_cli.check.output import OutputOptions, write_output
+from truss_cli.check.report import Report
 from truss_cli.check.rule import Rule
 from truss_cli.check.selection import Selection, rules_named
 from truss_cli.check.settings import Settings, read_settings
 from truss_cli.check.workers import check_trusses
-from truss_cli.choices import OutputFormat
-from truss_cli.contract.terms import Severity
 from truss_cli.discovery import Excluded, excluded_by, find_trusses
 from truss_cli.errors import ExitCode, TrussError
 from truss_cli.garbage import collect_seldom
@@ -35,10 +33,10 @@ class CheckOptions(NamedTuple):
     """
 
     paths: tuple[Path, ...]
-    output_format: OutputFormat = OutputFormat.TEXT
     selection: Selection = Selection()
-    exit_zero: bool = False
     exclude: tuple[str, ...] = ()
+    exit_zero: bool = False
+    output: OutputOptions = OutputOptions()
     fix: bool = False
     diff: bool = False
     unsafe_fixes: bool = False
@@ -46,11 +44,12 @@ class CheckOptions(NamedTuple):
 
 
 def check(options: CheckOptions) -> ExitCode:
-    """Check the trusses at or under the paths, and write the report to stdout. Raises TrussError.
+    """Check the trusses at or under the paths, and write the report. Raises TrussError.
 
     With `fix`, fixes are written before the report on what is left. With `diff`,
     the changes are written to stdout instead, and the code is FAULT if there are any.
     """
+    options.output.require_possible()
     started = time.perf_counter()
     collect_seldom()
     given = _given(options)
@@ -70,17 +69,24 @@ def check(options: CheckOptions) -> ExitCode:
         )
     for error in unreadable:
         diagnostics.extend(unreadable_folder(error, rules))
-    out = sys.stdout
+    output = options.output
     if session:
         if _apply(session, options, given):
             return ExitCode.FAULT if session.changed and not options.exit_zero else ExitCode.OK
-        out = sys.stderr if given else sys.stdout
+        output = output._replace(stream=sys.stderr if given else None)
     report = Report(
-        diagnostics, trusses, rules, time.perf_counter() - started, Overlay(given), _tried(options)
+        diagnostics,
+        trusses,
+        rules,
+        time.perf_counter() - started,
+        Overlay(given),
+        _tried(options),
+        strict=selection.strict,
+        quiet=output.quiet,
     )
-    with contextlib.suppress(BrokenPipeError):  # a reader that has left changes nothing about what was found
-        write_report(report, options.output_format, out)
-    return ExitCode.OK if options.exit_zero else _exit_code(diagnostics, strict=selection.strict)
+    write_output(report, output)
+    failed = any(map(report.fails, diagnostics)) and not options.exit_zero
+    return ExitCode.FAULT if failed else ExitCode.OK
 
 
 def _check_or_fix(
@@ -137,11 +143,6 @@ def _tried(options: CheckOptions) -> tuple[Applicability, ...]:
     if not options.fix:
         return ()
     return tuple(Applicability) if options.unsafe_fixes else (Applicability.SAFE,)
-
-
-def _exit_code(diagnostics: Sequence[Diagnostic], *, strict: bool) -> ExitCode:
-    failing = (Severity.ERROR, Severity.WARNING) if strict else (Severity.ERROR,)
-    return ExitCode.FAULT if any(d.severity in failing for d in diagnostics) else ExitCode.OK
 
 
 def _selection(given: Selection, settings: Settings) -> Selection:

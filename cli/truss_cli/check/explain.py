@@ -1,5 +1,7 @@
 """The texts of the rules, for the terminal and for the documentation."""
 
+import shutil
+import textwrap
 from collections.abc import Sequence
 from pathlib import PurePosixPath
 
@@ -7,12 +9,19 @@ from truss_cli.check.registry import all_rules
 from truss_cli.check.rule import Example, Rule
 from truss_cli.check.selection import rules_named
 
+_WIDEST = 100
+"""Columns beyond which lines are hard to read."""
+
 
 def explain(patterns: Sequence[str]) -> str:
-    """Return the full text of the rules named by code, prefix or name; raise TrussError for another."""
+    """Return the full text of the rules named by code, prefix or name, wrapped to the terminal.
+
+    Raises TrussError for what names no rule.
+    """
+    columns = min(shutil.get_terminal_size((_WIDEST, 24)).columns, _WIDEST)
     texts: list[str] = []
     for pattern in patterns:
-        texts.extend(_explain(rule) for rule in rules_named(pattern))
+        texts.extend(_explain(rule, columns) for rule in rules_named(pattern))
     return "\n".join(texts)
 
 
@@ -21,6 +30,12 @@ def list_rules() -> str:
     widest = max(len(rule.name) for rule in all_rules())
     lines = [f"{rule.code}  {_severity(rule):8} {rule.name:{widest}}  {rule.summary}" for rule in all_rules()]
     return "\n".join([*lines, ""])
+
+
+def _wrapped(text: str, columns: int) -> str:
+    """Return a text with its paragraphs filled to a width."""
+    paragraphs = text.split("\n\n")
+    return "\n\n".join(textwrap.fill(paragraph, columns, break_long_words=False) for paragraph in paragraphs)
 
 
 def markdown_page() -> str:
@@ -42,9 +57,10 @@ def _severity(rule: Rule) -> str:
     return f"{rule.severity}{'*' if rule.opt_in else ''}"
 
 
-def _explain(rule: Rule) -> str:
+def _explain(rule: Rule, columns: int | None = None) -> str:
     when = ", only when selected or with --strict" if rule.opt_in else ""
-    parts = [f"{rule.code} {rule.name} ({rule.severity}{when})\n\n{rule.summary}.\n\n{rule.explanation}\n"]
+    text = f"{rule.code} {rule.name} ({rule.severity}{when})\n\n{rule.summary}.\n\n{rule.explanation}"
+    parts = [(_wrapped(text, columns) if columns else text) + "\n"]
     parts += [_example("Reported", rule, example) for example in rule.bad[:1]]
     parts += [_example("Accepted", rule, example) for example in rule.good[:1]]
     return "\n".join(parts)

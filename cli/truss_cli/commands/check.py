@@ -92,8 +92,33 @@ def check(  # noqa: PLR0913 - one parameter an option
         ),
     ] = None,
     output_format: Annotated[
-        OutputFormat, typer.Option(help="Choose the format of the report.", rich_help_panel=_OUTPUT)
-    ] = OutputFormat.TEXT,
+        OutputFormat | None,
+        typer.Option(
+            help="Choose the format of the report.",
+            rich_help_panel=_OUTPUT,
+            show_default="text; annotations as well in GitHub Actions",
+        ),
+    ] = None,
+    output_file: Annotated[
+        Path | None,
+        typer.Option(
+            "--output-file",
+            "-o",
+            metavar="FILE",
+            help="Write the report to this file, not to stdout.",
+            rich_help_panel=_OUTPUT,
+        ),
+    ] = None,
+    statistics: Annotated[
+        bool,
+        typer.Option(
+            "--statistics", help="Report how often each rule found something.", rich_help_panel=_OUTPUT
+        ),
+    ] = False,
+    quiet: Annotated[
+        bool,
+        typer.Option("--quiet", "-q", help="Write the findings and nothing else.", rich_help_panel=_OUTPUT),
+    ] = False,
     exit_zero: Annotated[
         bool, typer.Option("--exit-zero", help="Exit with 0 whatever is found.", rich_help_panel=_OUTPUT)
     ] = False,
@@ -125,17 +150,19 @@ def check(  # noqa: PLR0913 - one parameter an option
         return ExitCode.OK
     from truss_cli.check.command import CheckOptions  # noqa: PLC0415
     from truss_cli.check.command import check as run  # noqa: PLC0415
+    from truss_cli.check.output import OutputOptions  # noqa: PLC0415
     from truss_cli.check.selection import Selection, split_codes  # noqa: PLC0415
 
     selection = Selection(split_codes(select or ()), split_codes(ignore or ()), strict)
     paths = tuple(arguments or [Path()])
+    output = OutputOptions(output_format, output_file, statistics, quiet)
     return run(
         CheckOptions(
             paths,
-            output_format,
             selection,
-            exit_zero,
             tuple(exclude or ()),
+            exit_zero,
+            output,
             fix,
             diff,
             unsafe_fixes,

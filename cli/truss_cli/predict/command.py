@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from truss_cli.display import wants_color
+from truss_cli.display import is_terminal
 from truss_cli.errors import ExitCode, TrussError
 from truss_cli.predict.options import PredictOptions, require_consistent
 from truss_cli.project import Truss
@@ -71,7 +71,7 @@ def _task(options: PredictOptions, truss: Truss) -> "Task":
 
 
 def _progress() -> Callable[[str | None], None]:
-    if not (sys.stderr and wants_color(sys.stderr)):
+    if not (sys.stderr and is_terminal(sys.stderr)):
         return lambda _phase: None
     from truss_cli.runtime.output.spinner import Spinner  # noqa: PLC0415 - only on a terminal
 

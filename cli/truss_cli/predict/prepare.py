@@ -5,7 +5,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from truss_cli.contract.defaults import LOAD_TIMEOUT_SECONDS
-from truss_cli.display import wants_color
+from truss_cli.display import is_terminal
 from truss_cli.errors import TrussError
 from truss_cli.predict.options import PredictOptions, reads_stdin
 from truss_cli.predict.single import Single
@@ -31,7 +31,7 @@ def prepare(options: PredictOptions, truss: Truss, payload: Payload) -> Single:
         payload=payload,
         load_timeout=options.load_timeout or LOAD_TIMEOUT_SECONDS,
         predict_timeout=options.predict_timeout,
-        on_terminal=wants_color(sys.stdout),
+        on_terminal=is_terminal(sys.stdout),
         stream_gap=options.predict_timeout or stream_gap_seconds(truss),
         profile=options.profile.absolute()
         if options.profile
@@ -51,7 +51,7 @@ def prepare_session(options: PredictOptions, truss: Truss) -> "Session":
         load_timeout=options.load_timeout or LOAD_TIMEOUT_SECONDS,
         predict_timeout=options.predict_timeout,
         stream_gap=options.predict_timeout or stream_gap_seconds(truss),
-        on_terminal=wants_color(sys.stdout),
+        on_terminal=is_terminal(sys.stdout),
     )
 
 

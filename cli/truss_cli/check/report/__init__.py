@@ -18,6 +18,7 @@ class Report(NamedTuple):
     """The diagnostics of all trusses in order, the rules that ran, and the time it took in seconds.
 
     `overlay` has the texts that were checked instead of files; `fixed` has the kinds of fixes tried.
+    `strict`: warnings fail too. `quiet`: the text has the findings alone.
     """
 
     diagnostics: Sequence[Diagnostic]
@@ -26,6 +27,12 @@ class Report(NamedTuple):
     seconds: float
     overlay: Overlay = ON_DISK
     fixed: Collection[Applicability] = ()
+    strict: bool = False
+    quiet: bool = False
+
+    def fails(self, diagnostic: Diagnostic) -> bool:
+        """Whether a finding makes the check fail."""
+        return self.strict or diagnostic.severity is Severity.ERROR
 
     def number(self, severity: Severity) -> int:
         """Return the number of diagnostics of a severity."""

@@ -1,9 +1,7 @@
 """SARIF 2.1.0, for code scanning services."""
 
 import json
-from collections import Counter
 from collections.abc import Iterator, Sequence
-from hashlib import sha256
 from pathlib import PurePosixPath
 from typing import TextIO
 from urllib.parse import quote
@@ -11,14 +9,14 @@ from urllib.parse import quote
 from truss_cli import __version__
 from truss_cli.check.diagnostic import Diagnostic, Fix
 from truss_cli.check.report import Report
-from truss_cli.check.report.repository import name_in_repository
+from truss_cli.check.report.repository import fingerprints, name_in_repository
 from truss_cli.check.rule import Rule
 from truss_cli.source import Span
 
 _SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 _ROOT = "%SRCROOT%"
 _FINGERPRINT = "ruleFileMessageOccurrence/v1"
-"""What makes a finding the same one when its lines have moved."""
+"""The parts that `fingerprints` takes."""
 
 
 def write(report: Report, out: TextIO) -> None:
@@ -52,11 +50,7 @@ def _rule(rule: Rule) -> dict[str, object]:
 
 
 def _results(diagnostics: Sequence[Diagnostic], indices: dict[str, int]) -> Iterator[dict[str, object]]:
-    seen: Counter[tuple[str, ...]] = Counter()
-    for diagnostic in diagnostics:
-        same = (diagnostic.code, name_in_repository(diagnostic.finding.path), diagnostic.finding.message)
-        seen[same] += 1
-        fingerprint = sha256(json.dumps([*same, seen[same]]).encode()).hexdigest()
+    for diagnostic, fingerprint in zip(diagnostics, fingerprints(diagnostics), strict=True):
         yield {**_result(diagnostic, indices), "partialFingerprints": {_FINGERPRINT: fingerprint}}
 
 

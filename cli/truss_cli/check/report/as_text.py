@@ -8,7 +8,7 @@ from truss_cli.check.diagnostic import Applicability, Diagnostic, Related
 from truss_cli.check.report import Report
 from truss_cli.check.report.excerpt import excerpt, read_source
 from truss_cli.contract.terms import Severity
-from truss_cli.display import relative_name, visible, wants_color
+from truss_cli.display import plural, relative_name, visible, wants_color
 from truss_cli.source import Overlay, SourceText, Span
 
 Segments = Sequence[tuple[str, str]]
@@ -18,7 +18,7 @@ _STYLES = {Severity.ERROR: "bold red", Severity.WARNING: "bold yellow"}
 
 
 def write(report: Report, out: TextIO) -> None:
-    """Write the findings and a last line with counts; with colour on a terminal that wants it."""
+    """Write the findings, their number, and how to have them explained; in colour where it is wanted."""
     if wants_color(out):
         _write_colored(report, out)
         return
@@ -29,7 +29,15 @@ def _write_colored(report: Report, out: TextIO) -> None:
     from rich.console import Console  # noqa: PLC0415 - only a terminal needs it
     from rich.text import Text  # noqa: PLC0415
 
-    console = Console(file=out, highlight=False, markup=False, emoji=False, soft_wrap=True)
+    console = Console(
+        file=out,
+        force_terminal=True,
+        color_system="standard",
+        highlight=False,
+        markup=False,
+        emoji=False,
+        soft_wrap=True,
+    )
     for line in _lines(report):
         console.print(Text.assemble(*line))
 
@@ -43,15 +51,24 @@ def _lines(report: Report) -> Iterator[Segments]:
             yield []
         yield from _diagnostic(diagnostic, report.overlay)
         yield []
-    yield _summary(report)
-    yield from _fixable(report)
+    if not report.quiet:
+        yield _summary(report)
+        yield from _fixable(report)
+        if report.diagnostics:
+            yield [(f"`truss rule {report.diagnostics[0].code}` explains a rule.", "")]
 
 
 def _diagnostic(diagnostic: Diagnostic, overlay: Overlay) -> Iterator[Segments]:
     finding, style = diagnostic.finding, _STYLES[diagnostic.severity]
     label = f"{diagnostic.severity}[{diagnostic.code}]"
     place = _place(finding.path, finding.span)
-    yield [(place, "bold"), (": ", ""), (label, style), (" ", ""), (visible(finding.message), "bold")]
+    yield [
+        (place, "bold"),
+        (": ", ""),
+        (label, style),
+        (f" {diagnostic.name}: ", ""),
+        (visible(finding.message), "bold"),
+    ]
     yield from _source(read_source(finding.path, overlay), finding.span, style)
     margin = " " * len(str(finding.span.start.line))
     for related in finding.related:
@@ -81,12 +98,12 @@ def _place(path: Path, span: Span) -> str:
 
 
 def _summary(report: Report) -> Segments:
-    trusses = _plural(len(report.trusses), "truss", "trusses")
+    trusses = plural(len(report.trusses), "truss", "trusses")
     time = f"{report.seconds * 1000:.0f} ms" if report.seconds < 1 else f"{report.seconds:.1f} s"
     errors, warnings = report.number(Severity.ERROR), report.number(Severity.WARNING)
     if not report.diagnostics:
         return [("No problems found", "bold green"), (f" in {trusses} ({time})", "")]
-    counts = f"{_plural(errors, 'error', 'errors')} and {_plural(warnings, 'warning', 'warnings')}"
+    counts = f"{plural(errors, 'error', 'errors')} and {plural(warnings, 'warning', 'warnings')}"
     return [(f"Found {counts}", "bold red" if errors else "bold yellow"), (f" in {trusses} ({time})", "")]
 
 
@@ -100,7 +117,3 @@ def _fixable(report: Report) -> Iterator[Segments]:
         yield [(f"{safe} can be fixed with `--fix`{more}", "")]
     elif unsafe:
         yield [(f"{unsafe} can be fixed with `--fix --unsafe-fixes`", "")]
-
-
-def _plural(count: int, one: str, many: str) -> str:
-    return f"{count} {one if count == 1 else many}"

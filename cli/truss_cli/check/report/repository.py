@@ -1,8 +1,13 @@
-"""Where the repository starts: services that show findings on a change know its files from there."""
+"""What services that show findings on a change know them by: the top of the repository, and fingerprints."""
 
+import json
 import os
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from hashlib import sha256
 from pathlib import Path
 
+from truss_cli.check.diagnostic import Diagnostic
 from truss_cli.display import relative_name
 
 
@@ -23,3 +28,12 @@ def repository_top() -> str:
 def name_in_repository(path: str | os.PathLike[str]) -> str:
     """Name a file relative to the top of the repository where it lies under it, else in full."""
     return relative_name(path, repository_top())
+
+
+def fingerprints(diagnostics: Sequence[Diagnostic]) -> Iterator[str]:
+    """Yield what makes each finding the same one when its lines have moved."""
+    seen: Counter[tuple[str, ...]] = Counter()
+    for diagnostic in diagnostics:
+        same = (diagnostic.code, name_in_repository(diagnostic.finding.path), diagnostic.finding.message)
+        seen[same] += 1
+        yield sha256(json.dumps([*same, seen[same]]).encode()).hexdigest()

@@ -4,7 +4,7 @@ import os
 import sys
 
 from truss_cli.contract.defaults import LOAD_TIMEOUT_SECONDS
-from truss_cli.display import wants_color
+from truss_cli.display import is_terminal
 from truss_cli.errors import TrussError
 from truss_cli.predict.batch.output.file import finished_records, open_output
 from truss_cli.predict.batch.output.resume import Finished, require_finished, skip_answered
@@ -68,5 +68,5 @@ def _source(options: PredictOptions) -> int:
 def _progress_seconds(options: PredictOptions) -> float | None:
     if options.progress:
         return _PROGRESS_SECONDS
-    drawn = sys.stderr and wants_color(sys.stderr) and (options.output or not os.isatty(1))
+    drawn = sys.stderr and is_terminal(sys.stderr) and (options.output or not os.isatty(1))
     return 0.0 if drawn else None
