@@ -70,7 +70,8 @@ def test_an_unknown_part_leaves_the_rest_known(tmp_path: Path) -> None:
 def test_nothing_of_the_source_is_run(tmp_path: Path) -> None:
     marker = tmp_path / "ran"
     run = f"__import__('pathlib').Path({str(marker)!r}).touch()"
-    body = f"class X(BaseModel):\n    a: int = {run}\n    b: Annotated[int, Field(ge={run})] = Field({run})\n    {run}\n"
+    fields = f"    a: int = {run}\n    b: Annotated[int, Field(ge={run})] = Field({run})\n"
+    body = f"class X(BaseModel):\n{fields}    {run}\n"
     assert by_source(HEAD + body, "X", tmp_path) == [{}, {}]
     by_source(HEAD + body.replace(f"    {run}\n", ""), "X", tmp_path)
     assert not marker.exists()

@@ -46,7 +46,11 @@ class Model:
     def chat_completions(self, model_input: dict, request: Request) -> dict:
         return {}
 '''
-CONFIG = 'model_name: finder\nmodel_metadata:\n  example_model_input: {words: [{wordText: "a"}], day: 2024-01-02}\n'
+CONFIG = """\
+model_name: finder
+model_metadata:
+  example_model_input: {words: [{wordText: "a"}], day: 2024-01-02}
+"""
 
 
 @pytest.fixture

@@ -179,7 +179,7 @@ class Expressions(NamedTuple):
 @cache
 def _type_variable(_node: ast.Call) -> Any:  # noqa: ANN401 - a type expression
     """Return the type variable that a call makes, the same one wherever it is met."""
-    return TypeVar("_T")  # type: ignore[misc]  # made on the spot
+    return TypeVar("_T")
 
 
 def union(*members: Any) -> Any:  # noqa: ANN401 - type expressions

@@ -1,0 +1,80 @@
+"""Measures what the tests notice: `python tests/mutation [SAMPLE] [SEED]`.
+
+mutmut writes the mutants of `contract` and `check/rules`; of these a sample is taken, and the
+tests of both run on each in a process of its own. (mutmut's own way, to fork after importing, would
+miss the mutants of what runs while rules are imported.)
+"""
+
+import json
+import os
+import random
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+TOP = Path(__file__).parents[2]
+SETTINGS = """
+[tool.mutmut]
+source_paths = ["truss_cli"]
+only_mutate = ["truss_cli/contract/*", "truss_cli/check/rules/*"]
+pytest_add_cli_args = ["-o", "pythonpath=. tests"]
+pytest_add_cli_args_test_selection = ["tests/contract"]
+also_copy = ["tests", "templates", "docs", "README.md", "pyproject.toml"]
+"""
+TESTS = ("tests/contract", "tests/check/rules", "tests/check/test_cases.py")
+COMMAND = [sys.executable, "-m", "pytest", "-x", "-o", "pythonpath=. tests", *TESTS]
+SECONDS = 300
+"""For one mutant: one that takes longer never ends, which is noticed, too."""
+
+
+def write_mutants(folder: Path) -> list[str]:
+    """Write the mutants into a folder, and return their names."""
+    for name in ("tests", "templates", "docs", "README.md", "pyproject.toml"):
+        copy = shutil.copytree if (TOP / name).is_dir() else shutil.copy
+        copy(TOP / name, folder / name)
+    shutil.copytree(TOP / "cli/truss_cli", folder / "truss_cli")
+    with (folder / "pyproject.toml").open("a") as file:
+        file.write(SETTINGS)
+    # A name that no mutant has: they are written, and none of them is run.
+    subprocess.run([sys.executable, "-m", "mutmut", "run", "none"], cwd=folder, capture_output=True, check=False)
+    kept = sorted((folder / "mutants").rglob("*.meta"))
+    return sorted(name for path in kept for name in json.loads(path.read_text())["exit_code_by_key"])
+
+
+def survivors(folder: Path, names: list[str]) -> Iterator[str]:
+    """Run the tests on each mutant, and yield those on which they pass."""
+    for name in names:
+        environment = {**os.environ, "MUTANT_UNDER_TEST": name}
+        try:
+            done = subprocess.run(
+                COMMAND, cwd=folder, env=environment, capture_output=True, check=False, timeout=SECONDS
+            )
+        except subprocess.TimeoutExpired:
+            continue
+        if done.returncode == 0:
+            yield name
+
+
+def main() -> None:
+    """Print the survivors as they are found, then the score."""
+    size, seed = (int(text) for text in (*sys.argv[1:], "200", "0")[:2])
+    with tempfile.TemporaryDirectory() as work:
+        names = write_mutants(Path(work))
+        mutants = Path(work) / "mutants"
+        if not names or list(survivors(mutants, ["none"])) != ["none"]:
+            sys.exit("mutmut wrote no mutants, or the tests fail without one")
+        sample = random.Random(seed).sample(names, min(size, len(names)))  # noqa: S311 - to choose is all
+        survived = 0
+        for name in survivors(mutants, sample):
+            survived += 1
+            sys.stdout.write(f"survived: {name}\n")
+            sys.stdout.flush()
+    killed = len(sample) - survived
+    sys.stdout.write(f"{len(names)} mutants, {len(sample)} run, {killed} killed: {killed / len(sample):.1%}\n")
+
+
+if __name__ == "__main__":
+    main()
