@@ -41,6 +41,7 @@ LAYERS = (
     ("truss_cli.quantities",),
     ("truss_cli.contract",),
     ("truss_cli.choices",),
+    ("truss_cli.watching",),
     ("truss_cli.source", "truss_cli.errors", "truss_cli.display", "truss_cli.garbage"),
     ("truss_cli.check", "truss_cli"),  # packages that hold no code
 )

@@ -39,7 +39,9 @@ def write_mutants(folder: Path) -> list[str]:
     with (folder / "pyproject.toml").open("a") as file:
         file.write(SETTINGS)
     # A name that no mutant has: they are written, and none of them is run.
-    subprocess.run([sys.executable, "-m", "mutmut", "run", "none"], cwd=folder, capture_output=True, check=False)
+    subprocess.run(
+        [sys.executable, "-m", "mutmut", "run", "none"], cwd=folder, capture_output=True, check=False
+    )
     kept = sorted((folder / "mutants").rglob("*.meta"))
     return sorted(name for path in kept for name in json.loads(path.read_text())["exit_code_by_key"])
 
@@ -73,7 +75,9 @@ def main() -> None:
             sys.stdout.write(f"survived: {name}\n")
             sys.stdout.flush()
     killed = len(sample) - survived
-    sys.stdout.write(f"{len(names)} mutants, {len(sample)} run, {killed} killed: {killed / len(sample):.1%}\n")
+    sys.stdout.write(
+        f"{len(names)} mutants, {len(sample)} run, {killed} killed: {killed / len(sample):.1%}\n"
+    )
 
 
 if __name__ == "__main__":

@@ -119,6 +119,14 @@ def check(  # noqa: PLR0913 - one parameter an option
         bool,
         typer.Option("--quiet", "-q", help="Write the findings and nothing else.", rich_help_panel=_OUTPUT),
     ] = False,
+    watch: Annotated[
+        bool,
+        typer.Option(
+            "--watch",
+            help="Check again whenever a file changes, until Ctrl-C (needs watchfiles).",
+            rich_help_panel=_OUTPUT,
+        ),
+    ] = False,
     exit_zero: Annotated[
         bool, typer.Option("--exit-zero", help="Exit with 0 whatever is found.", rich_help_panel=_OUTPUT)
     ] = False,
@@ -148,13 +156,17 @@ def check(  # noqa: PLR0913 - one parameter an option
 
         sys.stdout.write(json.dumps(config_json_schema(), indent=2) + "\n")
         return ExitCode.OK
+    paths = tuple(arguments or [Path()])
+    if watch:
+        from truss_cli.watching import run_on_changes  # noqa: PLC0415
+
+        run_on_changes(paths, without=output_file)
     from truss_cli.check.command import CheckOptions  # noqa: PLC0415
     from truss_cli.check.command import check as run  # noqa: PLC0415
     from truss_cli.check.output import OutputOptions  # noqa: PLC0415
     from truss_cli.check.selection import Selection, split_codes  # noqa: PLC0415
 
     selection = Selection(split_codes(select or ()), split_codes(ignore or ()), strict)
-    paths = tuple(arguments or [Path()])
     output = OutputOptions(output_format, output_file, statistics, quiet)
     return run(
         CheckOptions(

@@ -7,7 +7,7 @@ import typer
 
 from truss_cli.choices import EngineName, OnError, StatsFormat, TracebackFrames
 from truss_cli.commands import require_fork
-from truss_cli.errors import ExitCode
+from truss_cli.errors import ExitCode, TrussError
 from truss_cli.quantities import parse_duration, parse_size
 
 _INPUT = "Input"
@@ -64,6 +64,14 @@ def predict(  # noqa: PLR0913 - one parameter an option
     example: Annotated[
         bool,
         typer.Option("--example", help="Use the example input of config.yaml.", rich_help_panel=_INPUT),
+    ] = False,
+    watch: Annotated[
+        bool,
+        typer.Option(
+            "--watch",
+            help="Run again whenever a file changes, until Ctrl-C (needs watchfiles).",
+            rich_help_panel=_INPUT,
+        ),
     ] = False,
     interactive: Annotated[
         bool,
@@ -229,6 +237,14 @@ def predict(  # noqa: PLR0913 - one parameter an option
     The model is loaded and called as on the server. What it prints goes to standard error.
     """
     require_fork("predict")
+    if watch:
+        from truss_cli.watching import run_on_changes  # noqa: PLC0415
+
+        if interactive:
+            raise TrussError("--watch and --interactive are both given", hint="Choose one.")
+        given = [path for path in (file, secrets) if path is not None]
+        takes_input = data is None and file is None and not fields and not example
+        run_on_changes([directory], also=given, without=output, takes_input=takes_input)
     from truss_cli.predict import command  # noqa: PLC0415
 
     options = command.PredictOptions(
