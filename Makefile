@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test test-browser test-templates lint types bench dist picture clean
+.PHONY: demo test test-browser test-templates lint types bench dist picture mutants clean
 
 $(READY): pyproject.toml
 	$(PYTHON) -m venv $(VENV)

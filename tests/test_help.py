@@ -43,7 +43,7 @@ def test_options_stand_in_panels(command: str, run: Run) -> None:
 @pytest.mark.parametrize(
     ("arguments", "message", "command"),
     [
-        (["chek"], "no such command 'chek'. Did you mean 'check'?", "truss"),
+        (["chck"], "no such command 'chck'. Did you mean 'check'?", "truss"),
         (["check", "--zzzz"], "no such option: --zzzz", "truss check"),
         (["check", "--select"], "option '--select' requires an argument", "truss check"),
         (["predict", "a", "b"], "got unexpected extra argument(s) (b)", "truss predict"),
