@@ -57,7 +57,7 @@ dist: $(READY)
 picture: $(READY)
 	$(BIN)/python -m pytest tests/picture --renew
 
-# SAMPLE=300 SEED=1 for others; about 10 seconds a mutant.
+# SAMPLE=300 SEED=1 takes others; about 10 seconds a mutant.
 mutants: $(READY)
 	$(BIN)/python tests/mutation $(SAMPLE) $(SEED)
 

@@ -62,7 +62,7 @@ def survivors(folder: Path, names: list[str]) -> Iterator[str]:
 
 def main() -> None:
     """Print the survivors as they are found, then the score."""
-    size, seed = (int(text) for text in (*sys.argv[1:], "200", "0")[:2])
+    size, seed = map(int, [*sys.argv[1:], *("200", "200")[len(sys.argv) - 1 :]])
     with tempfile.TemporaryDirectory() as work:
         names = write_mutants(Path(work))
         mutants = Path(work) / "mutants"

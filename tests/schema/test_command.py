@@ -193,6 +193,19 @@ def test_errors(  # noqa: PLR0913, PLR0917 - four of a case, and the fixtures
     assert "Traceback" not in done.stderr
 
 
+def test_what_json_cannot_hold_is_left_out(run: Run, write_truss: WriteTruss) -> None:
+    model = "import pydantic\nclass X(pydantic.BaseModel):\n    a: float = 1e999\n"
+    model += "    b: bytes = b'\\xff'\n    c: int = 1\n"
+    model += "class Model:\n    def predict(self, i: X): return i\n"
+    config = "model_metadata: {example_model_input: {a: .nan, b: [.inf, 1], 3: x}}\n"
+    truss = write_truss({"model/model.py": model, "config.yaml": config})
+    properties = _json(run, truss, "--input")["properties"]
+    assert [name for name in properties if "default" in properties[name]] == ["c"]
+    document = _json(run, truss, "--openapi")
+    body = document["paths"]["/v1/models/model:predict"]["post"]["requestBody"]["content"]["application/json"]
+    assert body["example"] == {"b": [1], "3": "x"}
+
+
 def test_hostile_source_takes_no_time_and_runs_nothing(run: Run, write_truss: WriteTruss) -> None:
     nested = "list[" * 80 + "int" + "]" * 80
     model = f"""

@@ -1,6 +1,7 @@
 """`truss schema`: read the model, and print what it takes and gives."""
 
 import json
+import math
 import os
 import sys
 from enum import Enum, auto
@@ -41,7 +42,20 @@ def print_schema(folder: Path, part: Part) -> ExitCode:
 
 def _text(document: Schema) -> str:
     # What YAML has and JSON has not, such as a date in an example, is written as text.
-    return json.dumps(document, indent=2, default=str) + "\n"
+    return json.dumps(_finite(document), indent=2, default=str) + "\n"
+
+
+def _finite(value: object) -> object:
+    """Leave out of a document what JSON has no number for, such as a default that is infinite."""
+    if isinstance(value, dict):
+        return {str(key): _finite(inner) for key, inner in value.items() if not _is_infinite(inner)}
+    return (
+        [_finite(inner) for inner in value if not _is_infinite(inner)] if isinstance(value, list) else value
+    )
+
+
+def _is_infinite(value: object) -> bool:
+    return isinstance(value, float) and not math.isfinite(value)
 
 
 def _facts(folder: Path) -> TrussFacts:

@@ -1,6 +1,7 @@
 """What may be looked up by name outside the truss: types and functions of Python's and Pydantic's own."""
 
 import importlib
+import warnings
 from functools import cache
 from typing import Any
 
@@ -56,9 +57,11 @@ def has_schema(found: Any) -> bool:  # noqa: ANN401 - a type expression
     from pydantic import TypeAdapter  # noqa: PLC0415 - it takes as long as a check
 
     try:
-        adapter: TypeAdapter[object] = TypeAdapter(found)
-        adapter.json_schema(mode="validation")
-        adapter.json_schema(mode="serialization")
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of defaults that are not JSON: they are left out
+            adapter: TypeAdapter[object] = TypeAdapter(found)
+            adapter.json_schema(mode="validation")
+            adapter.json_schema(mode="serialization")
     except Exception:  # noqa: BLE001 - whatever it refuses a type with, the schema is not known
         return False
     return True
