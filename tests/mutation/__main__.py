@@ -24,7 +24,13 @@ pytest_add_cli_args = ["-o", "pythonpath=. tests"]
 pytest_add_cli_args_test_selection = ["tests/contract"]
 also_copy = ["tests", "templates", "docs", "README.md", "pyproject.toml"]
 """
-TESTS = ("tests/contract", "tests/check/rules", "tests/check/test_cases.py")
+TESTS = (
+    "tests/check/rules/test_rules.py",
+    "tests/contract",
+    "tests/check/rules",
+    "tests/check/test_cases.py",
+)
+"""Those first that take least time to notice most."""
 COMMAND = [sys.executable, "-m", "pytest", "-x", "-o", "pythonpath=. tests", *TESTS]
 SECONDS = 300
 """For one mutant: one that takes longer never ends, which is noticed, too."""
