@@ -27,7 +27,7 @@ def _make(*folders: str) -> None:
 def test_each_finding_stands_under_its_truss_in_order_of_names(report: Report) -> None:
     names = [f"team-{number % 5}/model {number:02}" for number in range(50)]
     text = report(dict.fromkeys(names, WRONG), "text")
-    places = [line.partition("/model/model.py:2:26")[0] for line in text.splitlines() if "TRS106" in line]
+    places = [line.partition("/model/model.py:2:26")[0] for line in text.splitlines() if "[TRS106]" in line]
     assert places == sorted(names)
     headings = [line for line in text.splitlines() if line in names]
     assert headings == sorted(names)

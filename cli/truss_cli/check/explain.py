@@ -35,7 +35,10 @@ def list_rules() -> str:
 def _wrapped(text: str, columns: int) -> str:
     """Return a text with its paragraphs filled to a width."""
     paragraphs = text.split("\n\n")
-    return "\n\n".join(textwrap.fill(paragraph, columns, break_long_words=False) for paragraph in paragraphs)
+    return "\n\n".join(
+        textwrap.fill(paragraph, columns, break_long_words=False, break_on_hyphens=False)
+        for paragraph in paragraphs
+    )
 
 
 def markdown_page() -> str:
