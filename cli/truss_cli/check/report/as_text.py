@@ -53,9 +53,9 @@ def _lines(report: Report) -> Iterator[Segments]:
         yield []
     if not report.quiet:
         yield _summary(report)
-        yield from _fixable(report)
         if report.diagnostics:
             yield [(f"`truss rule {report.diagnostics[0].code}` explains a rule.", "")]
+        yield from _fixable(report)
 
 
 def _diagnostic(diagnostic: Diagnostic, overlay: Overlay) -> Iterator[Segments]:
