@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from truss_cli.check.diagnostic import Diagnostic
+from truss_cli.check.rule import Rule
 
 Completed = subprocess.CompletedProcess[str]
 Files = Mapping[str, str]
@@ -15,4 +16,5 @@ Predict = Callable[..., Completed]
 WriteTruss = Callable[[Files], Path]
 WriteModel = Callable[..., Path]
 Check = Callable[[Files], Sequence[Diagnostic]]
+ResolvingCheck = Callable[[Files, Rule], Sequence[Diagnostic]]
 Report = Callable[[Mapping[str, Files], str], str]

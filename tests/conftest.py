@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from callables import Completed, Predict, Run, WriteModel, WriteTruss
+from wheels import write_server_wheels, write_wheel
 
 TRUSS = Path(sys.executable).with_name("truss")
 
@@ -44,6 +45,23 @@ def run(tmp_path: Path) -> Run:
         )
 
     return run_truss
+
+
+@pytest.fixture(scope="session")
+def package_index(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, str]:
+    """Write packages, and give the variables by which uv knows of these alone, and of a cache of its own."""
+    folder = tmp_path_factory.mktemp("packages")
+    write_server_wheels(folder)
+    for version in ("1.0", "1.1"):
+        write_wheel(folder, "example-library", version)
+    write_wheel(folder, "example-plugin", "2.0", "example-library>=1.1")
+    write_wheel(folder, "example-compiled", "1.0", tag="cp311-cp311-manylinux_2_17_x86_64")
+    return {
+        "UV_FIND_LINKS": str(folder),
+        "UV_DEFAULT_INDEX": tmp_path_factory.mktemp("index").as_uri(),
+        "UV_CACHE_DIR": str(tmp_path_factory.mktemp("uv")),
+        "TRUSS_CACHE_DIR": str(tmp_path_factory.mktemp("environments")),
+    }
 
 
 @pytest.fixture

@@ -16,6 +16,7 @@ LAYERS = (
     ("truss_cli.testing",),
     (
         "truss_cli.check.command",
+        "truss_cli.doctor",
         "truss_cli.predict",
         "truss_cli.init",
         "truss_cli.schema",
@@ -35,6 +36,7 @@ LAYERS = (
     ("truss_cli.check.python",),
     ("truss_cli.check.diagnostic",),
     ("truss_cli.runtime",),
+    ("truss_cli.environment",),
     ("truss_cli.discovery",),
     ("truss_cli.project",),
     ("truss_cli.config",),
@@ -46,7 +48,13 @@ LAYERS = (
     ("truss_cli.check", "truss_cli"),  # packages that hold no code
 )
 """From top to bottom; a name stands for all modules in it that no longer name stands for."""
-COMMANDS = ("truss_cli.check", "truss_cli.predict", "truss_cli.init", "truss_cli.serve")
+COMMANDS = (
+    "truss_cli.check",
+    "truss_cli.doctor",
+    "truss_cli.init",
+    "truss_cli.predict",
+    "truss_cli.serve",
+)
 
 
 def _name(path: Path) -> str:

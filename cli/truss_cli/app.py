@@ -9,7 +9,7 @@ import typer
 from truss_cli import __version__
 from truss_cli.garbage import resume_collection
 
-COMMANDS = ("init", "check", "rule", "schema", "predict", "serve", "lsp")
+COMMANDS = ("init", "check", "rule", "schema", "predict", "serve", "doctor", "lsp")
 """In the order that `truss --help` lists them; each is a module of `truss_cli.commands`."""
 
 

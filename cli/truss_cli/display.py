@@ -1,5 +1,7 @@
 """Text of the user's, made safe and measurable for terminals and logs."""
 
+from __future__ import annotations
+
 import os
 import sys
 import unicodedata

@@ -1,5 +1,7 @@
 """Exit codes, and the one exception that carries a message for the user."""
 
+from __future__ import annotations
+
 from enum import IntEnum
 
 

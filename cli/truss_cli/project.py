@@ -1,13 +1,19 @@
 """A truss on disk: its config, its model file and the folders its code is imported from."""
 
+from __future__ import annotations
+
 import errno
 import stat
 from functools import cached_property
-from pathlib import Path
+from typing import TYPE_CHECKING
 
-from truss_cli.config.text.document import Document, read_document
 from truss_cli.contract.defaults import DATA_FOLDER, MODEL_CLASS, MODEL_FILE, MODEL_FOLDER, PACKAGES_FOLDER
 from truss_cli.source import ON_DISK, Overlay
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from truss_cli.config.text.document import Document
 
 CONFIG_NAME = "config.yaml"
 SERVER_SECTIONS = ("docker_server", "trt_llm", "bis_llm")
@@ -39,11 +45,17 @@ LEFT_OUT = frozenset(
 
 
 class Truss:
-    """A folder that is, or should be, a truss; `document` is None when it has no config.yaml."""
+    """A folder that is, or should be, a truss; `document` is None when it has no config.yaml.
 
-    def __init__(self, folder: Path, document: Document | None) -> None:
+    With `values` given instead, it can be sent to a process that cannot read YAML.
+    """
+
+    def __init__(
+        self, folder: Path, document: Document | None, values: dict[str, object] | None = None
+    ) -> None:
         self.folder = folder
         self.document = document
+        self._values = values or {}
 
     @property
     def config_path(self) -> Path:
@@ -53,7 +65,7 @@ class Truss:
     @property
     def values(self) -> dict[str, object]:
         """The plain mapping of config.yaml; empty when there is none or it cannot be read."""
-        return self.document.values if self.document else {}
+        return self.document.values if self.document else self._values
 
     def text(self, key: str, default: str) -> str:
         """Return a config value that is a string, else the default."""
@@ -117,6 +129,8 @@ class Truss:
 
 def open_truss(folder: Path, overlay: Overlay = ON_DISK) -> Truss:
     """Read the truss in a folder. Raises OSError if config.yaml is there but cannot be read."""
+    from truss_cli.config.text.document import read_document  # noqa: PLC0415 - not in the worker of `--isolated`
+
     path = folder / CONFIG_NAME
     try:
         # Reading a pipe or a device might never end.

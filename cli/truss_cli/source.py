@@ -1,12 +1,16 @@
 """A text and the positions in it, in the one place that converts between ways of counting."""
 
+from __future__ import annotations
+
 import os
 import re
 from bisect import bisect_right
-from collections.abc import Mapping
 from functools import cached_property
-from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
 
 _LINE_END = re.compile(r"\r\n|\r|\n")
 

@@ -6,13 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from callables import Check, Files, Report
+from callables import Check, Files, Report, ResolvingCheck
 from truss_cli.check.command import CheckOptions
 from truss_cli.check.command import check as check_command
 from truss_cli.check.diagnostic import Diagnostic
 from truss_cli.check.engine import check_truss
 from truss_cli.check.output import OutputOptions
 from truss_cli.check.registry import all_rules
+from truss_cli.check.rule import Rule
+from truss_cli.check.selection import Selection
 from truss_cli.choices import OutputFormat
 
 MODEL = "class Model:\n    def predict(self, model_input):\n        return model_input\n"
@@ -31,12 +33,31 @@ def write(folder: Path, files: Files) -> None:
 
 @pytest.fixture
 def check(tmp_path: Path) -> Check:
-    """Write files (relative name to text) as a truss, completed to a working one, and run all rules."""
+    """Write files (relative name to text) as a truss, completed to a working one, and run all rules.
+
+    Those that resolve requirements are left out.
+    """
 
     def run(files: Files) -> Sequence[Diagnostic]:
         shutil.rmtree(tmp_path / "truss", ignore_errors=True)
         write(tmp_path / "truss", files)
-        return check_truss(tmp_path / "truss", all_rules())
+        return check_truss(tmp_path / "truss", [rule for rule in all_rules() if not rule.resolves])
+
+    return run
+
+
+@pytest.fixture
+def resolving_check(
+    tmp_path: Path, package_index: Mapping[str, str], monkeypatch: pytest.MonkeyPatch
+) -> ResolvingCheck:
+    """Check as `check` does with one rule, which may resolve requirements, by the packages of the tests."""
+    for name, value in package_index.items():
+        monkeypatch.setenv(name, value)
+
+    def run(files: Files, rule: Rule) -> Sequence[Diagnostic]:
+        shutil.rmtree(tmp_path / "truss", ignore_errors=True)
+        write(tmp_path / "truss", files)
+        return check_truss(tmp_path / "truss", [rule])
 
     return run
 

@@ -151,7 +151,10 @@ def _selection(given: Selection, settings: Settings) -> Selection:
         for pattern in codes:
             rules_named(pattern)
     return Selection(
-        given.select or settings.select, given.ignore or settings.ignore, given.strict or settings.strict
+        given.select or settings.select,
+        given.ignore or settings.ignore,
+        given.strict or settings.strict,
+        given.resolve,
     )
 
 

@@ -62,6 +62,7 @@ def _severity(rule: Rule) -> str:
 
 def _explain(rule: Rule, columns: int | None = None) -> str:
     when = ", only when selected or with --strict" if rule.opt_in else ""
+    when += ", only with --resolve" if rule.resolves else ""
     text = f"{rule.code} {rule.name} ({rule.severity}{when})\n\n{rule.summary}.\n\n{rule.explanation}"
     parts = [(_wrapped(text, columns) if columns else text) + "\n"]
     parts += [_example("Reported", rule, example) for example in rule.bad[:1]]

@@ -33,6 +33,8 @@ class Rule(NamedTuple):
     good: tuple[Example, ...]
     bad: tuple[Example, ...]
     opt_in: bool = False
+    resolves: bool = False
+    """It has the requirements resolved, and runs only with `--resolve`."""
     example_file: str = f"{MODEL_FOLDER}/{MODEL_FILE}"
     """The file whose text a plain example is."""
 

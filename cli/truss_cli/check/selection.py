@@ -14,6 +14,7 @@ class Selection(NamedTuple):
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
     strict: bool = False
+    resolve: bool = False
 
     def rules(self) -> tuple[Rule, ...]:
         """Return the selected rules. Raises TrussError for a name that matches no rule."""
@@ -22,6 +23,8 @@ class Selection(NamedTuple):
         return tuple(rule for rule in all_rules() if self._includes(rule))
 
     def _includes(self, rule: Rule) -> bool:
+        if rule.resolves and not self.resolve:
+            return False
         if any(matches(rule, pattern) for pattern in self.ignore):
             # The more exact of two wins: `--select TRS209 --ignore TRS2` keeps TRS209.
             return _longest(rule, self.select) > _longest(rule, self.ignore)

@@ -91,6 +91,14 @@ def check(  # noqa: PLR0913 - one parameter an option
             metavar="FILE", help="Check the text on stdin as this file of a truss.", rich_help_panel=_OUTPUT
         ),
     ] = None,
+    resolve: Annotated[
+        bool,
+        typer.Option(
+            "--resolve",
+            help="Resolve the requirements too, as the build does; needs uv, and an index or uv's cache.",
+            rich_help_panel=_RULES,
+        ),
+    ] = False,
     output_format: Annotated[
         OutputFormat | None,
         typer.Option(
@@ -166,7 +174,7 @@ def check(  # noqa: PLR0913 - one parameter an option
     from truss_cli.check.output import OutputOptions  # noqa: PLC0415
     from truss_cli.check.selection import Selection, split_codes  # noqa: PLC0415
 
-    selection = Selection(split_codes(select or ()), split_codes(ignore or ()), strict)
+    selection = Selection(split_codes(select or ()), split_codes(ignore or ()), strict, resolve)
     output = OutputOptions(output_format, output_file, statistics, quiet)
     return run(
         CheckOptions(

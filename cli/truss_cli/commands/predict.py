@@ -16,6 +16,7 @@ _LIMITS = "Time limits"
 _OUTPUT = "Output"
 _MANY = "Many inputs"
 _RAY = "Ray"
+_ISOLATED = "An environment of its own"
 
 EXAMPLES = (
     """echo '{"name": "Ada"}' | truss predict""",
@@ -123,6 +124,32 @@ def predict(  # noqa: PLR0913 - one parameter an option
             rich_help_panel=_ENVIRONMENT,
         ),
     ] = None,
+    isolated: Annotated[
+        bool,
+        typer.Option(
+            "--isolated",
+            help="Run in an environment made of config.yaml: its Python and requirements, and the server's.",
+            rich_help_panel=_ISOLATED,
+        ),
+    ] = False,
+    python: Annotated[
+        str | None,
+        typer.Option(
+            metavar="VERSION",
+            help="Use another Python than config.yaml names: a version or a path.",
+            rich_help_panel=_ISOLATED,
+        ),
+    ] = None,
+    offline: Annotated[
+        bool,
+        typer.Option("--offline", help="Use only what is in uv's cache.", rich_help_panel=_ISOLATED),
+    ] = False,
+    refresh: Annotated[
+        bool,
+        typer.Option(
+            "--refresh", help="Resolve the requirements anew, and build again.", rich_help_panel=_ISOLATED
+        ),
+    ] = False,
     load_timeout: Annotated[
         float,
         typer.Option(
@@ -275,5 +302,7 @@ def predict(  # noqa: PLR0913 - one parameter an option
         engine=engine,
         workers=workers,
         ray_address=ray_address,
+        isolated=isolated,
+        isolation=command.Isolation(offline, refresh, python),
     )
     return command.predict(options)

@@ -1,9 +1,14 @@
 """What the methods that answer requests may take."""
 
-from collections.abc import Iterator
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 from truss_cli.contract.shape import Annotation, Form, Parameter, ParameterKind, Shape
 from truss_cli.contract.terms import MOST_ARGUMENTS, PIPELINE, REQUEST, Breach, Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _NOT_BY_POSITION = (ParameterKind.KEYWORD_ONLY, ParameterKind.VAR_KEYWORD)
 

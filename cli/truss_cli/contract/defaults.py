@@ -5,6 +5,7 @@ MODEL_FILE = "model.py"
 MODEL_CLASS = "Model"
 PACKAGES_FOLDER = "packages"
 DATA_FOLDER = "data"
+PYTHON_VERSION = "py313"
 
 LOAD_TIMEOUT_SECONDS = 30 * 60
 """How long `load` may take before the deployment counts as failed."""

@@ -4,10 +4,15 @@ Measured: NumPy integers, floats and arrays, and a Pydantic object as the whole
 result, are encoded besides JSON's own types; everything else is HTTP 500.
 """
 
+from __future__ import annotations
+
 import re
 
 from truss_cli.contract.shape import Type
 from truss_cli.contract.terms import PYDANTIC_MODEL
+
+if TYPE_CHECKING:
+    from truss_cli.contract.shape import Type
 
 _TEXT = "Convert it with `str(...)`."
 _LIST = "Convert it with `list(...)`."

@@ -1,9 +1,15 @@
 """The annotations from which the server derives the schema of a model's input and result."""
 
-from collections.abc import Iterator
+from __future__ import annotations
 
-from truss_cli.contract.shape import ModelShape, Parameter, Type
+from typing import TYPE_CHECKING
+
 from truss_cli.contract.terms import PYDANTIC_MODEL, Breach, Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from truss_cli.contract.shape import ModelShape, Parameter, Type
 
 _ONE_ARGUMENT = ("typing.Awaitable", "typing.Coroutine")
 _PAIR = 2

@@ -1,9 +1,13 @@
 """A neutral view of a model's methods, built alike from source (`ast`) and from live objects (`inspect`)."""
 
-from collections.abc import Mapping
+from __future__ import annotations
+
 from enum import Enum, auto
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, Union
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 class ParameterKind(Enum):
@@ -39,7 +43,7 @@ class Type(NamedTuple):
     """
 
     name: str
-    arguments: tuple["Type", ...] = ()
+    arguments: tuple[Type, ...] = ()
     ancestors: frozenset[str] = frozenset()
     open: bool = False
 
@@ -118,7 +122,7 @@ class Unknowable(_Alike):
     """A member that is there, of which nothing more can be known."""
 
 
-Member = Shape | NotCallable | NoSelf | Unknowable
+Member = Union[Shape, NotCallable, NoSelf, Unknowable]
 
 
 class ModelShape(NamedTuple):

@@ -1,6 +1,8 @@
 """The terms of the contract: what the server looks for, what it gives, and the ways to break it."""
 
-from enum import StrEnum
+from __future__ import annotations
+
+from enum import Enum
 from typing import NamedTuple
 
 from truss_cli.contract.shape import Form
@@ -71,7 +73,14 @@ CANONICAL = {
 """Names that mean the same class, to the one used here."""
 
 
-class Severity(StrEnum):
+class _Word(str, Enum):
+    """A text with a name, as `StrEnum` of Python 3.11."""
+
+    def __str__(self) -> str:
+        return str.__str__(self)
+
+
+class Severity(_Word):
     """How bad a finding is for the deployed model."""
 
     ERROR = "error"
@@ -80,7 +89,7 @@ class Severity(StrEnum):
     """It would work, but wrongly or at a risk."""
 
 
-class Kind(StrEnum):
+class Kind(_Word):
     """The ways to break the contract that can be seen in a model's shape."""
 
     NO_PREDICT = "no-predict"

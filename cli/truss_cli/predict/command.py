@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from truss_cli.display import is_terminal
+from truss_cli.environment.isolated import Isolation
 from truss_cli.errors import ExitCode, TrussError
 from truss_cli.predict.options import PredictOptions, require_consistent
 from truss_cli.project import Truss
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from truss_cli.runtime.process.context import Task
     from truss_cli.runtime.process.supervisor import OnPhase
 
-__all__ = ["PredictOptions", "predict"]
+__all__ = ["Isolation", "PredictOptions", "predict"]
 
 
 def predict(options: PredictOptions) -> ExitCode:
@@ -54,6 +55,13 @@ def _run(options: PredictOptions, truss: Truss) -> "Callable[[OnPhase], Outcome]
 
         return lambda _on_phase: run_unsupervised(task)
     from truss_cli.runtime.process.supervisor import supervise  # noqa: PLC0415
+
+    if options.isolated:
+        from truss_cli.environment.isolated import isolated_python  # noqa: PLC0415 - only here
+        from truss_cli.runtime.process.interpreter import work_in  # noqa: PLC0415
+
+        python = isolated_python(truss, options.isolation)
+        return functools.partial(supervise, functools.partial(work_in, python, task))
     from truss_cli.runtime.process.worker import work  # noqa: PLC0415
 
     return functools.partial(supervise, functools.partial(work, task))

@@ -1,10 +1,11 @@
 """The command line of `truss predict`."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from truss_cli.choices import EngineName, OnError, StatsFormat, TracebackFrames
 from truss_cli.contract.terms import ENDPOINTS
+from truss_cli.environment.isolated import Isolation
 from truss_cli.errors import TrussError
 
 MAX_RESTARTS = 3
@@ -46,6 +47,8 @@ class PredictOptions:
     engine: EngineName = EngineName.LOCAL
     workers: int = 1
     ray_address: str | None = None
+    isolated: bool = False
+    isolation: Isolation = field(default_factory=Isolation)
 
 
 def require_consistent(options: PredictOptions) -> None:
@@ -53,6 +56,7 @@ def require_consistent(options: PredictOptions) -> None:
     _require_jsonl(options)
     _require_one_input(options)
     _require_method(options)
+    _require_isolated(options)
     if options.jsonl and (options.interactive or options.debug or options.profile):
         raise TrussError("`--jsonl` does not go with `--interactive`, `--debug` or `--profile`")
 
@@ -102,3 +106,23 @@ def _require_jsonl(options: PredictOptions) -> None:
     named = next((option for option, is_given in given.items() if is_given), None)
     if named and not options.jsonl:
         raise TrussError(f"`{named}` is for many inputs", hint="Add `--jsonl`, and give one input a line.")
+
+
+def _require_isolated(options: PredictOptions) -> None:
+    isolation = options.isolation
+    given = {
+        "--offline": isolation.offline,
+        "--refresh": isolation.refresh,
+        "--python": isolation.python is not None,
+    }
+    named = next((option for option, is_given in given.items() if is_given), None)
+    if named and not options.isolated:
+        raise TrussError(f"`{named}` is for an environment of its own", hint="Add `--isolated`.")
+    excluded = {
+        "--engine ray": options.engine is EngineName.RAY,
+        "--debug": options.debug,
+        "--jsonl": options.jsonl,
+    }
+    other = next((option for option, is_given in excluded.items() if is_given), None)
+    if options.isolated and other:
+        raise TrussError(f"`--isolated` and `{other}` exclude each other", hint="Leave out one of them.")

@@ -57,10 +57,11 @@ def prepare_session(options: PredictOptions, truss: Truss) -> "Session":
 
 def prepare_spec(options: PredictOptions, truss: Truss) -> ModelSpec:
     """Return what the model is loaded from; raise TrussError for a truss that cannot be run."""
-    return model_spec(
+    spec = model_spec(
         truss,
         secrets=SecretSources(options.secrets, options.secret_values, stdin_is_free=not reads_stdin(options)),
         environment=options.environment,
         full_traceback=options.traceback == "full",
         method=options.method,
     )
+    return spec.portable() if options.isolated else spec

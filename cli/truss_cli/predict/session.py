@@ -1,21 +1,25 @@
 """Many inputs by hand: a prompt that keeps the model loaded."""
 
+from __future__ import annotations
+
 import contextlib
 import functools
 import sys
 import time
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from truss_cli.display import visible
 from truss_cli.errors import TrussError
 from truss_cli.predict.single import open_output, response_writer
 from truss_cli.predict.written_input import line_as_json
-from truss_cli.runtime.model.caller import Caller
 from truss_cli.runtime.model.execution import EventLoop, Run
 from truss_cli.runtime.model.input import parse_payload
-from truss_cli.runtime.model.loader import ModelSpec
-from truss_cli.runtime.output.result import ResponseWriter
-from truss_cli.runtime.process.context import WorkerContext
+
+if TYPE_CHECKING:
+    from truss_cli.runtime.model.caller import Caller
+    from truss_cli.runtime.model.loader import ModelSpec
+    from truss_cli.runtime.output.result import ResponseWriter
+    from truss_cli.runtime.process.context import WorkerContext
 
 _PROMPT = "> "
 _WELCOME = "The model is loaded. Write JSON, or fields such as name=Ada. Ctrl-D ends the session.\n"

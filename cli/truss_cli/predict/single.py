@@ -1,17 +1,22 @@
 """One request: load the model, call it, write what it answers."""
 
-from collections.abc import Callable
-from pathlib import Path
-from typing import NamedTuple
+from __future__ import annotations
 
-from truss_cli.runtime.model.errors import ErrorReporter
+from typing import TYPE_CHECKING, NamedTuple
+
 from truss_cli.runtime.model.execution import Run, call_inline, run_in_loop, run_in_thread, run_sync
-from truss_cli.runtime.model.input import Payload
-from truss_cli.runtime.model.loader import ModelSpec
 from truss_cli.runtime.output.result import ResponseWriter, needs_loop
 from truss_cli.runtime.output.streams import StreamWriter
 from truss_cli.runtime.output.writer import OutputWriter
-from truss_cli.runtime.process.context import WorkerContext
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from truss_cli.runtime.model.errors import ErrorReporter
+    from truss_cli.runtime.model.input import Payload
+    from truss_cli.runtime.model.loader import ModelSpec
+    from truss_cli.runtime.process.context import WorkerContext
 
 
 class Single(NamedTuple):

@@ -9,7 +9,14 @@ from pydantic import AfterValidator, ConfigDict, Field
 from truss_cli.config.fields.editors import not_both
 from truss_cli.config.fields.section import Lazy, RefusedValueError, Section, SectionFault, Spelling, Values
 from truss_cli.config.finding import Problem
-from truss_cli.contract.defaults import DATA_FOLDER, MODEL_CLASS, MODEL_FILE, MODEL_FOLDER, PACKAGES_FOLDER
+from truss_cli.contract.defaults import (
+    DATA_FOLDER,
+    MODEL_CLASS,
+    MODEL_FILE,
+    MODEL_FOLDER,
+    PACKAGES_FOLDER,
+    PYTHON_VERSION,
+)
 
 PYTHON_VERSIONS = ("py39", "py310", "py311", "py312", "py313", "py314")
 _OLD_PYTHON = "py39"
@@ -85,7 +92,7 @@ class Config(Section):
             description="Python of the image: py311 for 3.11.",
             json_schema_extra={"enum": list(PYTHON_VERSIONS)},
         ),
-    ] = "py313"
+    ] = PYTHON_VERSION
     base_image: Annotated[
         Any,
         Lazy("base_image", "BaseImage", nullable=True),

@@ -1,16 +1,22 @@
 """Annotations of live objects as the contract's types."""
 
+from __future__ import annotations
+
 import builtins
 import re
 import types
 import typing
-from collections.abc import Mapping
 
 from truss_cli.contract.shape import UNKNOWN_TYPE, Annotation, Type
 from truss_cli.contract.terms import CANONICAL
 
+if typing.TYPE_CHECKING:
+    from collections.abc import Mapping
+
 _DOTTED_NAME = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)*")
 _NONE = Type("builtins.None")
+_UNION = getattr(types, "UnionType", None)
+"""Of `X | Y`, which Python has since 3.10."""
 _SPECIAL_FORMS: Mapping[object, tuple[str, int | None]] = {
     typing.Union: ("typing.Union", None),
     typing.Annotated: ("typing.Annotated", 1),
@@ -19,9 +25,9 @@ _SPECIAL_FORMS: Mapping[object, tuple[str, int | None]] = {
     typing.Final: ("typing.Final", None),
 }
 """How many of their arguments are types."""
-_WITHOUT_ARGUMENTS = {
-    types.NoneType: _NONE,
-    types.EllipsisType: Type("builtins.Ellipsis"),
+_WITHOUT_ARGUMENTS: Mapping[type, Type] = {
+    type(None): _NONE,
+    type(...): Type("builtins.Ellipsis"),
     typing.TypeVar: Type("typing.TypeVar"),
 }
 
@@ -49,9 +55,10 @@ def _type_of(value: object, known: _Known) -> Type:
 
 
 def _read(value: object, known: _Known) -> Type:
-    if isinstance(value, typing.NewType):
-        return _type_of(value.__supertype__, known)
-    if isinstance(value, types.UnionType):
+    supertype = getattr(value, "__supertype__", None)  # of a NewType, which was a function before 3.10
+    if supertype is not None and getattr(value, "__module__", None) and not isinstance(value, type):
+        return _type_of(supertype, known)
+    if _UNION is not None and isinstance(value, _UNION):
         return Type("types.UnionType", _arguments(value, known))
     if type(value) in _WITHOUT_ARGUMENTS:
         return _WITHOUT_ARGUMENTS[type(value)]
@@ -106,5 +113,5 @@ def _named(text: str, scope: Mapping[str, object]) -> Type:
     first, *rest = text.split(".")
     found = scope.get(first, getattr(builtins, first, None))
     for name in rest:
-        found = vars(found).get(name) if isinstance(found, types.ModuleType | type) else None
+        found = vars(found).get(name) if isinstance(found, (types.ModuleType, type)) else None
     return type_of(found) if found is not None else UNKNOWN_TYPE

@@ -1,21 +1,25 @@
 """One call of the model as the server makes it: preprocess, predict, postprocess, each as it is written."""
 
+from __future__ import annotations
+
 import inspect
 import sys
 from collections.abc import AsyncGenerator, Callable, Generator
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from truss_cli.contract.arguments import takes_request, takes_request_only
 from truss_cli.contract.schema import input_parameter
 from truss_cli.contract.shape import Form
 from truss_cli.contract.terms import ENDPOINTS, PIPELINE, STREAMS
 from truss_cli.errors import ExitCode, TrussError
-from truss_cli.runtime.model.errors import ErrorReporter
 from truss_cli.runtime.model.execution import Run, call_inline
 from truss_cli.runtime.model.input import Payload, parse_into
-from truss_cli.runtime.model.loader import LoadedModel
 from truss_cli.runtime.model.request import new_request
 from truss_cli.runtime.process.signals import is_stop
+
+if TYPE_CHECKING:
+    from truss_cli.runtime.model.errors import ErrorReporter
+    from truss_cli.runtime.model.loader import LoadedModel
 
 
 class Step(NamedTuple):
@@ -154,7 +158,7 @@ def input_model(loaded: LoadedModel) -> type | None:
 
 def require_postprocessable(value: object) -> None:
     """Raise TrussError for what `predict` may give only where there is no `postprocess`."""
-    stream = isinstance(value, Generator | AsyncGenerator)
+    stream = isinstance(value, (Generator, AsyncGenerator))
     if stream or is_response(value):
         what = "a stream" if stream else "a response"
         raise TrussError(

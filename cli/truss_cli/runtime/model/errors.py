@@ -1,17 +1,20 @@
 """What the model's code raises, as an error its author can act on."""
 
+from __future__ import annotations
+
 import json
 import re
-from collections.abc import Iterable
 from typing import TYPE_CHECKING, NamedTuple
 
 from truss_cli.errors import ExitCode, TrussError
-from truss_cli.project import Truss
 from truss_cli.runtime.model.secrets import SecretNotFound
 from truss_cli.runtime.process.stacks import OWN_FOLDER
 
 if TYPE_CHECKING:
     import traceback
+    from collections.abc import Iterable
+
+    from truss_cli.project import Truss
 
 _SHORTEST_MASKED = 4
 _SHORTEST_MASKED_LINE = 8
@@ -22,12 +25,14 @@ _LONGEST_DETAIL = 20_000
 class ErrorReporter(NamedTuple):
     """How to report what the model's code raises.
 
-    `secrets` are kept out of every text; `truss` is whose code it is; `full` shows the tool's frames too.
+    `secrets` are kept out of every text; `truss` is whose code it is; `full` shows the
+    tool's frames too; `isolated`: it runs in an environment of the tool's making.
     """
 
     secrets: tuple[str, ...] = ()
     truss: Truss | None = None
     full: bool = False
+    isolated: bool = False
 
     def error(self, raised: BaseException, what: str) -> TrussError:
         """Turn an exception of the model's code into an error; `what` raised it."""
@@ -43,7 +48,7 @@ class ErrorReporter(NamedTuple):
             message = f"{what} raised {type(raised).__name__}" + (f": {text}" if text else "")
         return TrussError(
             message,
-            hint=suggestion(raised, text, self.truss),
+            hint=suggestion(raised, text, self.truss, isolated=self.isolated),
             detail=_cut(self.masked(self._traceback(raised))),
             exit_code=ExitCode.FAULT,
         )
@@ -51,7 +56,7 @@ class ErrorReporter(NamedTuple):
     def _traceback(self, raised: BaseException) -> str:
         import traceback  # noqa: PLC0415 - for failures alone
 
-        shown = traceback.TracebackException.from_exception(raised, compact=True)
+        shown = traceback.TracebackException.from_exception(raised)
         if not self.full:
             _hide_own_frames(shown)
         return "".join(shown.format())
@@ -99,7 +104,7 @@ def _written_forms(secrets: Iterable[str]) -> set[str]:
     }
 
 
-def _hide_own_frames(shown: "traceback.TracebackException") -> None:
+def _hide_own_frames(shown: traceback.TracebackException) -> None:
     """Drop frames of the tool and of Python's import system, here and in the causes."""
     seen: set[int] = set()
     left: list[traceback.TracebackException | None] = [shown]
@@ -119,18 +124,20 @@ def _is_own(filename: str) -> bool:
 _NO_GPU = re.compile(r"libcu|libnv|cuda|nvidia|no gpu|hip_|rocm", re.IGNORECASE)
 
 
-def suggestion(raised: BaseException, text: str, truss: Truss | None) -> str | None:
+def suggestion(
+    raised: BaseException, text: str, truss: Truss | None, *, isolated: bool = False
+) -> str | None:
     """Return how to fix an error with this text, if that is known; else None."""
     if isinstance(raised, SecretNotFound):
         return raised.hint
     if isinstance(raised, ModuleNotFoundError) and raised.name and truss is not None:
         from truss_cli.runtime.model.missing_module import how_to_provide  # noqa: PLC0415 - for this failure alone
 
-        return how_to_provide(raised.name, truss)
+        return how_to_provide(raised.name, truss, isolated=isolated)
     if isinstance(raised, ImportError) and "relative import" in text:
         return (
             "The server does not support relative imports in the model's file: write `from model.x import y`."
         )
-    if isinstance(raised, ImportError | OSError | RuntimeError | AssertionError) and _NO_GPU.search(text):
+    if isinstance(raised, (ImportError, OSError, RuntimeError, AssertionError)) and _NO_GPU.search(text):
         return "The model needs a GPU, or a GPU's libraries, that this machine does not have."
     return None

@@ -1,13 +1,15 @@
 """Where code runs: in a thread of its own, in place, or beside an event loop."""
 
+from __future__ import annotations
+
+import sys
 import threading
-from collections.abc import Awaitable, Callable, Coroutine
-from typing import TYPE_CHECKING, Any, ParamSpec, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 if TYPE_CHECKING:
     from asyncio import AbstractEventLoop
+    from collections.abc import Awaitable, Callable, Coroutine
 
-_P = ParamSpec("_P")
 _T = TypeVar("_T")
 _R = TypeVar("_R")
 
@@ -19,14 +21,14 @@ class Run(Protocol):
         """Return the function's result when awaited."""
 
 
-def run_in_thread(function: Callable[_P, _T], *arguments: _P.args, **options: _P.kwargs) -> _T:
+def run_in_thread(function: Callable[..., _T], *arguments: object) -> _T:
     """Run a function in a daemon thread and wait for it, so that signals reach the main thread."""
     results: list[_T] = []
     errors: list[BaseException] = []
 
     def target() -> None:
         try:
-            results.append(function(*arguments, **options))
+            results.append(function(*arguments))
         except BaseException as error:  # noqa: BLE001 - raised again by whoever waits
             errors.append(error)
 
@@ -56,13 +58,16 @@ def run_sync(coroutine: Coroutine[Any, Any, _T]) -> _T:  # Any: nothing is sent 
 class EventLoop:
     """An event loop for this thread, with threads beside it for blocking code."""
 
-    def __init__(
-        self, threads: int = 1, loop_factory: "Callable[[], AbstractEventLoop] | None" = None
-    ) -> None:
+    def __init__(self, threads: int = 1, loop_factory: Callable[[], AbstractEventLoop] | None = None) -> None:
         import asyncio  # noqa: PLC0415 - takes as long to import as all else together
         from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415
 
-        self._runner = asyncio.Runner(loop_factory=loop_factory)
+        if sys.version_info >= (3, 11):
+            self._runner = asyncio.Runner(loop_factory=loop_factory)
+        else:
+            from truss_cli.runtime.model.runner import Runner  # noqa: PLC0415
+
+            self._runner = Runner(loop_factory)
         self._executor = ThreadPoolExecutor(threads)
 
     def run(self, main: Callable[[Run], Coroutine[Any, Any, _T]]) -> _T:  # Any: as asyncio types it
@@ -84,7 +89,7 @@ def run_in_loop(
     main: Callable[[Run], Coroutine[Any, Any, _T]],  # Any: as asyncio types it
     closing: list[Callable[[], None]],
     threads: int = 1,
-    loop_factory: "Callable[[], AbstractEventLoop] | None" = None,
+    loop_factory: Callable[[], AbstractEventLoop] | None = None,
 ) -> _T:
     """Run a coroutine function on a new event loop in this thread.
 

@@ -1,15 +1,20 @@
 """A request's body: read, decoded and parsed before any model is loaded."""
 
+from __future__ import annotations
+
 import json
 import os
 import stat
-from collections.abc import Callable
-from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from truss_cli.errors import TrussError
-from truss_cli.runtime.model.errors import ErrorReporter
 from truss_cli.runtime.process.standard_streams import read_some
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from truss_cli.runtime.model.errors import ErrorReporter
 
 HOW_TO_GIVE = (
     'Pipe it (`echo \'{"name": "Ada"}\' | truss predict`), or use `-d JSON`, `-f FILE` or `--example`.'

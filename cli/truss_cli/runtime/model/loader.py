@@ -1,14 +1,13 @@
 """From a truss on disk to a model that is ready, in the server's order."""
 
+from __future__ import annotations
+
 import importlib.util
 import inspect
 import sys
 import time
-from collections.abc import Callable, Mapping
-from types import ModuleType
-from typing import Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
-from truss_cli.config.finding import ConfigFinding
 from truss_cli.contract import breaches
 from truss_cli.contract.defaults import LOAD_RETRY_SECONDS
 from truss_cli.contract.shape import ModelShape
@@ -16,9 +15,16 @@ from truss_cli.contract.terms import ENDPOINTS, Severity
 from truss_cli.display import visible
 from truss_cli.errors import ExitCode, TrussError
 from truss_cli.project import CONFIG_NAME, Truss
-from truss_cli.runtime.model.errors import ErrorReporter
-from truss_cli.runtime.model.secrets import Secrets
+from truss_cli.runtime.model.config_argument import config_argument, may_ask_for_config
 from truss_cli.runtime.model.shapes import bound_methods, construction_shape, instance_shape
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from types import ModuleType
+
+    from truss_cli.config.finding import ConfigFinding
+    from truss_cli.runtime.model.errors import ErrorReporter
+    from truss_cli.runtime.model.secrets import Secrets
 
 
 class LoadedModel(NamedTuple):
@@ -38,6 +44,15 @@ class ModelSpec(NamedTuple):
     reporter: ErrorReporter
     method: str | None = "predict"
     """What is going to be called, without which loading is in vain; None: whatever there is."""
+    config: dict[str, object] | None = None
+    """What `__init__` is given as such, for a process that cannot work it out."""
+
+    def portable(self) -> ModelSpec:
+        """Return the same for a process that has none of the packages that this one has."""
+        truss = Truss(self.truss.folder, None, self.truss.values)
+        reporter = self.reporter._replace(truss=truss, isolated=True)
+        config = config_argument(self.truss) if may_ask_for_config(self.truss) else None
+        return self._replace(truss=truss, reporter=reporter, config=config)
 
 
 class OnStep(Protocol):
@@ -149,9 +164,7 @@ def _arguments(cls: object, spec: ModelSpec) -> dict[str, object]:
     takes_any = any(parameter.kind is parameter.VAR_KEYWORD for parameter in parameters.values())
     arguments = {name: value for name, value in offered.items() if takes_any or name in parameters}
     if "config" in arguments:
-        from truss_cli.config.defaults import deployed_config  # noqa: PLC0415 - takes long, and few ask for it
-
-        arguments["config"] = deployed_config(spec.truss.document) if spec.truss.document else {}
+        arguments["config"] = spec.config if spec.config is not None else config_argument(spec.truss)
     return arguments
 
 

@@ -12,8 +12,11 @@ from truss_cli.project import Truss
 _REQUIREMENT = re.compile(r"\s*([A-Za-z0-9][\w.-]*)")
 
 
-def how_to_provide(module: str, truss: Truss) -> str:
-    """Return what to do about a module that the model imports and Python does not find."""
+def how_to_provide(module: str, truss: Truss, *, isolated: bool = False) -> str:
+    """Return what to do about a module that the model imports and Python does not find.
+
+    In an `isolated` environment everything is installed that config.yaml requires.
+    """
     top = module.partition(".")[0]
     if top == truss.packages_folder.name:
         return f"The contents of `{top}/` are imported by bare name: `from helper import f`."
@@ -23,11 +26,16 @@ def how_to_provide(module: str, truss: Truss) -> str:
         return f"Write `{truss.module_folder}.{module}`: `{top}` is in `{truss.module_folder}/`."
     if _has_module(truss.folder, top):
         return f"Move `{top}` into `{truss.packages_folder.name}/`, whose contents are imported by bare name."
-    return _how_to_install(top, truss)
+    return _what_to_require(top, truss) if isolated else _how_to_install(top, truss)
 
 
 def _has_module(folder: Path, name: str) -> bool:
     return (folder / f"{name}.py").is_file() or (folder / name).is_dir()
+
+
+def _what_to_require(module: str, truss: Truss) -> str:
+    place = f"`{truss.requirements_file}`" if truss.requirements_file else "`requirements` in config.yaml"
+    return f"No requirement provides `{module}`: add one that does to {place}."
 
 
 def _how_to_install(module: str, truss: Truss) -> str:

@@ -1,9 +1,10 @@
 """From a folder to what a model is loaded from; what is known to fail is said before anything runs."""
 
+from __future__ import annotations
+
 import os
 import sys
-from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from truss_cli.contract.defaults import PREDICT_CONCURRENCY, STREAM_GAP_SECONDS
 from truss_cli.discovery import truss_above
@@ -12,6 +13,9 @@ from truss_cli.project import Truss, open_truss
 from truss_cli.runtime.model.errors import ErrorReporter
 from truss_cli.runtime.model.loader import ModelSpec, require_deployable
 from truss_cli.runtime.model.secrets import Secrets
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 class SecretSources(NamedTuple):
@@ -22,7 +26,7 @@ class SecretSources(NamedTuple):
     stdin_is_free: bool = True
     """Whether nothing else is read from stdin."""
 
-    def read(self) -> "SecretSources":
+    def read(self) -> SecretSources:
         """Return the same with what is read from stdin, so that they can be used more than once."""
         pairs = (_secret(text, self) for text in self.values)
         return self._replace(values=tuple(f"{name}={value}" for name, value in pairs))

@@ -1,15 +1,21 @@
 """What surrounds the model's code in the server's process: folder, import path, environment variables."""
 
+from __future__ import annotations
+
 import contextlib
 import os
 import sys
-from collections.abc import Iterator, Sequence
 from importlib.machinery import ModuleSpec, PathFinder
-from pathlib import Path
-from types import ModuleType
+from typing import TYPE_CHECKING
 
 from truss_cli.contract.defaults import DATA_FOLDER
-from truss_cli.project import Truss
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+    from types import ModuleType
+
+    from truss_cli.project import Truss
 
 
 def enter_server_environment(truss: Truss) -> None:
@@ -22,7 +28,7 @@ def enter_server_environment(truss: Truss) -> None:
     packages = [str(path.resolve()) for path in truss.package_folders if path.is_dir()]
     os.chdir(folder)
     os.environ.update(environment_variables(truss))
-    if not sys.flags.safe_path and sys.path:
+    if not getattr(sys.flags, "safe_path", sys.flags.isolated) and sys.path:
         del sys.path[0]
     sys.path[:] = [str(folder), *sys.path, *packages]
     sys.path_importer_cache.clear()

@@ -72,7 +72,7 @@ def construction_shape(cls: object) -> Member:
 def _described(value: object) -> str:
     if value is None:
         return "None"
-    if isinstance(value, bool | int | float):
+    if isinstance(value, (bool, int, float)):
         return f"the number {value}" if not isinstance(value, bool) else str(value)
     kinds = ((str, "a string"), (list, "a list"), (dict, "a dict"), (tuple, "a tuple"))
     return next((words for kind, words in kinds if isinstance(value, kind)), f"a {type(value).__name__}")

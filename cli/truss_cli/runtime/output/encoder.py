@@ -1,11 +1,15 @@
 """Results as JSON, as the server encodes them; what it cannot send is an error that says where."""
 
+from __future__ import annotations
+
 import json
 import sys
-from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from truss_cli.runtime.output.unsendable import unsendable
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 def encode(result: object) -> bytes:

@@ -33,7 +33,8 @@ async def write_response(response: Any, output: OutputWriter, reporter: ErrorRep
     except BaseException as error:
         if is_stop(error):
             raise
-        if isinstance(error, BaseExceptionGroup) and error.subgroup(OutputClosedError):
+        subgroup = getattr(error, "subgroup", None)  # of a group of exceptions, a backported one before 3.11
+        if subgroup is not None and subgroup(OutputClosedError):
             raise OutputClosedError from None
         raise reporter.error(error, "the response") from error
     if status >= _FIRST_ERROR_STATUS:

@@ -1,5 +1,7 @@
 """That something goes on while a model loads, on a terminal."""
 
+from __future__ import annotations
+
 import sys
 import threading
 import time

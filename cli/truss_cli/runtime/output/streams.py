@@ -1,15 +1,20 @@
 """Streams, written as they come."""
 
+from __future__ import annotations
+
 import contextlib
 import threading
-from collections.abc import AsyncGenerator, Callable, Generator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from truss_cli.errors import ExitCode, TrussError
-from truss_cli.runtime.model.errors import ErrorReporter
-from truss_cli.runtime.output.writer import OutputWriter
-from truss_cli.runtime.process.deadline import Deadline
 from truss_cli.runtime.process.signals import is_stop, raise_in_thread
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator, Callable, Generator
+
+    from truss_cli.runtime.model.errors import ErrorReporter
+    from truss_cli.runtime.output.writer import OutputWriter
+    from truss_cli.runtime.process.deadline import Deadline
 
 _CLOSE_SECONDS = 2.0
 """Time for a stream that is not read to its end to clean up."""
@@ -81,7 +86,7 @@ class StreamWriter:
             while True:
                 self._deadline.start(self._gap)
                 try:
-                    chunk = await anext(stream)
+                    chunk = await stream.__anext__()
                 except StopAsyncIteration:
                     return
                 except BaseException as error:

@@ -1,12 +1,17 @@
 """Results on a terminal: JSON indented and coloured, streams without control characters."""
 
+from __future__ import annotations
+
 import codecs
 import io
 import json
+from typing import TYPE_CHECKING
 
 from truss_cli.display import visible
 from truss_cli.runtime.output.writer import OutputWriter
-from truss_cli.runtime.process.deadline import Deadline
+
+if TYPE_CHECKING:
+    from truss_cli.runtime.process.deadline import Deadline
 
 _MOST_COLORED_CHARACTERS = 200_000
 """Beyond it nobody reads a result on a terminal, and colouring it would take seconds."""

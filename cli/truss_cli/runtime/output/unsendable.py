@@ -1,12 +1,17 @@
 """Where in a result the value is that cannot be sent, and what to write instead."""
 
+from __future__ import annotations
+
 import math
 import re
-from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
 
 from truss_cli.contract.results import DATACLASS_HELP, KEY_HELP, refusal
 from truss_cli.errors import ExitCode, TrussError
 from truss_cli.runtime.model.annotations import type_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
 
 _DEEPEST = 2000
 _IDENTIFIER = re.compile(r"[^\W\d]\w*")
@@ -39,9 +44,9 @@ def _problem(
     value: object, path: str, entered: list[object], to_plain: Callable[[object], object]
 ) -> TrussError | None:
     """Return the error of a value itself, leaving aside what it holds."""
-    if value is None or isinstance(value, str | bool):
+    if value is None or isinstance(value, (str, bool)):
         return None
-    if isinstance(value, int | float):
+    if isinstance(value, (int, float)):
         return _number_problem(value, path)
     if any(value is outer for outer in entered):
         return _error(f"{path} contains itself", "Return a structure without circular references.")
@@ -49,12 +54,12 @@ def _problem(
         return _error("it is nested too deeply", "Return a flatter structure.")
     if isinstance(value, dict):
         return _key_problem(value, path)
-    return None if isinstance(value, list | tuple) else _foreign_problem(value, path, to_plain)
+    return None if isinstance(value, (list, tuple)) else _foreign_problem(value, path, to_plain)
 
 
 def _key_problem(value: dict[object, object], path: str) -> TrussError | None:
     for key in value:
-        if key is not None and not isinstance(key, str | int | float):
+        if key is not None and not isinstance(key, (str, int, float)):
             problem = f"{path} has a key of type {type(key).__name__}: {_shortened(key)}"
             return _error(problem, KEY_HELP)
     return None
@@ -72,11 +77,11 @@ def _children(
     value: object, path: str, to_plain: Callable[[object], object]
 ) -> Iterator[tuple[str, object]] | None:
     """Return what a value holds, with paths; None for a value that holds nothing."""
-    if value is None or isinstance(value, str | int | float):
+    if value is None or isinstance(value, (str, int, float)):
         return None
     if isinstance(value, dict):
         return ((path + _step(key), item) for key, item in value.items())
-    if isinstance(value, list | tuple):
+    if isinstance(value, (list, tuple)):
         return ((f"{path}[{index}]", item) for index, item in enumerate(value))
     return iter([(path, to_plain(value))])
 

@@ -1,11 +1,16 @@
 """Where results go: the private descriptor of what was stdout."""
 
+from __future__ import annotations
+
 import contextlib
 import time
+from typing import TYPE_CHECKING
 
 from truss_cli.errors import TrussError
-from truss_cli.runtime.process.deadline import Deadline
 from truss_cli.runtime.process.standard_streams import write_all
+
+if TYPE_CHECKING:
+    from truss_cli.runtime.process.deadline import Deadline
 
 
 class OutputClosedError(Exception):

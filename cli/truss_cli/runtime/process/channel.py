@@ -1,14 +1,18 @@
 """What the worker reports to its supervisor: where it is, and how it ended."""
 
+from __future__ import annotations
+
 import contextlib
 import json
 import os
-from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, Union
 
 from truss_cli.errors import ExitCode, TrussError
 from truss_cli.runtime.process.signals import stop_requested
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 class Outcome(NamedTuple):
@@ -32,15 +36,22 @@ class StatusReport(NamedTuple):
     values: Mapping[str, Any]  # Any: JSON
 
 
-Message = Phase | StatusReport | Outcome
+Message = Union[Phase, StatusReport, Outcome]
 
 
 class WorkerChannel:
-    """The worker's ends of two pipes: what it reports, and what is acknowledged."""
+    """The worker's ends of the pipes: what it reports, what is acknowledged, and where it is stuck."""
 
-    def __init__(self, descriptor: int, acknowledged: int) -> None:
+    def __init__(self, descriptor: int, acknowledged: int, stacks: int) -> None:
         self._descriptor = descriptor
         self._acknowledged = acknowledged
+        self.stacks = stacks
+        """Takes the stacks that `DUMP_SIGNAL` asks for."""
+
+    @property
+    def descriptors(self) -> tuple[int, int, int]:
+        """What the channel is made of, for the program that takes the worker's place."""
+        return self._descriptor, self._acknowledged, self.stacks
 
     def phase(self, name: str) -> None:
         """Announce a phase, and wait until it is acknowledged: a result must not meet a spinner.

@@ -1,11 +1,27 @@
 """The time by which the worker must get on, in memory that its supervisor shares."""
 
+from __future__ import annotations
+
 import contextlib
 import mmap
+import os
 import time
-from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _DEADLINE, _PERIOD = 0, 1
+
+
+def open_memory() -> int:
+    """Open a file without a name, in memory where the system can."""
+    if hasattr(os, "memfd_create"):
+        return os.memfd_create("truss")
+    import tempfile  # noqa: PLC0415 - takes a while to import
+
+    with tempfile.TemporaryFile() as file:
+        return os.dup(file.fileno())
 
 
 class Deadline:
@@ -16,8 +32,13 @@ class Deadline:
     Times are of the monotonic clock, which parent and child share.
     """
 
-    def __init__(self) -> None:
-        self._cells = memoryview(mmap.mmap(-1, mmap.PAGESIZE)).cast("d")
+    def __init__(self, descriptor: int | None = None) -> None:
+        """Set a new clock, or one that another process has set, by the descriptor of its memory."""
+        if descriptor is None:
+            descriptor = open_memory()
+            os.ftruncate(descriptor, mmap.PAGESIZE)
+        self.descriptor = descriptor
+        self._cells = memoryview(mmap.mmap(descriptor, mmap.PAGESIZE)).cast("d")
 
     def start(self, seconds: float | None, since: float | None = None) -> None:
         """Let the worker be late after so many seconds, from now or a monotonic time; with None never."""
@@ -50,6 +71,10 @@ class Deadline:
         finally:
             if running:
                 self.start(self._cells[_PERIOD])
+
+    def close(self) -> None:
+        """Close the descriptor of the clock's memory; what was mapped stays."""
+        os.close(self.descriptor)
 
     @property
     def period(self) -> float:

@@ -1,7 +1,12 @@
 """The end of the worker on the supervisor's request."""
 
+from __future__ import annotations
+
 import signal
-from types import FrameType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from types import FrameType
 
 STOP_SIGNAL = signal.SIGUSR1
 """Asks the worker to clean up and end."""

@@ -1,16 +1,21 @@
 """Where the worker is stuck, as `faulthandler` reports from a signal handler, even while it is in C code."""
 
+from __future__ import annotations
+
 import faulthandler
 import gc
 import os
 import re
 import signal
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from types import AsyncGeneratorType, FrameType
+from typing import TYPE_CHECKING
 
 from truss_cli.runtime.process.standard_streams import readable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 DUMP_SIGNAL = signal.SIGUSR2
 OWN_FOLDER = str(Path(__file__).parents[2]) + os.sep
@@ -29,12 +34,7 @@ class StackDump:
     """A pipe through which the worker's stacks are read; made before the worker is forked."""
 
     def __init__(self) -> None:
-        self._reader, self._writer = os.pipe()
-
-    def enable(self) -> None:
-        """In the worker: answer `DUMP_SIGNAL` with the stacks of all threads, then of the tasks if it can."""
-        signal.signal(DUMP_SIGNAL, self._write_tasks)
-        faulthandler.register(DUMP_SIGNAL, self._writer, all_threads=True, chain=True)
+        self._reader, self.writer = os.pipe()
 
     def ask(self, worker: int) -> str | None:
         """In the supervisor: give the frames of the model's code, most recent last, or None."""
@@ -48,16 +48,23 @@ class StackDump:
     def close(self) -> None:
         """Close both ends."""
         os.close(self._reader)
-        os.close(self._writer)
+        os.close(self.writer)
 
-    def _write_tasks(self, _signal: int, _frame: FrameType | None) -> None:
+
+def answer_dump_signal(writer: int) -> None:
+    """In the worker: answer `DUMP_SIGNAL` with the stacks of all threads, then of the tasks if it can."""
+
+    def write_tasks(_signal: int, _frame: FrameType | None) -> None:
         """Write the tasks that wait, which no thread's stack shows, as `faulthandler` writes threads."""
         asyncio = sys.modules.get("asyncio")
         for task in asyncio.all_tasks() if asyncio and asyncio._get_running_loop() else ():  # noqa: SLF001
             frames = list(_awaiting(task.get_coro()))
             lines = [f'  File "{file}", line {line} in {name}\n' for file, line, name in reversed(frames)]
             text = "\n" + "".join(["Task\n", *lines])
-            os.write(self._writer, text.encode("ascii", "backslashreplace"))
+            os.write(writer, text.encode("ascii", "backslashreplace"))
+
+    signal.signal(DUMP_SIGNAL, write_tasks)
+    faulthandler.register(DUMP_SIGNAL, writer, all_threads=True, chain=True)
 
 
 def format_dump(dump: str) -> str | None:

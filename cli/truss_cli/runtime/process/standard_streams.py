@@ -1,5 +1,7 @@
 """Standard output for the result alone."""
 
+from __future__ import annotations
+
 import math
 import os
 import select

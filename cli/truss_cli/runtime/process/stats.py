@@ -1,12 +1,17 @@
 """How long each part took, and how much came out."""
 
+from __future__ import annotations
+
 import json
 import resource
 import sys
 import time
-from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
-from truss_cli.runtime.output.writer import OutputWriter
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from truss_cli.runtime.output.writer import OutputWriter
 
 _NAMES = {
     "import": "import",

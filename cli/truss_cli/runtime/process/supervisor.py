@@ -1,15 +1,20 @@
 """Running the work in a child process, under a deadline, with Ctrl-C, and to its certain end."""
 
+from __future__ import annotations
+
 import contextlib
 import os
 import signal
 from collections.abc import Callable, Iterator
-from types import FrameType
+from typing import TYPE_CHECKING
 
 from truss_cli.runtime.process.channel import Outcome, Phase
 from truss_cli.runtime.process.descendants import adopt_orphans, children, end_children
 from truss_cli.runtime.process.standard_streams import readable
 from truss_cli.runtime.process.worker_process import EXIT_SECONDS, STOP_SECONDS, Work, WorkerProcess
+
+if TYPE_CHECKING:
+    from types import FrameType
 
 OnPhase = Callable[[str | None], None]
 Wait = Callable[[int, float], bool]

@@ -12,7 +12,7 @@ class _ChannelToNobody(WorkerChannel):
     """Takes reports, and passes them to no one."""
 
     def __init__(self) -> None:
-        super().__init__(-1, -1)
+        super().__init__(-1, -1, -1)
 
     def phase(self, name: str) -> None:
         """Let a phase begin."""

@@ -1,22 +1,32 @@
 """The child process: does its task, and ends itself whatever threads are left."""
 
+from __future__ import annotations
+
 import atexit
 import os
-from collections.abc import Callable, Sequence
-from typing import NoReturn
+import signal
+from typing import TYPE_CHECKING, NoReturn
 
 from truss_cli.errors import ExitCode, TrussError
 from truss_cli.runtime.output.writer import OutputClosedError
 from truss_cli.runtime.process.channel import Outcome, WorkerChannel
 from truss_cli.runtime.process.context import Task, WorkerContext
-from truss_cli.runtime.process.deadline import Deadline
 from truss_cli.runtime.process.signals import StopRequestedError, stop_on_request
+from truss_cli.runtime.process.stacks import answer_dump_signal
 from truss_cli.runtime.process.standard_streams import claim_stdout, flush_prints, keep_stdin_from_model
 from truss_cli.runtime.process.stats import Stopwatch
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from types import FrameType
+
+    from truss_cli.runtime.process.deadline import Deadline
 
 
 def work(task: Task, channel: WorkerChannel, deadline: Deadline) -> NoReturn:
     """Do the task, send its outcome, run the model's exit handlers, and end the process."""
+    signal.signal(signal.SIGINT, _ignore)
+    answer_dump_signal(channel.stacks)
     stop_on_request()
     closing: list[Callable[[], None]] = []
     try:
@@ -29,6 +39,10 @@ def work(task: Task, channel: WorkerChannel, deadline: Deadline) -> NoReturn:
         channel.outcome(Outcome(unexpected.exit_code, unexpected))
     finally:
         _end(closing)
+
+
+def _ignore(_signal: int, _frame: FrameType | None) -> None:
+    """Leave Ctrl-C to the supervisor; unlike SIG_IGN this is not inherited by programs."""
 
 
 def _end(closing: Sequence[Callable[[], None]]) -> NoReturn:

@@ -1,10 +1,11 @@
 """A child process that does some work: how it is started, heard, timed and ended."""
 
+from __future__ import annotations
+
 import os
 import signal
 import time
 from collections.abc import Callable
-from types import FrameType
 
 from truss_cli.errors import ExitCode, TrussError
 from truss_cli.quantities import format_duration
@@ -42,7 +43,7 @@ class WorkerProcess:
         if self.pid == 0:
             os.close(reader)
             os.close(acknowledge)
-            _run(work, WorkerChannel(writer, acknowledged), self._deadline, self._dump)
+            _run(work, WorkerChannel(writer, acknowledged, self._dump.writer), self._deadline)
         os.close(writer)
         os.close(acknowledged)
         self._channel = SupervisorChannel(reader, acknowledge)
@@ -124,23 +125,18 @@ class WorkerProcess:
         self.end(0)
         self._channel.close()
         self._dump.close()
+        self._deadline.close()
 
 
-def _run(work: Work, channel: WorkerChannel, deadline: Deadline, dump: StackDump) -> None:
+def _run(work: Work, channel: WorkerChannel, deadline: Deadline) -> None:
     """Be the worker."""
     try:
-        signal.signal(signal.SIGINT, _ignore)
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
         signal.signal(signal.SIGHUP, signal.SIG_DFL)
         die_with_parent()
-        dump.enable()
         work(channel, deadline)
     finally:
         os._exit(ExitCode.INTERNAL)
-
-
-def _ignore(_signal: int, _frame: FrameType | None) -> None:
-    """Leave Ctrl-C to the supervisor; unlike SIG_IGN this is not inherited by programs."""
 
 
 def _late(phase: str, seconds: float, stack: str | None) -> WorkerLostError:

@@ -75,14 +75,15 @@ def _unreachable_imports(facts: TrussFacts) -> tuple[Unreachable, ...]:
     found = tuple(
         unreachable
         for module in imported_modules(symbols, model)
-        for statement in _imports_of(module)
+        for statement in imports_of(module)
         for unreachable in [judge.judge(module, statement)]
         if unreachable
     )
     return () if found and any(may_change_path(facts, module) for module in symbols.loaded()) else found
 
 
-def _imports_of(module: Module) -> Iterator[Import]:
+def imports_of(module: Module) -> Iterator[Import]:
+    """Yield the absolute imports of a module that nothing guards."""
     return _imports(module.file.tree.body if module.file.tree else [], later=False)
 
 

@@ -1,0 +1,1 @@
+"""`truss doctor`: what a truss wants, and what this machine has."""

@@ -1,0 +1,101 @@
+"""The Python of the environment that a truss describes: found in the cache, or resolved and built."""
+
+import sys
+from pathlib import Path
+from typing import NamedTuple
+
+from truss_cli.display import relative_name, visible
+from truss_cli.environment.cache import Answer, Cache, environment_key, python_in, request_key, user_cache
+from truss_cli.environment.requirements import Wanted, wanted_by
+from truss_cli.environment.unreproduced import unreproduced
+from truss_cli.errors import ExitCode, TrussError
+from truss_cli.project import Truss
+from truss_cli.source import Position
+
+
+class Isolation(NamedTuple):
+    """How to come by an environment: without the network, anew, or with another Python."""
+
+    offline: bool = False
+    refresh: bool = False
+    python: str | None = None
+
+
+def isolated_python(truss: Truss, isolation: Isolation) -> Path:
+    """Return the interpreter of a truss's environment, built if it is not there; raise TrussError.
+
+    Says on stderr what of config.yaml the environment does not reproduce.
+    """
+    left_out = unreproduced(truss)
+    if left_out:
+        sys.stderr.write(f"note: not reproduced here: {visible('; '.join(left_out))}\n")
+    wanted = wanted_by(truss, isolation.python)
+    cache = user_cache()
+    found = None if isolation.refresh else _found(cache, wanted)
+    return found or _made(cache, wanted, isolation)
+
+
+def built_environment(truss: Truss) -> Path | None:
+    """Return the interpreter of a truss's environment if it has been built."""
+    return _found(user_cache(), wanted_by(truss))
+
+
+def _found(cache: Cache, wanted: Wanted) -> Path | None:
+    answer = cache.answer(request_key(wanted))
+    python = python_in(cache.environment(answer.environment)) if answer else None
+    return python if python is not None and python.exists() else None
+
+
+def _made(cache: Cache, wanted: Wanted, isolation: Isolation) -> Path:
+    # Only what is not in the cache needs uv, and the modules that know it.
+    from truss_cli.environment.build import build  # noqa: PLC0415
+    from truss_cli.environment.interpreters import find_python  # noqa: PLC0415
+    from truss_cli.environment.resolution import ResolutionError, Target, resolve  # noqa: PLC0415
+    from truss_cli.environment.uv import UvError, find_uv  # noqa: PLC0415
+
+    uv = find_uv(offline=isolation.offline)
+    python = find_python(wanted.python, uv)
+    _report(f"resolving the requirements for Python {wanted.python}")
+    try:
+        resolution = resolve(wanted, Target(str(python)), uv, refresh=isolation.refresh)
+    except ResolutionError as error:
+        raise _unresolvable(wanted.truss, error.explanation.text) from None
+    except UvError as error:
+        raise error.as_failure() from None
+    key = environment_key(resolution.lines, python)
+    environment = cache.environment(key)
+    with cache.locked(key):
+        if isolation.refresh or not python_in(environment).exists():
+            _report(f"building an environment of {len(resolution.versions)} packages")
+            build(environment, python, resolution, uv)
+    cache.remember(request_key(wanted), Answer(resolution.lines, key))
+    return python_in(environment)
+
+
+def _unresolvable(truss: Truss, text: str) -> TrussError:
+    from truss_cli.environment.places import named_in, written_requirements  # noqa: PLC0415 - for this failure alone
+
+    named = named_in(text, written_requirements(truss))
+    places = [
+        f"{relative_name(one.path)}:{one.span.start.line}:{one.span.start.column}: `{one.text}`"
+        for one in named
+    ]
+    message = f"{places[0]} cannot be met" if places else "the requirements cannot be met"
+    more = "".join(f"  {place}\n" for place in places[1:])
+    return TrussError(
+        message,
+        hint="Change the version, or what it excludes; `truss check --resolve` says which.",
+        detail=text.rstrip() + (f"\nAlso named in it:\n{more}" if more else ""),
+        exit_code=ExitCode.FAULT,
+    )
+
+
+def _place(start: Position) -> str:
+    return f"{start.line}:{start.column}"
+
+
+def _report(text: str) -> None:
+    """Say what takes a while, to a person who waits."""
+    if sys.stderr.isatty():
+        sys.stderr.write(f"{text} ...\n")
+        sys.stderr.flush()

@@ -1,0 +1,129 @@
+"""The program `uv`: where it is, and what it says."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import NamedTuple
+
+from truss_cli.errors import ExitCode, TrussError
+
+_ESCAPE = re.compile(r"\x1b\[[0-9;]*m")
+_UNSOLVED = "No solution found"
+_DISABLED = "network was disabled"
+_UNREACHABLE = ("error sending request", "Failed to fetch", "dns error", "Connection refused", "timed out")
+_UNBUILT = ("Failed to build", "failed to build", "Build backend", "Failed to download and build")
+
+
+class UvError(Exception):
+    """What uv said when it failed."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text)
+        self.text = text
+
+    @property
+    def unsolved(self) -> bool:
+        """Whether the requirements cannot be met, by all that is known of the packages."""
+        return _UNSOLVED in self.text and _DISABLED not in self.text
+
+    @property
+    def unreachable(self) -> bool:
+        """Whether an index could not be reached, or may not be."""
+        return _DISABLED in self.text or any(text in self.text for text in _UNREACHABLE)
+
+    @property
+    def unbuilt(self) -> bool:
+        """Whether a package that has to be built here could not be."""
+        return any(text in self.text for text in _UNBUILT)
+
+    def as_failure(self) -> TrussError:
+        """Return the error for a command that cannot be done without what failed."""
+        if not self.unbuilt:
+            return self.as_unavailable()
+        return TrussError(
+            "a package could not be built on this machine",
+            hint="It has no wheel for this Python and platform; look at what its build needs.",
+            detail=self.text,
+            exit_code=ExitCode.FAULT,
+        )
+
+    def as_unavailable(self) -> TrussError:
+        """Return the error for packages that cannot be looked up, which says nothing about the truss."""
+        reason = next(iter(self.text.strip().splitlines()), "").removeprefix("error: ")
+        if _DISABLED in self.text:
+            return TrussError(
+                "packages that are not in uv's cache are needed",
+                hint="Leave out `--offline` (or UV_OFFLINE).",
+                detail=self.text,
+            )
+        return TrussError(
+            f"uv cannot look up the packages: {reason or 'it gave no reason'}",
+            hint="Look at the network, and at uv's settings of package indexes.",
+            detail=self.text if "\n" in self.text.strip() else None,
+        )
+
+
+class Uv(NamedTuple):
+    """uv, with the network or without."""
+
+    program: str
+    offline: bool = False
+
+    def run(self, *arguments: str | Path, cwd: Path | None = None, shown: bool = False) -> str:
+        """Run uv and return its output; raise UvError.
+
+        With `shown`, it draws its progress on the terminal that stderr is, and its errors.
+        """
+        network = ("--offline",) if self.offline else ()
+        plain = () if shown else ("--color", "never")
+        try:
+            done = subprocess.run(  # noqa: S603 - without a shell
+                [self.program, *arguments, *network, *plain],
+                check=False,
+                cwd=cwd,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=None if shown else subprocess.PIPE,
+                encoding="utf-8",
+                errors="replace",
+                env=_environment(),
+            )
+        except OSError as error:
+            raise TrussError(f"cannot run {self.program}: {error.strerror}") from None
+        if done.returncode:
+            raise UvError(_ESCAPE.sub("", done.stderr or ""))
+        return done.stdout
+
+
+def find_uv(*, offline: bool = False) -> Uv:
+    """Return the uv that is installed beside this package, else the one on PATH; raise TrussError."""
+    program = _beside() or shutil.which("uv")
+    if program is None:
+        raise TrussError(
+            "uv is not installed, which makes the environment of config.yaml",
+            hint="Run `pip install 'truss-cli[isolated]'`, or put `uv` on PATH.",
+        )
+    return Uv(program, offline)
+
+
+def _beside() -> str | None:
+    program = Path(sys.executable).with_name("uv.exe" if sys.platform == "win32" else "uv")
+    if program.is_file():
+        return str(program)
+    try:
+        from uv import find_uv_bin  # noqa: PLC0415 - an optional package
+    except ImportError:
+        return None
+    try:
+        return find_uv_bin()
+    except FileNotFoundError:
+        return None
+
+
+def _environment() -> dict[str, str]:
+    """Return this process's variables without what would point uv to an environment of the user's."""
+    left_out = ("VIRTUAL_ENV", "CONDA_PREFIX", "UV_PROJECT_ENVIRONMENT", "UV_SYSTEM_PYTHON")
+    return {name: value for name, value in os.environ.items() if name not in left_out}

@@ -1,0 +1,43 @@
+"""Small packages of one module, as a folder that uv finds them in, without any index."""
+
+import zipfile
+from collections.abc import Mapping
+from pathlib import Path
+
+from truss_cli.environment.server import REQUIREMENTS
+
+_WHEEL = "Wheel-Version: 1.0\nGenerator: tests\nRoot-Is-Purelib: true\nTag: {tag}\n"
+
+
+def write_wheel(
+    folder: Path,
+    name: str,
+    version: str,
+    *requires: str,
+    tag: str = "py3-none-any",
+    files: Mapping[str, str] | None = None,
+) -> None:
+    """Write a wheel whose one module has the package's name and version, unless other files are given."""
+    module = name.replace("-", "_")
+    info = f"{module}-{version}.dist-info"
+    metadata = f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n"
+    metadata += "".join(f"Requires-Dist: {one}\n" for one in requires)
+    texts = {
+        **(files or {f"{module}.py": f"__version__ = {version!r}\n"}),
+        f"{info}/METADATA": metadata,
+        f"{info}/WHEEL": _WHEEL.format(tag=tag),
+    }
+    record = "".join(f"{path},,\n" for path in (*texts, f"{info}/RECORD"))
+    with zipfile.ZipFile(folder / f"{module}-{version}-{tag}.whl", "w") as wheel:
+        for path, text in {**texts, f"{info}/RECORD": record}.items():
+            wheel.writestr(path, text)
+
+
+def write_server_wheels(folder: Path) -> None:
+    """Write a package for each that the server requires, in the oldest version that will do."""
+    for line in REQUIREMENTS.splitlines():
+        name, _, version = line.partition(">=" if ">=" in line else "==")
+        write_wheel(folder, name, version.partition(",")[0])
+    write_wheel(folder, "truss-transfer", "0.0.42")  # within the constraints too
+    write_wheel(folder, "msgpack", "1.0.0")
+    write_wheel(folder, "numpy", "2.1.0")
