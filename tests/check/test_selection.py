@@ -6,7 +6,7 @@ from truss_cli.check.registry import all_rules
 from truss_cli.check.selection import Selection, split_codes
 from truss_cli.errors import TrussError
 
-ALL = {rule.code for rule in all_rules()}
+ALL = {rule.code for rule in all_rules() if not rule.resolves}
 OPT_IN = {rule.code for rule in all_rules() if rule.opt_in}
 RESULTS = {code for code in ALL if code.startswith("TRS2")}
 

@@ -7,6 +7,7 @@ result, are encoded besides JSON's own types; everything else is HTTP 500.
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 from truss_cli.contract.shape import Type
 from truss_cli.contract.terms import PYDANTIC_MODEL

@@ -16,7 +16,7 @@ _FORMAT = "1"
 _KEY_CHARACTERS = 32
 
 
-class Answer(NamedTuple):
+class CachedAnswer(NamedTuple):
     """The lines that a request was resolved to, and the environment that was built of them."""
 
     resolved: tuple[str, ...]
@@ -32,15 +32,15 @@ class Cache(NamedTuple):
         """Return the folder of an environment, which need not be there."""
         return self.folder / "environments" / key
 
-    def answer(self, request: str) -> Answer | None:
+    def answer(self, request: str) -> CachedAnswer | None:
         """Return what a request was answered with before; None if it was not, or if that cannot be read."""
         try:
             fields = json.loads(self._record(request).read_text("utf-8"))
-            return Answer(tuple(fields["resolved"]), fields["environment"])
+            return CachedAnswer(tuple(fields["resolved"]), fields["environment"])
         except (OSError, ValueError, KeyError, TypeError):
             return None
 
-    def remember(self, request: str, answer: Answer) -> None:
+    def remember(self, request: str, answer: CachedAnswer) -> None:
         """Record what a request was answered with, at once and as a whole."""
         record = self._record(request)
         record.parent.mkdir(parents=True, exist_ok=True)

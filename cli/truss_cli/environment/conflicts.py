@@ -7,8 +7,8 @@ from enum import StrEnum
 from pathlib import Path
 from typing import NamedTuple
 
-from truss_cli.environment.requirements import Step, Wanted, requirement_name
-from truss_cli.environment.resolution import Target, normalized, resolve_step
+from truss_cli.environment.requirements import BuildStep, Wanted, requirement_name
+from truss_cli.environment.resolution import ResolutionTarget, normalized, resolve_step
 from truss_cli.environment.uv import Uv, UvError
 
 _MOST_TRIED = 12
@@ -43,7 +43,7 @@ class FaultyRequirement(NamedTuple):
 
 
 def faulty_requirements(
-    wanted: Wanted, step: Step, target: Target, uv: Uv, error: UvError
+    wanted: Wanted, step: BuildStep, target: ResolutionTarget, uv: Uv, error: UvError
 ) -> list[FaultyRequirement]:
     """Return the requirements of a step that are at fault for its failure; none if they cannot be told apart.
 
@@ -81,8 +81,8 @@ def explanation(error: UvError) -> str:
 class _Trial(NamedTuple):
     """Resolves parts of a step."""
 
-    step: Step
-    target: Target
+    step: BuildStep
+    target: ResolutionTarget
     uv: Uv
     truss: Path
     work: Path
@@ -104,7 +104,7 @@ class _Trial(NamedTuple):
 
     def failure(self, requirements: Sequence[str], constraints: str) -> UvError | None:
         """Return why requirements cannot be met, None if they can; raise UvError for what is not known."""
-        step = Step("".join(f"{text}\n" for text in requirements), constraints=constraints)
+        step = BuildStep("".join(f"{text}\n" for text in requirements), constraints=constraints)
         output = self.work / "resolved.txt"
         output.unlink(missing_ok=True)
         try:
@@ -116,7 +116,7 @@ class _Trial(NamedTuple):
         return None
 
 
-def _own(wanted: Wanted, step: Step) -> Iterator[str]:
+def _own(wanted: Wanted, step: BuildStep) -> Iterator[str]:
     """Yield the requirements of a step that the truss has written."""
     if step.file is None:
         yield from wanted.truss.requirements

@@ -5,7 +5,14 @@ from pathlib import Path
 from typing import NamedTuple
 
 from truss_cli.display import relative_name, visible
-from truss_cli.environment.cache import Answer, Cache, environment_key, python_in, request_key, user_cache
+from truss_cli.environment.cache import (
+    Cache,
+    CachedAnswer,
+    environment_key,
+    python_in,
+    request_key,
+    user_cache,
+)
 from truss_cli.environment.requirements import Wanted, wanted_by
 from truss_cli.environment.unreproduced import unreproduced
 from truss_cli.errors import ExitCode, TrussError
@@ -50,14 +57,14 @@ def _made(cache: Cache, wanted: Wanted, isolation: Isolation) -> Path:
     # Only what is not in the cache needs uv, and the modules that know it.
     from truss_cli.environment.build import build  # noqa: PLC0415
     from truss_cli.environment.interpreters import find_python  # noqa: PLC0415
-    from truss_cli.environment.resolution import ResolutionError, Target, resolve  # noqa: PLC0415
+    from truss_cli.environment.resolution import ResolutionError, ResolutionTarget, resolve  # noqa: PLC0415
     from truss_cli.environment.uv import UvError, find_uv  # noqa: PLC0415
 
     uv = find_uv(offline=isolation.offline)
     python = find_python(wanted.python, uv)
     _report(f"resolving the requirements for Python {wanted.python}")
     try:
-        resolution = resolve(wanted, Target(str(python)), uv, refresh=isolation.refresh)
+        resolution = resolve(wanted, ResolutionTarget(str(python)), uv, refresh=isolation.refresh)
     except ResolutionError as error:
         raise _unresolvable(wanted.truss, error.explanation.text) from None
     except UvError as error:
@@ -68,7 +75,7 @@ def _made(cache: Cache, wanted: Wanted, isolation: Isolation) -> Path:
         if isolation.refresh or not python_in(environment).exists():
             _report(f"building an environment of {len(resolution.versions)} packages")
             build(environment, python, resolution, uv)
-    cache.remember(request_key(wanted), Answer(resolution.lines, key))
+    cache.remember(request_key(wanted), CachedAnswer(resolution.lines, key))
     return python_in(environment)
 
 

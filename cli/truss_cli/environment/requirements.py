@@ -15,7 +15,7 @@ _OWN_SERVER = "docker_server"
 _LOCK_FILE, _PROJECT_FILE = "uv.lock", "pyproject.toml"
 
 
-class Step(NamedTuple):
+class BuildStep(NamedTuple):
     """What one command of the build installs: a text or a file of requirements, within constraints."""
 
     text: str
@@ -39,7 +39,7 @@ class Wanted(NamedTuple):
             yield file.name
             yield _read(file)
 
-    def steps(self) -> tuple[Step, ...]:
+    def steps(self) -> tuple[BuildStep, ...]:
         """Return the steps, the last of which installs what the server requires beyond the truss's own."""
         truss = self.truss
         own = "".join(f"{text}\n" for text in truss.requirements)
@@ -49,12 +49,12 @@ class Wanted(NamedTuple):
             base, constraints = "", ""
         else:
             base, constraints = _without(server.REQUIREMENTS, named), server.CONSTRAINTS
-        last = Step(base + own, constraints=constraints)
+        last = BuildStep(base + own, constraints=constraints)
         if not files:
             return (last,)
         # The build bounds only a requirements.txt by the server's constraints.
         bounds = "" if files[0].name in (_LOCK_FILE, _PROJECT_FILE) else constraints
-        return (Step("", files[0], bounds), last)
+        return (BuildStep("", files[0], bounds), last)
 
 
 def wanted_by(truss: Truss, python: str | None = None) -> Wanted:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from truss_cli.environment.requirements import Step, Wanted
+from truss_cli.environment.requirements import BuildStep, Wanted
 from truss_cli.environment.uv import Uv, UvError
 
 DEPLOYED_PLATFORM = "x86_64-manylinux_2_35"
@@ -30,7 +30,7 @@ _COMPILE = (
 class ResolutionError(Exception):
     """A step of the build whose requirements cannot be met, and uv's explanation."""
 
-    def __init__(self, step: Step, explanation: UvError) -> None:
+    def __init__(self, step: BuildStep, explanation: UvError) -> None:
         super().__init__(explanation.text)
         self.step = step
         self.explanation = explanation
@@ -57,7 +57,7 @@ class Resolution(NamedTuple):
         return found
 
 
-class Target(NamedTuple):
+class ResolutionTarget(NamedTuple):
     """What is resolved for: a Python by version or path, and, if not for this machine, a platform."""
 
     python: str
@@ -70,7 +70,7 @@ class Target(NamedTuple):
         return [option, self.python, *(["--python-platform", self.platform] if self.platform else [])]
 
 
-def resolve(wanted: Wanted, target: Target, uv: Uv, *, refresh: bool = False) -> Resolution:
+def resolve(wanted: Wanted, target: ResolutionTarget, uv: Uv, *, refresh: bool = False) -> Resolution:
     """Resolve the steps of the build one after the other.
 
     Raises ResolutionError for one whose requirements cannot be met, UvError for any other failure.
@@ -91,7 +91,7 @@ def resolve(wanted: Wanted, target: Target, uv: Uv, *, refresh: bool = False) ->
 
 
 def resolve_step(  # noqa: PLR0913 - all that decides
-    step: Step, target: Target, uv: Uv, folder: Path, output: Path, *, refresh: bool = False
+    step: BuildStep, target: ResolutionTarget, uv: Uv, folder: Path, output: Path, *, refresh: bool = False
 ) -> None:
     """Write the versions that a step comes to into a file, which may hold those to prefer; raise UvError."""
     work = output.parent

@@ -48,9 +48,9 @@ def test_all_faults_are_told_at_once(
     truss = write_truss({"config.yaml": f"requirements:\n{requirements}", "model/model.py": MODEL})
     done = run("check", truss, "--resolve", "--output-format", "concise", env=package_index)
     assert [line.split()[1] for line in done.stdout.splitlines()] == [
-        "error[TRS541]",
-        "error[TRS542]",
-        "error[TRS543]",
+        "error[TRS601]",
+        "error[TRS602]",
+        "error[TRS603]",
     ]
     assert done.returncode == 1
     assert run("check", truss, env=package_index).returncode == 0
@@ -65,7 +65,7 @@ def test_requirements_file_is_resolved_and_its_lines_are_named(
         "model/model.py": MODEL,
     }
     done = run("check", write_truss(files), "--resolve", "--output-format", "concise", env=package_index)
-    assert "requirements.txt:3:1: error[TRS543] `msgpack==1.0.0" in done.stdout
+    assert "requirements.txt:3:1: error[TRS603] `msgpack==1.0.0" in done.stdout
 
 
 @pytest.mark.parametrize(
@@ -80,7 +80,7 @@ def test_what_cannot_be_known_is_not_reported(
     config: str, run: Run, write_truss: WriteTruss, package_index: Mapping[str, str]
 ) -> None:
     truss = write_truss({"config.yaml": config, "model/model.py": MODEL})
-    done = run("check", truss, "--resolve", "--select", "TRS54", env=package_index)
+    done = run("check", truss, "--resolve", "--select", "TRS60", env=package_index)
     assert done.returncode == 0, done.stdout
 
 

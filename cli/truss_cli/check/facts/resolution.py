@@ -8,7 +8,7 @@ from truss_cli.display import visible
 from truss_cli.environment.conflicts import Fault, faulty_requirements
 from truss_cli.environment.places import WrittenRequirement, written_requirements
 from truss_cli.environment.requirements import wanted_by
-from truss_cli.environment.resolution import DEPLOYED_PLATFORM, ResolutionError, Target, resolve
+from truss_cli.environment.resolution import DEPLOYED_PLATFORM, ResolutionError, ResolutionTarget, resolve
 from truss_cli.environment.uv import UvError, find_uv
 from truss_cli.project import Truss
 
@@ -51,7 +51,7 @@ def requirement_faults(facts: TrussFacts) -> tuple[RequirementFault, ...]:
 
 def _faults(truss: Truss) -> list[RequirementFault]:
     wanted = wanted_by(truss)
-    target = Target(wanted.python, DEPLOYED_PLATFORM)
+    target = ResolutionTarget(wanted.python, DEPLOYED_PLATFORM)
     uv = find_uv()
     try:
         resolve(wanted, target, uv)

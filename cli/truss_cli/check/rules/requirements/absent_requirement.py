@@ -1,10 +1,10 @@
-"""TRS541: a required package does not exist."""
+"""TRS601: a required package does not exist."""
 
 from truss_cli.check.rules.requirements.resolved import resolved_rule
 
 ABSENT_REQUIREMENT = resolved_rule(
     {"absent": ("does not exist", "Correct the name; that of a package may differ from that of its module.")},
-    code="TRS541",
+    code="TRS601",
     name="absent-requirement",
     summary="A required package does not exist",
     explanation="""\

@@ -1,4 +1,4 @@
-"""TRS547: a library that needs a GPU is required, but no accelerator."""
+"""TRS607: a library that needs a GPU is required, but no accelerator."""
 
 from collections.abc import Iterator
 
@@ -44,7 +44,7 @@ def _find(facts: TrussFacts) -> Iterator[Finding]:
 
 
 GPU_LIBRARY = Rule(
-    code="TRS547",
+    code="TRS607",
     name="gpu-library",
     severity=Severity.WARNING,
     summary="A library that needs a GPU is required, but no accelerator",

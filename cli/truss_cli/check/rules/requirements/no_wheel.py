@@ -1,4 +1,4 @@
-"""TRS544: a required package is not there for the Python of the truss."""
+"""TRS604: a required package is not there for the Python of the truss."""
 
 from truss_cli.check.rules.requirements.resolved import resolved_rule
 
@@ -9,7 +9,7 @@ NO_WHEEL = resolved_rule(
             "Choose another version, or another `python_version`.",
         )
     },
-    code="TRS544",
+    code="TRS604",
     name="no-wheel",
     summary="A required package is not there for the Python of the truss",
     explanation="""\

@@ -1,4 +1,4 @@
-"""TRS546: opencv-python is required without the system's libGL."""
+"""TRS606: opencv-python is required without the system's libGL."""
 
 import re
 from collections.abc import Iterator
@@ -36,7 +36,7 @@ def _find(facts: TrussFacts) -> Iterator[Finding]:
 
 
 OPENCV_LIBRARIES = Rule(
-    code="TRS546",
+    code="TRS606",
     name="opencv-libraries",
     severity=Severity.WARNING,
     summary="`opencv-python` is required without the system's libGL",

@@ -1,4 +1,4 @@
-"""TRS543: a requirement conflicts with what the model server requires."""
+"""TRS603: a requirement conflicts with what the model server requires."""
 
 from truss_cli.check.rules.requirements.resolved import resolved_rule
 
@@ -9,7 +9,7 @@ SERVER_CONFLICT = resolved_rule(
             "Choose a version that agrees with it; docs/environment.md lists what the server requires.",
         )
     },
-    code="TRS543",
+    code="TRS603",
     name="server-conflict",
     summary="A requirement conflicts with what the model server requires",
     explanation="""\

@@ -1,4 +1,4 @@
-"""TRS545: the pinned torch is not built for the accelerator."""
+"""TRS605: the pinned torch is not built for the accelerator."""
 
 import re
 from collections.abc import Iterator
@@ -81,7 +81,7 @@ def _dotted(version: tuple[int, int]) -> str:
 
 
 TORCH_ACCELERATOR = Rule(
-    code="TRS545",
+    code="TRS605",
     name="torch-accelerator",
     severity=Severity.WARNING,
     summary="The pinned torch is not built for the accelerator",

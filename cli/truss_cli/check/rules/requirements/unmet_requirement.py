@@ -1,4 +1,4 @@
-"""TRS542: no version of a required package fits."""
+"""TRS602: no version of a required package fits."""
 
 from truss_cli.check.rules.requirements.resolved import resolved_rule
 
@@ -9,7 +9,7 @@ UNMET_REQUIREMENT = resolved_rule(
         "no-version": ("cannot be met", _HELP),
         "others": ("cannot be met beside the other requirements", _HELP),
     },
-    code="TRS542",
+    code="TRS602",
     name="unmet-requirement",
     summary="No version of a required package fits",
     explanation="""\
