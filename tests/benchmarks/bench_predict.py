@@ -9,7 +9,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from measuring import Benchmark, Command, Measure
+from measuring import Benchmark, Command, Measure, in_turn
 
 TRUSS = Path(sys.executable).with_name("truss")
 BARE_CALL = """
@@ -73,6 +73,16 @@ def start_up(root: Path) -> Iterator[Measure]:
     ]
     bare, ours = (statistics.median(seconds(command, source) for _ in range(15)) for command in commands)
     yield Measure("start-up beyond a bare script", (ours - bare) * 1000, "ms", "at most 130")
+
+
+def isolated(root: Path) -> Iterator[Measure]:
+    """Time a warm `--isolated` against the run in the tool's own Python, in turn."""
+    version = f"{sys.version_info.major}.{sys.version_info.minor}"
+    folder = write_truss(root / "truss", TRIVIAL)
+    ours: Command = [TRUSS, "predict", folder, "-d", '{"x": 1}']
+    plain, own = in_turn([ours, [*ours, "--isolated", "--python", version]], 15)
+    extra = statistics.median(one - other for one, other in zip(own, plain, strict=True))
+    yield Measure("an environment of its own, warm", extra * 1000, "ms", "at most 30")
 
 
 def first_byte(root: Path) -> Iterator[Measure]:
@@ -188,5 +198,6 @@ class Model:
 
 
 BENCHMARKS: dict[str, Benchmark] = {
-    bench.__name__: bench for bench in (start_up, first_byte, long_stream, records, waiting, memory, ray)
+    bench.__name__: bench
+    for bench in (start_up, isolated, first_byte, long_stream, records, waiting, memory, ray)
 }
