@@ -12,7 +12,15 @@ from truss_cli.init.gallery import gallery
 
 PANELS = {
     "check": ("Rules", "Fixes", "Output"),
-    "predict": ("Input", "Secrets and environment", "Time limits", "Output", "Many inputs", "Ray"),
+    "predict": (
+        "Input",
+        "Secrets and environment",
+        "An environment of its own",
+        "Time limits",
+        "Output",
+        "Many inputs",
+        "Ray",
+    ),
 }
 
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from truss_cli.contract.shape import Type
 from truss_cli.contract.terms import PYDANTIC_MODEL
 
 if TYPE_CHECKING:

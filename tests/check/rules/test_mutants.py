@@ -335,7 +335,7 @@ YAML: list[tuple[str, Mutate]] = [
 REQUIREMENTS = [
     ("TRS605", config("requirements: [torch==2.0.1]\nresources: {accelerator: H100}")),
     ("TRS606", config("requirements: [opencv-python]")),
-    ("TRS607", config("requirements: [vllm]")),
+    ("TRS607", config("requirements: [vllm]\nresources: {cpu: '4'}")),
 ]
 MUTATIONS = [*CONTRACT, *RESULTS, *ASYNC, *EVENT_LOOP, *SECRETS, *PROJECT, *YAML, *REQUIREMENTS]
 
