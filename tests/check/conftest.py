@@ -14,7 +14,6 @@ from truss_cli.check.engine import check_truss
 from truss_cli.check.output import OutputOptions
 from truss_cli.check.registry import all_rules
 from truss_cli.check.rule import Rule
-from truss_cli.check.selection import Selection
 from truss_cli.choices import OutputFormat
 
 MODEL = "class Model:\n    def predict(self, model_input):\n        return model_input\n"

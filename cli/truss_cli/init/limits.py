@@ -24,7 +24,7 @@ def time_limit(seconds: float) -> Iterator[None]:
 
     Only in the main thread, and where the system has timers.
     """
-    if not hasattr(signal, "setitimer") or threading.current_thread() is not threading.main_thread():
+    if not hasattr(signal, "SIGALRM") or threading.current_thread() is not threading.main_thread():
         yield
         return
 
