@@ -12,7 +12,7 @@ from truss_cli.check.command import check as check_command
 from truss_cli.check.diagnostic import Diagnostic
 from truss_cli.check.engine import check_truss
 from truss_cli.check.output import OutputOptions
-from truss_cli.check.registry import all_rules
+from truss_cli.check.registry import static_rules
 from truss_cli.check.rule import Rule
 from truss_cli.choices import OutputFormat
 
@@ -40,7 +40,7 @@ def check(tmp_path: Path) -> Check:
     def run(files: Files) -> Sequence[Diagnostic]:
         shutil.rmtree(tmp_path / "truss", ignore_errors=True)
         write(tmp_path / "truss", files)
-        return check_truss(tmp_path / "truss", [rule for rule in all_rules() if not rule.resolves])
+        return check_truss(tmp_path / "truss", static_rules())
 
     return run
 

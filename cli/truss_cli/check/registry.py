@@ -18,3 +18,8 @@ def all_rules() -> tuple[Rule, ...]:
         if isinstance(value, Rule)
     }
     return tuple(sorted(found.values(), key=lambda rule: rule.code))
+
+
+def static_rules() -> tuple[Rule, ...]:
+    """Return every rule that looks at the truss alone, and resolves no requirements."""
+    return tuple(rule for rule in all_rules() if not rule.resolves)

@@ -12,7 +12,7 @@ from difflib import get_close_matches
 
 from truss_cli.check.diagnostic import Diagnostic, Edit, Finding, Fix
 from truss_cli.check.facts.truss import TrussFacts
-from truss_cli.check.registry import all_rules
+from truss_cli.check.registry import all_rules, static_rules
 from truss_cli.check.rule import Named, Rule, matches
 from truss_cli.check.rules.project.unknown_suppression import UNKNOWN_SUPPRESSION
 from truss_cli.check.rules.project.unused_suppression import UNUSED_SUPPRESSION
@@ -42,8 +42,12 @@ class Suppression:
         return in_place and self._names(diagnostic)
 
     def is_judged_by(self, rules: Sequence[Rule]) -> bool:
-        """Whether all rules ran whose findings the comment hides, so that it is known to hide nothing."""
-        return all(rule in rules for rule in all_rules() if self._names(rule))
+        """Whether all rules ran whose findings the comment hides, so that it is known to hide nothing.
+
+        One that names no rule is not expected to hide what only `--resolve` finds.
+        """
+        hidden = all_rules() if self.patterns else static_rules()
+        return all(rule in rules for rule in hidden if self._names(rule))
 
     def _names(self, what: Named) -> bool:
         return not self.patterns or any(matches(what, pattern) for pattern in self.patterns)

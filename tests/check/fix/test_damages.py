@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from measured import Case, read_cases
 from truss_cli.check.engine import check_truss
 from truss_cli.check.fix.rounds import fix_truss
-from truss_cli.check.registry import all_rules
+from truss_cli.check.registry import static_rules
 from truss_cli.source import Overlay
 
 CONFIG, MODEL = "config.yaml", "model/model.py"
@@ -120,7 +120,7 @@ def _damaged(name: str) -> Sequence[tuple[Files, Files]]:
 
 
 def _codes(folder: Path, contents: Mapping[Path, bytes]) -> list[str]:
-    return sorted(found.code for found in check_truss(folder, all_rules(), Overlay(contents)))
+    return sorted(found.code for found in check_truss(folder, static_rules(), Overlay(contents)))
 
 
 @pytest.mark.parametrize("name", DAMAGES)

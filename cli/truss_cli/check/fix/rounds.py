@@ -10,7 +10,7 @@ from truss_cli.check.engine import check_truss
 from truss_cli.check.fix.batch import FixBatch, applicable, lies_in
 from truss_cli.check.fix.content import content_of
 from truss_cli.check.python.files import read_python
-from truss_cli.check.registry import all_rules
+from truss_cli.check.registry import static_rules
 from truss_cli.check.rules.project.unused_suppression import UNUSED_SUPPRESSION
 from truss_cli.config.text.document import read_document
 from truss_cli.project import CONFIG_NAME
@@ -68,7 +68,7 @@ class _State(NamedTuple):
 
 
 def _check(folder: Path, contents: Contents) -> Sequence[Diagnostic]:
-    return check_truss(folder, all_rules(), Overlay(contents))
+    return check_truss(folder, static_rules(), Overlay(contents))
 
 
 def _batch(
