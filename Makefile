@@ -1,6 +1,7 @@
 # `make demo` and `make test` need CPython 3.11 or newer and pip, and nothing else.
 PYTHON ?= python3
 VENV ?= .venv
+DEMO_PORT ?= 8089
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
@@ -14,10 +15,13 @@ $(READY): pyproject.toml
 demo:
 	rm -rf demo && mkdir demo
 	$(PYTHON) -m venv demo/.venv
-	demo/.venv/bin/python -m pip install --quiet --disable-pip-version-check .
+	demo/.venv/bin/python -m pip install --quiet --disable-pip-version-check '.[serve]'
 	demo/.venv/bin/truss init demo/my-model --yes
 	cd demo/my-model && ../.venv/bin/truss check
 	cd demo/my-model && echo '{"name": "Ada"}' | ../.venv/bin/truss predict
+	cd demo/my-model && { ../.venv/bin/truss serve --port $(DEMO_PORT) & } && trap "kill $$!" EXIT && \
+		curl --silent --show-error --fail --retry 20 --retry-delay 1 --retry-connrefused \
+		http://127.0.0.1:$(DEMO_PORT)/v1/models/model:predict -d '{"name": "Ada"}' && echo
 
 test: $(READY)
 	$(BIN)/python -m pytest --numprocesses=2
