@@ -1,6 +1,9 @@
 """Many requests: a line in, a line out."""
 
+import contextlib
 import json
+import os
+import pty
 import signal
 import subprocess
 import sys
@@ -233,6 +236,26 @@ def test_stats_and_progress_tell_of_records(predict: Predict) -> None:
         0.02 <= stats["latency_p50_seconds"] <= stats["latency_p95_seconds"] <= stats["latency_p99_seconds"]
     )
     assert 10 < stats["records_per_second"] < 50
+
+
+def test_a_bar_is_drawn_on_a_terminal(write_model: WriteModel, tmp_path: Path) -> None:
+    source = tmp_path / "in.jsonl"
+    source.write_text(numbers(20))
+    folder = write_model(SLOW)
+    terminal, stderr = pty.openpty()
+    environment = {"PATH": os.environ["PATH"], "TERM": "xterm"}
+    command: list[Path | str] = [TRUSS, "predict", folder, "--jsonl", "-f", source, "--output", "out"]
+    with subprocess.Popen(command, stderr=stderr, cwd=tmp_path, env=environment) as running:
+        os.close(stderr)
+        screen = b""
+        with contextlib.suppress(OSError):  # how Linux says that the other end is closed
+            while block := os.read(terminal, 1 << 16):
+                screen += block
+        os.close(terminal)
+    assert running.returncode == 0
+    assert "━".encode() in screen
+    assert b"20 done, 0 failed, " in screen
+    assert screen.endswith(b"\x1b[?25h"), "the cursor is shown again"
 
 
 def test_a_closed_pipe_ends_quietly_and_ctrl_c_at_once(write_model: WriteModel) -> None:

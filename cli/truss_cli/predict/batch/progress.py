@@ -2,22 +2,27 @@
 
 import sys
 import time
+from typing import TYPE_CHECKING
 
 from truss_cli.predict.batch.tally import Tally
 from truss_cli.predict.batch.traffic.feed import Feed
 from truss_cli.quantities import format_duration
 
+if TYPE_CHECKING:
+    from rich.progress import Progress
+
 _DRAWN_SECONDS = 0.2
 
 
 class ProgressReport:
-    """Draws a line on a terminal, or writes one every so many seconds (0: it is drawn); with None neither."""
+    """Writes a line every so many seconds; with 0 seconds draws a bar on a terminal, with None neither."""
 
     def __init__(self, feed: Feed, tally: Tally, seconds: float | None) -> None:
         self._feed = feed
         self._tally = tally
         self._seconds = seconds
         self._written = time.monotonic()
+        self._bar = _progress_bar(feed.size) if seconds == 0 else None
 
     @property
     def interval(self) -> float | None:
@@ -35,13 +40,18 @@ class ProgressReport:
         """Report a last time."""
         if self._seconds is not None:
             self._write()
-            if not self._seconds:
-                sys.stderr.write("\n")
+        if self._bar is not None:
+            self._bar.stop()
 
     def _write(self) -> None:
-        line = self.line()
-        sys.stderr.write(f"{line}\n" if self._seconds else f"\r\x1b[K{line}")
-        sys.stderr.flush()
+        if self._bar is None:
+            sys.stderr.write(f"{self.line()}\n")
+            sys.stderr.flush()
+            return
+        self._bar.start()
+        (task,) = self._bar.task_ids
+        self._bar.update(task, completed=self._feed.bytes_read, description=self.line())
+        self._bar.refresh()
 
     def line(self) -> str:
         """Return the counts done and failed, the rate, and the time left if the input has a known size."""
@@ -51,3 +61,14 @@ class ProgressReport:
             left = tally.elapsed * (feed.size - feed.bytes_read) / max(feed.bytes_read, 1)
             parts.append(f"about {format_duration(round(left))} left")
         return ", ".join(parts)
+
+
+def _progress_bar(size: int | None) -> "Progress":
+    """Return a bar for an input of so many bytes, which moves to and fro if that is not known."""
+    from rich.console import Console  # noqa: PLC0415 - only on a terminal
+    from rich.progress import BarColumn, Progress, TextColumn  # noqa: PLC0415
+
+    columns = (BarColumn(bar_width=20), TextColumn("{task.description}"))
+    bar = Progress(*columns, console=Console(stderr=True), auto_refresh=False)
+    bar.add_task("", total=size)
+    return bar
