@@ -47,6 +47,16 @@ def test_fix_writes_what_is_safe_and_reports_the_rest(truss: Path, run: Run) -> 
     assert sorted(path.name for path in truss.rglob("*")) == ["config.yaml", "model", "model.py"]
 
 
+def test_a_fix_is_proved_without_resolving_requirements(
+    run: Run, write_truss: WriteTruss, tmp_path: Path
+) -> None:
+    config = CONFIG + "requirements:\n  - no-such-package-of-anyone==1\n"
+    truss = write_truss({"config.yaml": config, "model/model.py": FINE})
+    done = run("check", "--fix", cwd=truss, env={"UV_CACHE_DIR": str(tmp_path / "uv"), "UV_OFFLINE": "1"})
+    assert (done.returncode, done.stderr) == (0, "Fixed 1 finding.\n")
+    assert not (tmp_path / "uv").exists()
+
+
 def test_the_code_is_that_of_what_is_left(run: Run, write_truss: WriteTruss) -> None:
     truss = write_truss({"config.yaml": CONFIG, "model/model.py": FINE})
     assert run("check", "--fix", cwd=truss).returncode == 0

@@ -32,7 +32,7 @@ def fix_truss(folder: Path, wanted: Wanted, contents: Contents, *, unsafe: bool)
     """Return a truss with all fixes applied that can be proved; nothing is written.
 
     `contents` are read instead of files. A round applies what does not overlap.
-    It is proved by a check with all rules: the findings gone, no new ones, the
+    It is proved by a check with all static rules: the findings gone, no new ones, the
     syntax whole. A round that fails is tried again with half of its fixes, and
     a fix that fails alone is refused.
     """
