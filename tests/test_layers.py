@@ -44,6 +44,7 @@ LAYERS = (
     ("truss_cli.contract",),
     ("truss_cli.choices",),
     ("truss_cli.watching",),
+    ("truss_cli.packages",),
     ("truss_cli.source", "truss_cli.errors", "truss_cli.display", "truss_cli.garbage"),
     ("truss_cli.check", "truss_cli"),  # packages that hold no code
 )

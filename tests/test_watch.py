@@ -140,9 +140,10 @@ def test_without_watchfiles_one_line_says_so(
     command: str, run: Run, write_truss: WriteTruss, tmp_path: Path
 ) -> None:
     truss = write_truss({"model/model.py": FINE})
-    (tmp_path / "hidden").mkdir()
-    (tmp_path / "hidden/watchfiles.py").write_text("raise ImportError\n")
-    done = run(command, truss, "--watch", env={"PYTHONPATH": str(tmp_path / "hidden")})
+    old = tmp_path / "old/watchfiles-0.1.dist-info"
+    old.mkdir(parents=True)
+    (old / "METADATA").write_text("Version: 0.1\n")
+    done = run(command, truss, "--watch", env={"PYTHONPATH": str(old.parent)})
     assert (done.returncode, done.stdout) == (2, "")
-    assert "`--watch` needs the package watchfiles" in done.stderr
-    assert "truss-cli[watch]" in done.stderr
+    assert "`--watch` needs watchfiles>=" in done.stderr
+    assert "pip install 'watchfiles>=" in done.stderr

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 from typing import IO, NoReturn
 
-from truss_cli.errors import TrussError
+from truss_cli.packages import require_extra
 
 WATCH = "--watch"
 _SUFFIXES = frozenset({".py", ".toml", ".txt", ".yaml", ".yml"})
@@ -71,11 +71,9 @@ def _next_change(process: "subprocess.Popen[bytes]", changes: Changes) -> set[st
 
 def _changes(paths: Sequence[Path], also: Collection[Path], without: Path | None) -> Changes:
     """Yield changes of the files at and under the paths, waiting for what is not there."""
-    try:
-        from watchfiles import Change, DefaultFilter, watch  # noqa: PLC0415 - an extra
-    except ImportError:
-        hint = "Install it beside this program: `pip install 'truss-cli[watch]'`."
-        raise TrussError("`--watch` needs the package watchfiles", hint=hint) from None
+    require_extra("watch", "`--watch`")
+    from watchfiles import Change, DefaultFilter, watch  # noqa: PLC0415 - an extra
+
     default = DefaultFilter()
     exact = {os.path.abspath(path) for path in also}  # noqa: PTH100 - links stay as they are named
     written = os.path.abspath(without) if without else None  # noqa: PTH100 - same reason

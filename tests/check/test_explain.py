@@ -25,6 +25,12 @@ def test_names_and_prefixes_and_lower_case_are_understood() -> None:
     assert explain(["TRS1"]).count("Accepted:") == len(family)
 
 
+def test_nothing_names_no_rule(run: Run) -> None:
+    done = run("rule", "")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "no rule has the code, prefix or name ``" in done.stderr
+
+
 def test_all_rules_are_listed_in_one_line_each(run: Run) -> None:
     done = run("check", "--explain")
     assert done.returncode == 0

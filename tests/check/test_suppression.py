@@ -93,10 +93,10 @@ def test_a_comment_for_the_whole_file_hides_nothing_in_others(check: Check) -> N
 @pytest.mark.parametrize(
     ("named", "unknown", "hint"),
     [
-        ("TRS999", "TRS999", "`truss check --explain` lists the rules."),
-        ("E501", "E501", "`truss check --explain` lists the rules."),
+        ("TRS999", "TRS999", "`truss rule` lists the rules."),
+        ("E501", "E501", "`truss rule` lists the rules."),
         ("blocking-cal", "blocking-cal", "Did you mean `blocking-call`?"),
-        ("TRS106, [x", "[x", "`truss check --explain` lists the rules."),
+        ("TRS106, [x", "[x", "`truss rule` lists the rules."),
     ],
 )
 def test_what_names_no_rule_is_always_reported(

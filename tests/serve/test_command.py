@@ -81,11 +81,12 @@ def test_a_host_that_is_none_is_named(run: Run, write_model: WriteModel, host: s
 
 
 def test_without_the_extra_one_line_says_what_to_install(run: Run, write_model: WriteModel) -> None:
-    block = "import sys\nfor name in ('uvicorn', 'httptools'):\n    sys.modules[name] = None\n"
-    folder = write_model(ECHO, files={"../block/sitecustomize.py": block})
-    done = run("serve", folder, env={"PYTHONPATH": str(folder.parent / "block")})
+    old = {f"../old/{name}-0.1.dist-info/METADATA": "Version: 0.1\n" for name in ("uvicorn", "httptools")}
+    folder = write_model(ECHO, files=old)
+    done = run("serve", folder, env={"PYTHONPATH": str(folder.parent / "old")})
     assert done.returncode == 2
-    assert "pip install 'truss-cli[serve]'" in done.stderr
+    assert "error: `truss serve` needs httptools>=0.6, uvicorn>=0.29\n" in done.stderr
+    assert " -m pip install 'httptools>=0.6' 'uvicorn>=0.29'`.\n" in done.stderr
 
 
 def test_only_this_machine_is_served_unless_asked_and_announced(

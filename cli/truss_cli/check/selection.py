@@ -37,9 +37,9 @@ class Selection(NamedTuple):
 
 def rules_named(pattern: str) -> list[Rule]:
     """Return the rules that a code, prefix or name means; raise TrussError if there is none."""
-    found = [rule for rule in all_rules() if matches(rule, pattern)]
+    found = [rule for rule in all_rules() if pattern and matches(rule, pattern)]
     if not found:
-        hint = "`truss check --explain` lists all rules."
+        hint = "`truss rule` lists all rules."
         raise TrussError(f"no rule has the code, prefix or name `{pattern}`", hint=hint)
     return found
 

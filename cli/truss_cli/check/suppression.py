@@ -78,7 +78,7 @@ def _names_a_rule(pattern: str) -> bool:
 
 def _unknown(facts: TrussFacts, suppression: Suppression, pattern: str) -> Diagnostic:
     near = get_close_matches(pattern.lower(), [rule.name for rule in all_rules()], n=1)
-    hint = f"Did you mean `{near[0]}`?" if near else "`truss check --explain` lists the rules."
+    hint = f"Did you mean `{near[0]}`?" if near else "`truss rule` lists the rules."
     message = f"no rule has the code, prefix or name `{pattern}`, so nothing is suppressed"
     return _diagnostic(facts, UNKNOWN_SUPPRESSION, suppression, message, hint)
 

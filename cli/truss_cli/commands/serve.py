@@ -101,7 +101,7 @@ def serve(  # noqa: PLR0913 - one parameter an option
 ) -> ExitCode:
     """Serve the model on this machine, by the routes that it has when deployed.
 
-    Needs the extra: `pip install 'truss-cli[serve]'`.
+    Needs the libraries of the extra `serve`; see docs/serve.md.
     """
     require_fork("serve")
     from truss_cli.serve import command  # noqa: PLC0415

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from truss_cli.errors import ExitCode, TrussError
+from truss_cli.packages import how_to_install
 
 _ESCAPE = re.compile(r"\x1b\[[0-9;]*m")
 _UNSOLVED = "No solution found"
@@ -104,7 +105,7 @@ def find_uv(*, offline: bool = False) -> Uv:
     if program is None:
         raise TrussError(
             "uv is not installed, which makes the environment of config.yaml",
-            hint="Run `pip install 'truss-cli[isolated]'`, or put `uv` on PATH.",
+            hint=f"Run `{how_to_install('isolated')}`, or put `uv` on PATH.",
         )
     return Uv(program, offline)
 

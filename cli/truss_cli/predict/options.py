@@ -57,8 +57,7 @@ def require_consistent(options: PredictOptions) -> None:
     _require_one_input(options)
     _require_method(options)
     _require_isolated(options)
-    if options.jsonl and (options.interactive or options.debug or options.profile):
-        raise TrussError("`--jsonl` does not go with `--interactive`, `--debug` or `--profile`")
+    _require_many(options)
 
 
 def _require_method(options: PredictOptions) -> None:
@@ -106,6 +105,18 @@ def _require_jsonl(options: PredictOptions) -> None:
     named = next((option for option, is_given in given.items() if is_given), None)
     if named and not options.jsonl:
         raise TrussError(f"`{named}` is for many inputs", hint="Add `--jsonl`, and give one input a line.")
+
+
+def _require_many(options: PredictOptions) -> None:
+    given = {
+        "-i": bool(options.fields),
+        "--interactive": options.interactive,
+        "--debug": options.debug,
+        "--profile": options.profile is not None,
+    }
+    named = next((option for option, is_given in given.items() if is_given), None)
+    if options.jsonl and named:
+        raise TrussError(f"`--jsonl` and `{named}` exclude each other", hint="Leave out one of them.")
 
 
 def _require_isolated(options: PredictOptions) -> None:

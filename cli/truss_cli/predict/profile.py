@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import ParamSpec, TypeVar
 
 from truss_cli.errors import TrussError
+from truss_cli.packages import install_command
 
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
@@ -17,7 +18,7 @@ _FUNCTIONS_SHOWN = 50
 def require_profile(path: Path) -> None:
     """Raise TrussError if a profile cannot be written to the path in the format that its suffix names."""
     if path.suffix.lower() in HTML_SUFFIXES and not _has_pyinstrument():
-        hint = "Run `pip install pyinstrument`, or name a text file."
+        hint = f"Run `{install_command(['pyinstrument'])}`, or name a text file."
         raise TrussError(f"{path} needs pyinstrument, which makes profiles in HTML", hint=hint)
     try:
         path.open("a").close()

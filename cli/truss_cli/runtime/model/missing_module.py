@@ -1,12 +1,10 @@
 """How to fix the import of a module that is not there."""
 
 import re
-import shlex
-import sys
 from importlib import metadata
-from importlib.util import find_spec
 from pathlib import Path
 
+from truss_cli.packages import install_command
 from truss_cli.project import Truss
 
 _REQUIREMENT = re.compile(r"\s*([A-Za-z0-9][\w.-]*)")
@@ -47,20 +45,12 @@ def _how_to_install(module: str, truss: Truss) -> str:
         required = everything = truss.requirements
     named = [text for text in required if _project(text) == _normalized(module)]
     if named:
-        return f"Install what config.yaml requires: {_install(named)}"
+        return f"Install what config.yaml requires: {install_command(named)}"
     if any(not _is_installed(text) for text in required):
-        return f"Install what config.yaml requires: {_install(everything)}"
+        return f"Install what config.yaml requires: {install_command(everything)}"
     place = f"`{file}`" if file is not None else "`requirements` in config.yaml"
-    command = _install(["..."])
+    command = install_command(["..."])
     return f"No requirement provides `{module}`: add one that does to {place}, then install it: {command}"
-
-
-def _install(arguments: list[str]) -> str:
-    """Return a command that installs into the Python that runs; not every environment has pip."""
-    words = " ".join(one if one == "..." else _quoted(one) for one in arguments)
-    if find_spec("pip") is None:
-        return f"uv pip install --python {shlex.quote(sys.executable)} {words}"
-    return f"{shlex.quote(sys.executable)} -m pip install {words}"
 
 
 def _lines(file: Path) -> list[str]:
@@ -86,7 +76,3 @@ def _is_installed(requirement: str) -> bool:
     except (metadata.PackageNotFoundError, ValueError):
         return False
     return True
-
-
-def _quoted(text: str) -> str:
-    return text if re.fullmatch(r"[\w./=-]+", text) else shlex.quote(text)

@@ -13,7 +13,7 @@ UNKNOWN_SUPPRESSION = Rule(
 A comment `# truss: ignore[...]` names something that is neither a rule's code, nor a prefix
 of codes, nor a rule's name. It hides nothing.
 
-Correct it; `truss check --explain` lists the rules.""",
+Correct it; `truss rule` lists the rules.""",
     find=found_with_suppressions,
     good=(
         """\

@@ -260,7 +260,7 @@ def _failed(step: str, error: RayError) -> TrussError:
     what = "a worker of Ray cannot be started" if step == "start" else f"a worker of Ray failed in `{step}`"
     return TrussError(
         f"{what}: {reason or lines[0]}" if lines else what,
-        hint="On a cluster, each node needs what `pip install 'truss-cli[ray]'` brings.",
+        hint="On a cluster, each node needs this package with its extra `ray`.",
         detail=str(error),
         exit_code=ExitCode.FAULT,
     )

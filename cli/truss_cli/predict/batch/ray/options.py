@@ -1,6 +1,5 @@
 """What Ray is asked for: workers, and on a cluster what each needs and what is shipped to it."""
 
-import importlib.util
 import re
 from collections.abc import Mapping
 from pathlib import Path
@@ -8,6 +7,7 @@ from typing import NamedTuple
 
 from truss_cli.contract.defaults import MEMORY_UNITS, MILLI_CPU
 from truss_cli.errors import TrussError
+from truss_cli.packages import require_extra
 from truss_cli.predict.options import PredictOptions
 from truss_cli.project import Truss
 
@@ -27,8 +27,7 @@ class RayOptions(NamedTuple):
 
 def ray_options(options: PredictOptions, truss: Truss) -> RayOptions:
     """Return what the command line and config.yaml ask of Ray; raise TrussError if it is not installed."""
-    if importlib.util.find_spec("ray") is None:
-        raise TrussError("Ray is not installed", hint="Run `pip install 'truss-cli[ray]'`.")
+    require_extra("ray", "`--engine ray`")
     if options.ray_address is None:
         return RayOptions(options.workers, None, {"num_cpus": 1}, {})
     return RayOptions(options.workers, options.ray_address, _resources(truss), _shipped(truss))
@@ -65,7 +64,7 @@ def _amount(value: object, units: Mapping[str, float]) -> float | None:
 def _shipped(truss: Truss) -> dict[str, object]:
     """Ship the truss as the working folder, the tool, and the truss's requirements.
 
-    Without requirements no environment is made: what the tool needs comes with `truss-cli[ray]`.
+    Without requirements no environment is made: what the tool needs comes with its extra `ray`.
     """
     shipped: dict[str, object] = {
         "working_dir": str(truss.folder.resolve()),
