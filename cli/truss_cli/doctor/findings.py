@@ -12,7 +12,7 @@ class Verdict(Enum):
     """The model may behave in another way than when deployed."""
     FAILS = "missing"
     """`truss predict` would surely fail."""
-    TOLD = ""
+    NEUTRAL = ""
     """A fact, for or against nothing."""
 
 

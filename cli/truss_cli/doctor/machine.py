@@ -29,7 +29,7 @@ def compare_gpu(truss: Truss) -> Iterator[Comparison]:
     """Yield the GPU; without one, some models run all the same."""
     wanted, here = wanted_gpu(truss), _gpus()
     if wanted is None:
-        yield Comparison("GPU", _NOT_HERE, here or _NOT_HERE, Verdict.TOLD)
+        yield Comparison("GPU", _NOT_HERE, here or _NOT_HERE, Verdict.NEUTRAL)
         return
     fits = wanted.partition("_")[0] in here
     yield Comparison("GPU", wanted, here or _NOT_HERE, Verdict.FITS if fits else Verdict.DIFFERS)
@@ -40,17 +40,17 @@ def describe_isolation(truss: Truss) -> Iterator[Comparison]:
     try:
         uv = find_uv(offline=True)
     except TrussError as error:
-        yield Comparison("uv", "for --isolated", f"none: {error.hint}", Verdict.TOLD)
+        yield Comparison("uv", "for --isolated", f"none: {error.hint}", Verdict.NEUTRAL)
         return
-    yield Comparison("uv", "for --isolated", uv.program, Verdict.TOLD)
+    yield Comparison("uv", "for --isolated", uv.program, Verdict.NEUTRAL)
     python = python_version(truss)
     found = "here" if has_python(python, uv) else "not here; uv would fetch it"
-    yield Comparison("Python", python, found, Verdict.TOLD)
+    yield Comparison("Python", python, found, Verdict.NEUTRAL)
     built = built_environment(truss)
     state = f"built: {built}" if built else "not built yet; the first run builds it"
-    yield Comparison("environment", "the requirements and the server's", state, Verdict.TOLD)
+    yield Comparison("environment", "the requirements and the server's", state, Verdict.NEUTRAL)
     for left_out in unreproduced(truss):
-        yield Comparison("not reproduced", left_out, "", Verdict.TOLD)
+        yield Comparison("not reproduced", left_out, "", Verdict.NEUTRAL)
 
 
 def _gpus() -> str:

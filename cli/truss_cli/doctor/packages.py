@@ -22,7 +22,7 @@ def _compare(text: str) -> Comparison | None:
     try:
         requirement = Requirement(text.partition(" #")[0].strip())
     except InvalidRequirement:
-        return Comparison(text, "an option, a path or an address", "", Verdict.TOLD)
+        return Comparison(text, "an option, a path or an address", "", Verdict.NEUTRAL)
     if requirement.marker is not None and not requirement.marker.evaluate():
         return None
     wanted = f"at {requirement.url}" if requirement.url else str(requirement.specifier) or "any version"

@@ -7,7 +7,7 @@ from typing import TextIO
 from truss_cli.display import visible, wants_color, width
 from truss_cli.doctor.findings import Comparison, PageSection, Verdict
 
-_MARKS = {Verdict.FITS: "ok", Verdict.DIFFERS: "!!", Verdict.FAILS: "no", Verdict.TOLD: "  "}
+_MARKS = {Verdict.FITS: "ok", Verdict.DIFFERS: "!!", Verdict.FAILS: "no", Verdict.NEUTRAL: "  "}
 _COLORS = {Verdict.FITS: "32", Verdict.DIFFERS: "33", Verdict.FAILS: "31"}
 _WIDEST = 40
 

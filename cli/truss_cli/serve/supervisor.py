@@ -19,7 +19,7 @@ _SLACK_SECONDS = 1.0
 
 
 class Watcher(Protocol):
-    """What reports changed files."""
+    """Reports changed files."""
 
     descriptor: int
 
@@ -27,7 +27,7 @@ class Watcher(Protocol):
         """Return their names."""
 
     def close(self) -> None:
-        """StatusReport no more."""
+        """Stop watching."""
 
 
 class ServeSupervisor:
@@ -113,7 +113,7 @@ class ServeSupervisor:
         for worker in self._workers():
             try:
                 if worker.descriptor in readable:
-                    self._hear(worker)
+                    self._read_messages(worker)
                 else:
                     worker.require_alive()
             except TrussError as error:
@@ -127,19 +127,19 @@ class ServeSupervisor:
                 self._console.changed(changed)
                 self._load()
 
-    def _hear(self, worker: WorkerProcess) -> None:
+    def _read_messages(self, worker: WorkerProcess) -> None:
         for message in worker.receive():
             if isinstance(message, Phase):
                 if worker is self._loading:
                     self._console.phase(message.name)
                 worker.acknowledge()
             elif isinstance(message, StatusReport):
-                self._take_report(worker, message)
+                self._handle_report(worker, message)
             elif isinstance(message, Outcome):
                 self._lose(worker, message.error)
                 return
 
-    def _take_report(self, worker: WorkerProcess, report: StatusReport) -> None:
+    def _handle_report(self, worker: WorkerProcess, report: StatusReport) -> None:
         if report.kind == CLOSED and self._announcement:
             self._announce()
         if worker is not self._loading:
@@ -220,7 +220,7 @@ class ServeSupervisor:
                 readable = {descriptor for descriptor, _ in poll.poll(100)}
                 for worker in [worker for worker in self._leaving if worker.descriptor in readable]:
                     try:
-                        self._hear(worker)
+                        self._read_messages(worker)
                     except TrussError:
                         self._drop(worker)
                 self._end_late()

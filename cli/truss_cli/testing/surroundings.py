@@ -12,7 +12,7 @@ from truss_cli.runtime.model.server_environment import data_folder, enter_server
 
 @contextmanager
 def surroundings(truss: Truss) -> Iterator[None]:
-    """Give the model the server's folder, import path and environment variables, and take them back."""
+    """Set the server's folder, import path and environment variables, and restore them afterwards."""
     folder, variables = Path.cwd(), dict(os.environ)
     path, finders = list(sys.path), list(sys.meta_path)
     arguments, no_bytecode = sys.argv, sys.dont_write_bytecode

@@ -34,7 +34,7 @@ class Blame:
         if waiting > self._first:
             self._in_a_row = 0
         if begun > waiting:
-            self._look_among(lost, waiting, begun)
+            self._suspect(lost, waiting, begun)
             return None
         self._in_a_row += 1
         what = f"line {waiting}" if begun == waiting else f"after line {waiting - 1}"
@@ -53,7 +53,7 @@ class Blame:
         kind = "TimeoutError" if lost.exit_code is ExitCode.TIMEOUT else "WorkerDied"
         return Failure(waiting, kind, lost.message, lost.hint, lost.detail, lost.exit_code)
 
-    def _look_among(self, lost: WorkerLostError, waiting: int, begun: int) -> None:
+    def _suspect(self, lost: WorkerLostError, waiting: int, begun: int) -> None:
         self._unexplained += 1
         self.alone_until = begun
         self.explanation = f"lines {waiting} to {begun} were in flight when this happened: {lost.message}; "

@@ -63,11 +63,11 @@ class WorkerChannel:
             os.read(self._acknowledged, 1)
 
     def report(self, kind: str, **values: object) -> None:
-        """StatusReport a fact, and go on."""
+        """Report a fact, and go on."""
         self._send({"report": kind, "values": values})
 
     def outcome(self, outcome: Outcome) -> None:
-        """Say how the work ended; the last thing sent."""
+        """Send how the work ended; nothing is sent after it."""
         error = outcome.error
         described = None
         if error:

@@ -102,7 +102,10 @@ class WorkerProcess:
         self.end(seconds)
 
     def end(self, seconds: float) -> int | None:
-        """Give it time to end, then kill it; return its wait status, None if it was reaped before."""
+        """Wait for the worker to end, kill it after so many seconds, and return its wait status.
+
+        None if it was reaped before.
+        """
         try:
             end = time.monotonic() + seconds
             while True:

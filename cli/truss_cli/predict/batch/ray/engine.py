@@ -45,7 +45,7 @@ class _Call(NamedTuple):
 
 
 class RayEngine:
-    """Gives each worker one call at a time; of one that dies or is late, the lines are done again, alone."""
+    """Has each worker answer one call at a time; of one that dies or is late, lines are repeated singly."""
 
     def __init__(  # noqa: PLR0913, PLR0917 - each bounds something else
         self,
