@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from truss_cli.check.explain import markdown_page
-from truss_cli.init.gallery import markdown_section
+from truss_cli.init.template.gallery import markdown_section
 
 TOP = Path(__file__).parents[1]
 DOCUMENTS = (TOP / "README.md", *sorted((TOP / "docs").glob("*.md")))

@@ -8,7 +8,7 @@ from callables import Run
 from truss_cli.app import COMMANDS
 from truss_cli.check.registry import all_rules
 from truss_cli.choices import OutputFormat
-from truss_cli.init.gallery import gallery
+from truss_cli.init.template.gallery import gallery
 
 PANELS = {
     "check": ("Rules", "Fixes", "Output"),

@@ -9,8 +9,8 @@ import pytest
 from callables import Run
 from truss_cli.errors import TrussError
 from truss_cli.init.command import init
-from truss_cli.init.elsewhere import Source, parse_source
 from truss_cli.init.options import InitOptions
+from truss_cli.init.template.elsewhere import Source, parse_source
 
 CONFIG = "model_name: {{ name | quoted }}\n"
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from truss_cli.errors import TrussError
-from truss_cli.init.gallery import find_template, markdown_section
+from truss_cli.init.template.gallery import find_template, markdown_section
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "init.md"
 

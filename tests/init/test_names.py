@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from truss_cli.errors import TrussError
 from truss_cli.init.command import init
 from truss_cli.init.options import InitOptions
-from truss_cli.init.render import quoted
+from truss_cli.init.template.render import quoted
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"]))
 

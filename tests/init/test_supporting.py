@@ -11,7 +11,7 @@ from truss_cli.config.json_schema import config_json_schema
 from truss_cli.errors import TrussError
 from truss_cli.init.command import init
 from truss_cli.init.options import InitOptions
-from truss_cli.init.render import markdown
+from truss_cli.init.template.render import markdown
 
 
 @pytest.fixture(autouse=True)

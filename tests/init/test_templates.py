@@ -14,11 +14,11 @@ from jsonschema import Draft202012Validator
 
 from callables import Run
 from truss_cli.config.json_schema import config_json_schema
-from truss_cli.init import question
 from truss_cli.init.command import init
-from truss_cli.init.gallery import Template, find_template, gallery
 from truss_cli.init.options import InitOptions
-from truss_cli.init.question import Question
+from truss_cli.init.template import question
+from truss_cli.init.template.gallery import Template, find_template, gallery
+from truss_cli.init.template.question import Question
 
 NAME = "{{ name }}: 'ünï' \"quoted\" # %}\x1b[31m\t模型"
 BIN = Path(sys.executable).parent

@@ -9,9 +9,9 @@ from pathlib import Path, PurePosixPath
 import pytest
 
 from truss_cli.errors import TrussError
-from truss_cli.init.plan import PlannedFile
-from truss_cli.init.target import Place
-from truss_cli.init.write import write_files
+from truss_cli.init.files.plan import PlannedFile
+from truss_cli.init.files.target import Place
+from truss_cli.init.files.write import write_files
 
 
 def files(folder: Path) -> list[PlannedFile]:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 def complete_template(incomplete: str) -> Iterator[tuple[str, str]]:
     """Yield the names of templates that begin so, and their titles."""
-    from truss_cli.init.gallery import gallery  # noqa: PLC0415 - only when a shell asks
+    from truss_cli.init.template.gallery import gallery  # noqa: PLC0415 - only when a shell asks
 
     yield from (
         (template.name, template.manifest.title)

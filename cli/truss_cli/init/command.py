@@ -6,15 +6,15 @@ from truss_cli.errors import TrussError
 from truss_cli.init import summary
 from truss_cli.init.asking.interview import Choices, Interview
 from truss_cli.init.asking.prompter import Prompter, find_prompter
-from truss_cli.init.elsewhere import TemplateFinder
-from truss_cli.init.gallery import gallery
+from truss_cli.init.files.plan import Plan, PlannedFile, make_plan
+from truss_cli.init.files.supporting import KEPT
+from truss_cli.init.files.target import Place, find_taken, require_empty
+from truss_cli.init.files.usage import Usage
+from truss_cli.init.files.write import write_files
 from truss_cli.init.options import InitOptions
-from truss_cli.init.plan import Plan, PlannedFile, make_plan
-from truss_cli.init.supporting import KEPT
-from truss_cli.init.target import Place, find_taken, require_empty
+from truss_cli.init.template.elsewhere import TemplateFinder
+from truss_cli.init.template.gallery import gallery
 from truss_cli.init.update.record import with_record
-from truss_cli.init.usage import Usage
-from truss_cli.init.write import write_files
 
 
 def init(options: InitOptions) -> None:

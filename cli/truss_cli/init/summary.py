@@ -9,7 +9,7 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from truss_cli.display import visible
-from truss_cli.init.usage import Usage
+from truss_cli.init.files.usage import Usage
 
 if TYPE_CHECKING:
     from rich.console import RenderableType

@@ -6,7 +6,7 @@ from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent, merge_key_bin
 from truss_cli.display import visible
 from truss_cli.errors import TrussError
 from truss_cli.init.asking.prompter import BACK, Back
-from truss_cli.init.question import Answer, InvalidAnswerError, Question
+from truss_cli.init.template.question import Answer, InvalidAnswerError, Question
 
 _SHORTCUTS = 35
 """Choices that questionary has keys for."""

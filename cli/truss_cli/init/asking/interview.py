@@ -6,10 +6,10 @@ from typing import NamedTuple
 from truss_cli.errors import TrussError
 from truss_cli.init.asking import questions
 from truss_cli.init.asking.prompter import BACK, Prompter
-from truss_cli.init.gallery import DEFAULT_TEMPLATE, Template
+from truss_cli.init.files.target import Target, examine
 from truss_cli.init.options import InitOptions
-from truss_cli.init.question import Answer, InvalidAnswerError, Question
-from truss_cli.init.target import Target, examine
+from truss_cli.init.template.gallery import DEFAULT_TEMPLATE, Template
+from truss_cli.init.template.question import Answer, InvalidAnswerError, Question
 
 FindTemplate = Callable[[str], Template]
 _FLAGS = ("name", "python", "accelerator")

@@ -6,7 +6,7 @@ import sys
 from enum import Enum
 from typing import Protocol
 
-from truss_cli.init.question import Answer, Question
+from truss_cli.init.template.question import Answer, Question
 
 
 class Back(Enum):

@@ -1,9 +1,9 @@
 """The questions that the command asks itself, before and after those of a template."""
 
 from truss_cli.errors import TrussError
-from truss_cli.init.gallery import DEFAULT_TEMPLATE, gallery
-from truss_cli.init.question import Answer, InvalidAnswerError, Question
-from truss_cli.init.target import examine, require_empty
+from truss_cli.init.files.target import examine, require_empty
+from truss_cli.init.template.gallery import DEFAULT_TEMPLATE, gallery
+from truss_cli.init.template.question import Answer, InvalidAnswerError, Question
 
 
 class DirectoryQuestion(Question):

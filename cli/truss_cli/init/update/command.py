@@ -11,15 +11,15 @@ from truss_cli.errors import ExitCode, TrussError
 from truss_cli.init import summary
 from truss_cli.init.asking.interview import Choices, Interview, parse_settings
 from truss_cli.init.asking.prompter import Prompter, find_prompter
-from truss_cli.init.elsewhere import TemplateFinder
+from truss_cli.init.files.plan import PlannedFile, make_plan
+from truss_cli.init.files.supporting import KEPT, RECORD, SCHEMA
+from truss_cli.init.files.target import Place, examine, find_taken
+from truss_cli.init.files.write import write_files
 from truss_cli.init.options import InitOptions
-from truss_cli.init.plan import PlannedFile, make_plan
-from truss_cli.init.question import Question
-from truss_cli.init.supporting import KEPT, RECORD, SCHEMA
-from truss_cli.init.target import Place, examine, find_taken
+from truss_cli.init.template.elsewhere import TemplateFinder
+from truss_cli.init.template.question import Question
 from truss_cli.init.update.merge import Merged, MergeKind, merge
 from truss_cli.init.update.record import InitRecord, read, with_record
-from truss_cli.init.write import write_files
 
 
 class Change(NamedTuple):

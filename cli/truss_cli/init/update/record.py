@@ -13,12 +13,12 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from truss_cli import __version__
 from truss_cli.errors import TrussError
 from truss_cli.init.asking.interview import Choices
-from truss_cli.init.elsewhere import Origin
-from truss_cli.init.manifest import inside_path
-from truss_cli.init.plan import PlannedFile
-from truss_cli.init.question import Answer
-from truss_cli.init.supporting import RECORD, SCHEMA
-from truss_cli.init.target import Place
+from truss_cli.init.files.plan import PlannedFile
+from truss_cli.init.files.supporting import RECORD, SCHEMA
+from truss_cli.init.files.target import Place
+from truss_cli.init.template.elsewhere import Origin
+from truss_cli.init.template.manifest import inside_path
+from truss_cli.init.template.question import Answer
 
 _HEADER = """\
 # Written by `truss init`; `truss init --update` reads it to merge in what has changed in the template.

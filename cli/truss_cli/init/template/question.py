@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from truss_cli.config.schema.resources import ACCELERATORS
 from truss_cli.config.schema.root import PYTHON_VERSIONS, Config
-from truss_cli.init.limits import TemplateTimeoutError, time_limit
+from truss_cli.init.template.limits import TemplateTimeoutError, time_limit
 
 _MATCH_SECONDS = 1.0
 Answer = str | int | bool

@@ -12,7 +12,7 @@ from truss_cli.contract.defaults import MODEL_FILE, MODEL_FOLDER
 from truss_cli.project import CONFIG_NAME, SERVER_SECTIONS
 
 if TYPE_CHECKING:
-    from truss_cli.init.plan import PlannedFile
+    from truss_cli.init.files.plan import PlannedFile
 
 REQUIREMENTS = PurePosixPath("requirements.txt")
 

@@ -6,7 +6,7 @@ from contextlib import ExitStack, suppress
 from pathlib import Path
 
 from truss_cli.errors import TrussError
-from truss_cli.init.plan import PlannedFile
+from truss_cli.init.files.plan import PlannedFile
 
 _ASIDE = ".before-truss-init"
 

@@ -8,8 +8,8 @@ import jinja2
 
 from truss_cli.display import visible
 from truss_cli.errors import TrussError
-from truss_cli.init.limits import BoundedEnvironment, time_limit
-from truss_cli.init.question import Answer
+from truss_cli.init.template.limits import BoundedEnvironment, time_limit
+from truss_cli.init.template.question import Answer
 
 Variables = Mapping[str, Answer | list[str]]
 

@@ -9,12 +9,12 @@ from pathlib import PurePosixPath
 from urllib.parse import urlsplit
 
 from truss_cli.config.json_schema import config_json_schema
-from truss_cli.init import question
-from truss_cli.init.gallery import SUFFIX, Template, templates_folder
-from truss_cli.init.question import Answer
-from truss_cli.init.render import Variables, render
-from truss_cli.init.target import Place, Target
-from truss_cli.init.usage import Usage
+from truss_cli.init.files.target import Place, Target
+from truss_cli.init.files.usage import Usage
+from truss_cli.init.template import question
+from truss_cli.init.template.gallery import SUFFIX, Template, templates_folder
+from truss_cli.init.template.question import Answer
+from truss_cli.init.template.render import Variables, render
 from truss_cli.project import CONFIG_NAME
 
 README = PurePosixPath("README.md")

@@ -7,8 +7,8 @@ import yaml
 from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError, model_validator
 
 from truss_cli.errors import TrussError
-from truss_cli.init import question
-from truss_cli.init.question import Question
+from truss_cli.init.template import question
+from truss_cli.init.template.question import Question
 
 MANIFEST = "template.yaml"
 _RESERVED = {"name", "python", "accelerator", "python_version", "files", "truss_path", "title", "runs"}

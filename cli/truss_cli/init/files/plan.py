@@ -8,13 +8,14 @@ from pathlib import Path, PurePosixPath
 import yaml
 
 from truss_cli.errors import TrussError
-from truss_cli.init import question, supporting
-from truss_cli.init.gallery import SUFFIX, Template, templates_folder
-from truss_cli.init.manifest import MANIFEST
-from truss_cli.init.question import Answer
-from truss_cli.init.render import Variables, render
-from truss_cli.init.target import Place, Target
-from truss_cli.init.usage import Usage, usage
+from truss_cli.init.files import supporting
+from truss_cli.init.files.target import Place, Target
+from truss_cli.init.files.usage import Usage, usage
+from truss_cli.init.template import question
+from truss_cli.init.template.gallery import SUFFIX, Template, templates_folder
+from truss_cli.init.template.manifest import MANIFEST
+from truss_cli.init.template.question import Answer
+from truss_cli.init.template.render import Variables, render
 from truss_cli.project import CONFIG_NAME
 
 _NEVER = {MANIFEST, ".git", ".hg", ".DS_Store", "__pycache__"}

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from truss_cli.errors import TrussError
-from truss_cli.init.manifest import MANIFEST, Manifest, read_manifest
+from truss_cli.init.template.manifest import MANIFEST, Manifest, read_manifest
 
 DEFAULT_TEMPLATE = "basic"
 SUFFIX = ".jinja"
 """Of the files of a template that are rendered; others are copied."""
-_PACKAGE = Path(__file__).parents[1]
+_PACKAGE = Path(__file__).parents[2]
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,8 @@ from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
 from truss_cli.errors import TrussError
-from truss_cli.init.gallery import Template, find_template, is_folder, templates_folder
-from truss_cli.init.manifest import read_manifest
+from truss_cli.init.template.gallery import Template, find_template, is_folder, templates_folder
+from truss_cli.init.template.manifest import read_manifest
 
 _SHORT = re.compile(r"gh:([A-Za-z0-9][A-Za-z0-9-]*)/([A-Za-z0-9._-]+?)(?:@([^:@]+))?(?::([^:]+))?")
 _URL = re.compile(

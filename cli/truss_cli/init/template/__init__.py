@@ -1,0 +1,1 @@
+"""Templates: found, read, bounded and rendered."""
