@@ -46,6 +46,7 @@ def _by_workers(folders: Sequence[Path], rules: tuple[Rule, ...], workers: int) 
         results = pool.map(_check, folders, chunksize=_AT_ONCE)
         signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGINT])
         yield from results
+        pool.shutdown()  # else the end of the interpreter may find the pool half closed, and say so on stderr
     except (BrokenExecutor, OSError):
         return
     finally:

@@ -1,16 +1,18 @@
 """What the names in one function of the model mean: the only way in which rules resolve them."""
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import NamedTuple
 
 from truss_cli.check.facts.instance_attributes import sets_by_name
 from truss_cli.check.facts.model_class import ModelClass
-from truss_cli.check.python.nodes import Function, own_nodes, stored_attributes
+from truss_cli.check.python.lineage import ClassDefinition
+from truss_cli.check.python.nodes import Function, own_nodes, rebound_names, stored_attributes
 from truss_cli.check.python.scopes import scope_of
 from truss_cli.check.python.symbols import External, Local, Module, Symbol
 from truss_cli.check.python.types import Types
 
+_PROPERTIES = frozenset({"builtins.property", "functools.cached_property"})
 _STATIC = "builtins.staticmethod"
 _UNBOUND = frozenset({_STATIC, "builtins.classmethod"})
 
@@ -101,12 +103,40 @@ class FunctionNames:
             or self._is_set(node.attr)
         ):
             return None
-        for definition in self.model.lineage:
-            if definition is None:
-                return None
-            if scope_of(definition.node).candidates(node.attr):
-                return self.method_of(definition.module, definition.node, node.attr)
-        return None
+        return self._defined(self.model.lineage, node.attr, _UNBOUND)
+
+    def inherited(self, node: ast.expr) -> OwnFunction | None:
+        """Return the method of a base class that `super().name` means."""
+        if not isinstance(node, ast.Attribute) or not isinstance(node.value, ast.Call) or node.value.args:
+            return None
+        if self.symbol(node.value.func) != External("builtins.super"):
+            return None
+        above = iter(self.model.lineage)
+        for definition in above:
+            if definition is not None and self.function in definition.node.body:
+                break
+        return self._defined(above, node.attr, _UNBOUND)
+
+    def own_property(self, node: ast.Attribute) -> OwnFunction | None:
+        """Return the function whose result `self.name` is, if it is a property of the model."""
+        if not self._is_instance(node.value):
+            return None
+        return self._defined(self.model.lineage, node.attr, _PROPERTIES, needed=True)
+
+    def constant(self, node: ast.expr) -> ast.expr | None:
+        """Return what a name of a module, or an attribute of the Model class, is set to there alone."""
+        if isinstance(node, ast.Attribute):
+            is_member = self._is_instance(node.value) or self._is_model(node.value)
+            symbol = self._member(node.attr) if is_member and not self._stores(node.attr) else None
+        elif isinstance(node, ast.Name) and not self._stores(node.id):
+            symbol = self.symbol(node)
+        else:
+            return None
+        found = symbol if isinstance(symbol, Local) and isinstance(symbol.node, ast.expr) else None
+        tree = found.module.file.tree if found else None
+        if found is None or tree is None or (isinstance(node, ast.Name) and node.id in rebound_names(tree)):
+            return None
+        return found.node if isinstance(found.node, ast.expr) else None
 
     def stored(self, node: ast.Attribute) -> Stored | None:
         """Return what `self.name` is set to, if one plain statement of a method sets it, and nothing else."""
@@ -157,15 +187,45 @@ class FunctionNames:
         constant = symbol.node if isinstance(symbol, Local) else None
         return self.text(constant) if isinstance(constant, ast.Constant) else None
 
+    def _defined(
+        self,
+        classes: Iterable[ClassDefinition | None],
+        name: str,
+        decorators: Collection[str],
+        *,
+        needed: bool = False,
+    ) -> OwnFunction | None:
+        """Return the function that the first of the classes to have the name binds to it."""
+        for definition in classes:
+            if definition is None:
+                return None
+            if scope_of(definition.node).candidates(name):
+                return self._bound(definition.module, definition.node, name, decorators, needed=needed)
+        return None
+
     def method_of(self, module: Module, node: ast.ClassDef, name: str) -> OwnFunction | None:
         """Return the function that a class of the truss itself binds to a name, if that is certain."""
+        return self._bound(module, node, name, _UNBOUND)
+
+    def _bound(
+        self,
+        module: Module,
+        node: ast.ClassDef,
+        name: str,
+        allowed: Collection[str],
+        *,
+        needed: bool = False,
+    ) -> OwnFunction | None:
+        """Return the function that a class binds to a name, with no decorators but those allowed."""
         candidates = scope_of(node).candidates(name)
         found = candidates[0].what if len(candidates) == 1 else None
         is_replaced = self._stores(name) or "__getattribute__" in scope_of(node)
         if not isinstance(found, ast.FunctionDef | ast.AsyncFunctionDef) or is_replaced:
             return None
         decorators = [self.types.symbols.expression(module, decorator) for decorator in found.decorator_list]
-        if any(getattr(decorator, "name", None) not in _UNBOUND for decorator in decorators):
+        if any(getattr(decorator, "name", None) not in allowed for decorator in decorators):
+            return None
+        if needed and not decorators:
             return None
         return OwnFunction(module, found)
 

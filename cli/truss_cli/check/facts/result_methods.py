@@ -126,6 +126,8 @@ def _unsendable_in(facts: TrussFacts, result: Type, whole: bool, known: _Known) 
             if part.name != "builtins.None"
         ]
         return members[0] if members and all(members) else None
+    if result.name == "typing.NewType":
+        return _find_unsendable(facts, result.arguments[0], whole, known)
     bare = Type(_BARE.get(result.name, result.name), ancestors=result.ancestors, open=result.open)
     help_text = _refusal(facts, bare, whole=whole)
     if help_text:

@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from truss_cli.check.facts.function_names import FunctionNames, OwnFunction
+from truss_cli.check.facts.looped_texts import looped_texts
 from truss_cli.check.facts.methods import form_of
 from truss_cli.check.facts.model_class import ModelClass
 from truss_cli.check.facts.secret_names import SecretNames
@@ -45,7 +46,7 @@ class SecretUses:
     """All uses in a model's methods."""
 
     def __init__(self) -> None:
-        self._reads: dict[ast.expr, SecretRead] = {}
+        self._reads: dict[tuple[ast.expr, str], SecretRead] = {}
         self.iterated: dict[ast.expr, Module] = {}
         self.peeks = False
         """Whether the model looks into `_base_secrets`, where a test for a name is safe."""
@@ -57,9 +58,9 @@ class SecretUses:
 
     def add(self, read: SecretRead) -> None:
         """Add a look-up; of one that is come to by several ways, the most certain counts."""
-        known = self._reads.get(read.node)
+        known = self._reads.get((read.node, read.name))
         if known is None or (read.certain, not read.guarded) > (known.certain, not known.guarded):
-            self._reads[read.node] = read
+            self._reads[read.node, read.name] = read
 
 
 class _Guard(NamedTuple):
@@ -200,10 +201,15 @@ class _SecretReader(NamedTuple):
         if place is None or key is None:
             return
         owner = place.func.value if self.secrets.is_view(place) else place  # type: ignore[attr-defined]  # a call
-        name = self.names.text(key) if owner in self.secrets else None
+        if owner not in self.secrets:
+            return
+        name = self.names.text(key)
+        guarded = guard.guarded or self.secrets.is_soft(owner)
         if name is not None:
-            guarded = guard.guarded or self.secrets.is_soft(owner)
             self.uses.add(SecretRead(self.names.module, node, name, guard.certain, guarded))
+            return
+        for each in looped_texts(self.names, key):
+            self.uses.add(SecretRead(self.names.module, node, each, certain=False, guarded=guarded))
 
     def _iteration(self, node: ast.expr) -> None:
         if node in self.secrets or self.secrets.is_view(node):

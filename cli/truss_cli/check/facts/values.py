@@ -137,7 +137,7 @@ class FunctionValues:
         """Return the function of the truss that a call runs: by name, or as a method of an own class."""
         if _root_is(node.func, bound):
             return None
-        own = self.names.own_function(node.func)
+        own = self.names.own_function(node.func) or self.names.inherited(node.func)
         if own is not None or not isinstance(node.func, ast.Attribute):
             return own
         symbol = self._types.class_symbol(self.value(node.func.value, bound).type)
@@ -188,9 +188,11 @@ class FunctionValues:
         if not isinstance(owner, Local) or not isinstance(owner.node, ast.ClassDef):
             return self._attribute_of_value(node, bound)
         found = self._types.of_class(owner.module, owner.node)
+        if not found.is_a("enum.Enum"):
+            return self._constant(node)
         candidates = scope_of(owner.node).candidates(node.attr)
         what = candidates[0].what if len(candidates) == 1 else None
-        if not found.is_a("enum.Enum") or not isinstance(what, ast.expr):
+        if not isinstance(what, ast.expr):
             return Value(node)
         if isinstance(what, ast.Call):  # `nonmember(...)`, `member(...)`, or a descriptor
             made = self._types.symbols.expression(owner.module, what.func)
@@ -206,7 +208,8 @@ class FunctionValues:
                 # What the object holds may have changed since; its class has not.
                 kind = FunctionValues(stored.names, self._depth + 1).value(stored.node).type
                 return Value(node, kind)
-            return Value(node)
+            computed = None if _root_is(node, bound) else self.names.own_property(node)
+            return self._computed(node, computed) if computed else self._constant(node)
         receiver = self.value(node.value, bound).type
         is_path = receiver.is_a("pathlib.PurePath") and node.attr == "parent"
         return Value(node, receiver) if is_path else Value(node)
@@ -216,7 +219,9 @@ class FunctionValues:
             return bound[node.id].at(node)
         bindings = self.names.scope.bindings.get(node.id, [])
         hidden = node.id in self.names.parameters or self.names.scope.open or node.id in self._active
-        if hidden or not bindings or binds_unseen(self.names.function, node.id):
+        if not hidden and not bindings:
+            return self._constant(node)
+        if hidden or binds_unseen(self.names.function, node.id):
             return Value(node)
         self._active.add(node.id)
         try:
@@ -227,6 +232,19 @@ class FunctionValues:
             same = all(value.type == values[0].type for value in values)
             return Value(node, values[0].type if same else UNKNOWN_TYPE, own=any(v.own for v in values))
         return self._filled(node, values[0])
+
+    def _computed(self, node: ast.expr, own: OwnFunction) -> Value:
+        """Return what a property gives; a cached one can be replaced unseen."""
+        return self._followed(node, own)._replace(certain=False)
+
+    def _constant(self, node: ast.expr) -> Value:
+        """Return a set or bytes that a module or class has as a constant; other code may replace it."""
+        what = self.names.constant(node)
+        if isinstance(what, ast.Set | ast.SetComp) or (
+            isinstance(what, ast.Constant) and isinstance(what.value, bytes)
+        ):
+            return self.value(what)._replace(node=node, held=(), certain=False)
+        return Value(node)
 
     def _bound_by(self, node: ast.Name, binding: Binding) -> Value:
         """Return what one binding of a local name gives it."""

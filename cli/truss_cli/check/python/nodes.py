@@ -2,7 +2,7 @@
 
 import ast
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, TypeVar
 
@@ -106,6 +106,12 @@ def stored_attributes(tree: ast.Module) -> Mapping[str, int]:
             is_written = isinstance(name, ast.Constant) and isinstance(name.value, str)
             found[str(name.value) if is_written and isinstance(name, ast.Constant) else "*"] += 1
     return found
+
+
+@lru_cache(_REMEMBERED)
+def rebound_names(tree: ast.Module) -> Collection[str]:
+    """Return the names that functions of a file may rebind: those they declare `global`."""
+    return {name for node in walk(tree) if isinstance(node, ast.Global) for name in node.names}
 
 
 def root_name(node: ast.expr) -> str | None:

@@ -160,7 +160,7 @@ class Types:
             return self.of(module, node)
         factory = self.of_symbol(self.symbols.expression(module, node.func)).name
         if factory == "typing.NewType" and len(node.args) > 1:
-            return self.of(module, node.args[1])
+            return Type(factory, (self.of(module, node.args[1]),))  # not a class, whatever it is made of
         if factory in ("collections.namedtuple", "typing.NamedTuple"):
             return Type("typing.NamedTuple", ancestors=frozenset({"builtins.tuple"}))
         if factory == "typing.TypedDict":

@@ -57,7 +57,7 @@ def _type_of(value: object, known: _Known) -> Type:
 def _read(value: object, known: _Known) -> Type:
     supertype = getattr(value, "__supertype__", None)  # of a NewType, which was a function before 3.10
     if supertype is not None and getattr(value, "__module__", None) and not isinstance(value, type):
-        return _type_of(supertype, known)
+        return Type("typing.NewType", (_type_of(supertype, known),))  # not a class, whatever it is made of
     if _UNION is not None and isinstance(value, _UNION):
         return Type("types.UnionType", _arguments(value, known))
     if type(value) in _WITHOUT_ARGUMENTS:

@@ -12,6 +12,7 @@ from truss_cli.contract.schema import input_parameter
 from truss_cli.contract.shape import Form
 from truss_cli.contract.terms import ENDPOINTS, PIPELINE, STREAMS
 from truss_cli.errors import ExitCode, TrussError
+from truss_cli.runtime.model.errors import FIRST_ERROR_STATUS, http_status
 from truss_cli.runtime.model.execution import Run, call_inline
 from truss_cli.runtime.model.input import Payload, parse_into
 from truss_cli.runtime.model.request import new_request
@@ -97,7 +98,13 @@ class Caller:
             if step.name == "postprocess":
                 require_postprocessable(value)
             on_step(step.name)
-            value = await self.run_step(step, value, request, run)
+            try:
+                value = await self.run_step(step, value, request, run)
+            except TrussError as failure:
+                answer = raised_response(failure.__cause__)
+                if answer is None:
+                    raise
+                return answer
         return value
 
     async def run_step(self, step: Step, value: object, request: object, run: Run) -> object:
@@ -129,6 +136,20 @@ class Caller:
             return await self._methods[step.name](*arguments)
         except BaseException as error:
             raise self.error(error, step.name) from error
+
+
+def raised_response(raised: BaseException | None) -> object | None:
+    """Return the response that an HTTP exception of FastAPI's with a status of success stands for, if any."""
+    status = http_status(raised) if raised else None
+    names = {f"{cls.__module__}.{cls.__name__}" for cls in type(raised).__mro__}
+    if status is None or status >= FIRST_ERROR_STATUS or "fastapi.exceptions.HTTPException" not in names:
+        return None
+    from starlette.responses import JSONResponse  # noqa: PLC0415 - the model's own, already imported
+
+    try:
+        return JSONResponse({"error": getattr(raised, "detail", None)}, status_code=status)
+    except (TypeError, ValueError):  # the detail cannot be sent
+        return None
 
 
 def is_response(value: object) -> bool:

@@ -21,6 +21,9 @@ _SHORTEST_MASKED_LINE = 8
 _LONGEST_MESSAGE = 500
 _LONGEST_DETAIL = 20_000
 
+FIRST_ERROR_STATUS = 400
+"""Of an HTTP answer: what is below stands for success."""
+
 
 class ErrorReporter(NamedTuple):
     """How to report what the model's code raises.

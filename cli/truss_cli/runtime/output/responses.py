@@ -5,12 +5,10 @@ from collections.abc import MutableMapping
 from typing import Any
 
 from truss_cli.errors import ExitCode, TrussError
-from truss_cli.runtime.model.errors import ErrorReporter
+from truss_cli.runtime.model.errors import FIRST_ERROR_STATUS, ErrorReporter
 from truss_cli.runtime.model.request import scope_of
 from truss_cli.runtime.output.writer import OutputClosedError, OutputWriter
 from truss_cli.runtime.process.signals import is_stop
-
-_FIRST_ERROR_STATUS = 400
 
 
 async def write_response(response: Any, output: OutputWriter, reporter: ErrorReporter) -> None:  # noqa: ANN401 - starlette's
@@ -37,5 +35,5 @@ async def write_response(response: Any, output: OutputWriter, reporter: ErrorRep
         if subgroup is not None and subgroup(OutputClosedError):
             raise OutputClosedError from None
         raise reporter.error(error, "the response") from error
-    if status >= _FIRST_ERROR_STATUS:
+    if status >= FIRST_ERROR_STATUS:
         raise TrussError(f"the model answered with HTTP status {status}", exit_code=ExitCode.FAULT)
