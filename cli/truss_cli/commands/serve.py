@@ -12,6 +12,7 @@ from truss_cli.quantities import parse_duration, parse_size
 
 _ENVIRONMENT = "Secrets and environment"
 _LIMITS = "Limits"
+_ISOLATED = "An environment of its own"
 
 EXAMPLES = (
     "truss serve",
@@ -62,6 +63,32 @@ def serve(  # noqa: PLR0913 - one parameter an option
             rich_help_panel=_ENVIRONMENT,
         ),
     ] = None,
+    isolated: Annotated[
+        bool,
+        typer.Option(
+            "--isolated",
+            help="Serve from an environment that config.yaml asks for, with the server's requirements.",
+            rich_help_panel=_ISOLATED,
+        ),
+    ] = False,
+    python: Annotated[
+        str | None,
+        typer.Option(
+            metavar="VERSION",
+            help="Use another Python than config.yaml names: a version or a path.",
+            rich_help_panel=_ISOLATED,
+        ),
+    ] = None,
+    offline: Annotated[
+        bool,
+        typer.Option("--offline", help="Use only what is in uv's cache.", rich_help_panel=_ISOLATED),
+    ] = False,
+    refresh: Annotated[
+        bool,
+        typer.Option(
+            "--refresh", help="Resolve the requirements anew, and build again.", rich_help_panel=_ISOLATED
+        ),
+    ] = False,
     load_timeout: Annotated[
         float,
         typer.Option(
@@ -101,7 +128,7 @@ def serve(  # noqa: PLR0913 - one parameter an option
 ) -> ExitCode:
     """Serve the model on this machine, by the routes that it has when deployed.
 
-    Needs the libraries of the extra `serve`; see docs/serve.md.
+    Needs the libraries of the extra `serve`, but for --isolated; see docs/serve.md.
     """
     require_fork("serve")
     from truss_cli.serve import command  # noqa: PLC0415
@@ -119,5 +146,7 @@ def serve(  # noqa: PLR0913 - one parameter an option
         shutdown_timeout=shutdown_timeout,
         max_body=max_body,
         log=log,
+        isolated=isolated,
+        isolation=command.Isolation(offline, refresh, python),
     )
     return command.serve(options)

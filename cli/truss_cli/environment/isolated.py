@@ -17,7 +17,6 @@ from truss_cli.environment.requirements import Wanted, wanted_by
 from truss_cli.environment.unreproduced import unreproduced
 from truss_cli.errors import ExitCode, TrussError
 from truss_cli.project import Truss
-from truss_cli.source import Position
 
 
 class Isolation(NamedTuple):
@@ -27,15 +26,23 @@ class Isolation(NamedTuple):
     refresh: bool = False
     python: str | None = None
 
+    def require_wanted(self, *, isolated: bool) -> None:
+        """Raise TrussError if it is said how, but not that there is to be an environment."""
+        given = {"--offline": self.offline, "--refresh": self.refresh, "--python": self.python is not None}
+        named = next((option for option, is_given in given.items() if is_given), None)
+        if named and not isolated:
+            raise TrussError(f"`{named}` is for an environment of its own", hint="Add `--isolated`.")
 
-def isolated_python(truss: Truss, isolation: Isolation) -> Path:
-    """Return the interpreter of a truss's environment, built if it is not there; raise TrussError.
 
-    Says on stderr what of config.yaml the environment does not reproduce.
-    """
+def note_unreproduced(truss: Truss) -> None:
+    """Say on stderr what of config.yaml an environment does not reproduce."""
     left_out = unreproduced(truss)
     if left_out:
         sys.stderr.write(f"note: not reproduced here: {visible('; '.join(left_out))}\n")
+
+
+def isolated_python(truss: Truss, isolation: Isolation) -> Path:
+    """Return the interpreter of a truss's environment, built if it is not there; raise TrussError."""
     wanted = wanted_by(truss, isolation.python)
     cache = user_cache()
     found = None if isolation.refresh else _found(cache, wanted)
@@ -95,10 +102,6 @@ def _unresolvable(truss: Truss, text: str) -> TrussError:
         detail=text.rstrip() + (f"\nAlso named in it:\n{more}" if more else ""),
         exit_code=ExitCode.FAULT,
     )
-
-
-def _place(start: Position) -> str:
-    return f"{start.line}:{start.column}"
 
 
 def _report(text: str) -> None:

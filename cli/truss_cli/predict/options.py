@@ -120,15 +120,7 @@ def _require_many(options: PredictOptions) -> None:
 
 
 def _require_isolated(options: PredictOptions) -> None:
-    isolation = options.isolation
-    given = {
-        "--offline": isolation.offline,
-        "--refresh": isolation.refresh,
-        "--python": isolation.python is not None,
-    }
-    named = next((option for option, is_given in given.items() if is_given), None)
-    if named and not options.isolated:
-        raise TrussError(f"`{named}` is for an environment of its own", hint="Add `--isolated`.")
+    options.isolation.require_wanted(isolated=options.isolated)
     excluded = {
         "--engine ray": options.engine is EngineName.RAY,
         "--debug": options.debug,

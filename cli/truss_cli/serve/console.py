@@ -5,7 +5,6 @@ import sys
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from truss_cli.choices import LogFormat
 from truss_cli.contract.terms import ENDPOINT_ROUTES, PREDICT_ROUTE
 from truss_cli.display import error_text, visible
 from truss_cli.errors import TrussError
@@ -25,7 +24,7 @@ class Console:
         self._style = style
         self._url = listener.url
         self._spinner = Spinner() if style.color else None
-        self._is_json = style.format is LogFormat.JSON
+        self._is_json = style.as_json
         self._announced = False
         self.example: object = None
 

@@ -1,12 +1,18 @@
 """Requests to try a model with: by its own example input, or what its route takes."""
 
+from __future__ import annotations
+
 import json
 import shlex
-from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from truss_cli.contract.terms import ENDPOINT_ROUTES, PREDICT_ROUTE
-from truss_cli.project import Truss
 from truss_cli.serve.http.routes import WEBSOCKET_PATH
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from truss_cli.project import Truss
 
 _MESSAGES = [{"role": "user", "content": "Hello"}]
 _BODIES: Mapping[str, object] = {

@@ -1,19 +1,22 @@
 """What a worker says while it serves: a line a request, what the model raises, and notes."""
 
+from __future__ import annotations
+
 import asyncio
 import json
 import os
 import sys
 import threading
 import time
-from collections.abc import Callable, MutableMapping
-from datetime import UTC, datetime
-from typing import Any, NamedTuple
+from datetime import datetime, timezone
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from truss_cli.choices import LogFormat
 from truss_cli.display import error_text, visible
 from truss_cli.errors import TrussError
 from truss_cli.runtime.process.standard_streams import write_all
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, MutableMapping
 
 _FLUSH_SECONDS = 0.05
 _MOST_WAITING = 10_000
@@ -26,9 +29,9 @@ _GREEN, _RED, _DIM, _END = "\x1b[32m", "\x1b[31m", "\x1b[2m", "\x1b[0m"
 
 
 class LogStyle(NamedTuple):
-    """How lines are written: the format, and whether in colour."""
+    """How lines are written: as JSON or as text, and whether in colour."""
 
-    format: LogFormat
+    as_json: bool
     color: bool
 
 
@@ -62,14 +65,14 @@ class ServeLog:
         """Log what the model did wrong."""
         if self._closed:
             return
-        if self._style.format is LogFormat.JSON:
+        if self._style.as_json:
             self._put(json_event("error", message=error.message, help=error.hint, detail=error.detail))
         else:
             _to_stderr(error_text(error.message, error.hint, error.detail, sys.stderr))
 
     def note(self, message: str, hint: str | None = None) -> None:
         """Log what is worth knowing, though the server does the same."""
-        if self._style.format is LogFormat.JSON:
+        if self._style.as_json:
             self._put(json_event("note", message=message, help=hint))
         else:
             _to_stderr(f"note: {visible(message)}\n" + (f"help: {visible(hint)}\n" if hint else ""))
@@ -107,7 +110,7 @@ class ServeLog:
         writing = self._loop.run_in_executor(None, self._write, self._take())
         writing.add_done_callback(self._flushed)
 
-    def _flushed(self, _done: "asyncio.Future[None]") -> None:
+    def _flushed(self, _done: asyncio.Future[None]) -> None:
         self._flushing = bool(self._waiting)
         if self._flushing:
             self._flush_soon()
@@ -128,12 +131,12 @@ class ServeLog:
 
     def _line(self, line: dict[str, Any] | tuple[Any, ...]) -> str:  # Any: as above
         if isinstance(line, dict):
-            if self._style.format is LogFormat.JSON:
+            if self._style.as_json:
                 return json.dumps(line) + "\n"
             return f"note: {line['message']}\n"
         when, method, path, status, seconds, request_id = line
         path = self._masked(path)[:_LONGEST_PATH]
-        if self._style.format is LogFormat.JSON:
+        if self._style.as_json:
             values = {"method": method, "path": path, "status": status, "seconds": round(seconds, 6)}
             if request_id is not None:
                 values["request_id"] = request_id.decode("latin-1")
@@ -152,7 +155,7 @@ def json_event(event: str, **values: object) -> dict[str, Any]:  # Any: JSON
 
 
 def _iso(seconds: float) -> str:
-    return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="milliseconds")
+    return datetime.fromtimestamp(seconds, timezone.utc).isoformat(timespec="milliseconds")
 
 
 def _duration(seconds: float) -> str:

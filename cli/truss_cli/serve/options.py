@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from truss_cli.choices import LogFormat
+from truss_cli.environment.isolated import Isolation
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,3 +24,5 @@ class ServeOptions:
     shutdown_timeout: float
     max_body: int
     log: LogFormat
+    isolated: bool
+    isolation: Isolation

@@ -1,46 +1,29 @@
-"""uvicorn, set up as deployed, but for what the worker and its supervisor do themselves."""
+"""uvicorn, set up as deployed, but for what the worker and its supervisor do themselves.
+
+It runs with what the environment has: `--isolated` may find another release, and no httptools.
+"""
+
+from __future__ import annotations
 
 import asyncio
 import contextlib
 import logging
-from collections.abc import Callable, Iterator
-from typing import Any
+from importlib.util import find_spec
+from typing import TYPE_CHECKING, Any
 
 import uvicorn
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-from truss_cli.serve.http.application import Application
+from truss_cli.serve.http.body import MOST_HEAD_BYTES
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from truss_cli.serve.http.application import Application
 
 _WEBSOCKET_BYTES = 100 * 2**20
 """The largest message of a websocket, as deployed."""
-_MOST_HEAD_BYTES = 64 * 2**10
 _FIRST_REQUEST_SECONDS = 0.25
 """Time for the request of a connection that was accepted before the server stopped."""
-
-
-class BoundedProtocol(HttpToolsProtocol):
-    """HTTP/1.1 with a bound on the request line and the headers, which uvicorn lets grow."""
-
-    _in_head = True
-    _head_bytes = 0
-
-    def on_message_begin(self) -> None:
-        """Begin a head."""
-        self._in_head, self._head_bytes = True, 0
-        super().on_message_begin()
-
-    def on_headers_complete(self) -> None:
-        """End it."""
-        self._in_head = False
-        super().on_headers_complete()
-
-    def data_received(self, data: bytes) -> None:
-        """Take bytes, and refuse a head that goes on and on."""
-        super().data_received(data)
-        if self._in_head:
-            self._head_bytes += len(data)
-            if self._head_bytes > _MOST_HEAD_BYTES and not self.transport.is_closing():
-                self.send_400_response("The request line and the headers are too long.")
 
 
 class WorkerServer(uvicorn.Server):
@@ -53,7 +36,8 @@ class WorkerServer(uvicorn.Server):
         super().__init__(
             uvicorn.Config(
                 application,
-                http=BoundedProtocol,
+                http=_http_protocol(),
+                h11_max_incomplete_event_size=MOST_HEAD_BYTES,
                 ws=_websocket_protocol,  # type: ignore[arg-type]  # whatever makes a protocol
                 ws_max_size=_WEBSOCKET_BYTES,
                 lifespan="off",
@@ -68,6 +52,9 @@ class WorkerServer(uvicorn.Server):
     def capture_signals(self) -> Iterator[None]:
         """Leave them alone."""
         yield
+
+    def install_signal_handlers(self) -> None:
+        """Leave them alone, in releases before 0.29."""
 
     async def startup(self, sockets: Any = None) -> None:  # noqa: ANN401 - as uvicorn types it
         """Accept connections."""
@@ -85,6 +72,15 @@ class WorkerServer(uvicorn.Server):
 
     def _end(self) -> None:
         self.should_exit = True
+
+
+def _http_protocol() -> Any:  # noqa: ANN401 - as uvicorn takes it
+    """Return the protocol of connections: httptools', or else h11's, which bounds heads itself."""
+    if find_spec("httptools") is None:
+        return "h11"
+    from truss_cli.serve.bounded_protocol import BoundedProtocol  # noqa: PLC0415 - see above
+
+    return BoundedProtocol
 
 
 def _websocket_protocol(*arguments: Any, **options: Any) -> Any:  # noqa: ANN401 - as uvicorn calls it

@@ -2,8 +2,11 @@
 
 import functools
 import sys
+from pathlib import Path
 
+from truss_cli.choices import LogFormat
 from truss_cli.display import wants_color
+from truss_cli.environment.isolated import isolated_python, note_unreproduced
 from truss_cli.errors import ExitCode
 from truss_cli.project import Truss
 from truss_cli.runtime.model.loader import ModelSpec
@@ -15,6 +18,7 @@ from truss_cli.runtime.model.opening import (
     stream_gap_seconds,
 )
 from truss_cli.runtime.model.server_environment import data_folder
+from truss_cli.runtime.process.interpreter import work_in
 from truss_cli.runtime.process.supervisor import ended_by_signals
 from truss_cli.runtime.process.worker import work
 from truss_cli.runtime.process.worker_process import Work
@@ -39,13 +43,17 @@ class ServeSession:
         self._secrets = SecretSources(options.secrets, options.secret_values).read()
         self._first_spec: ModelSpec | None = self._spec(truss)
         self._listener = listen(options.host, options.port)
-        self._style = LogStyle(options.log, wants_color(sys.stdout))
+        self._style = LogStyle(as_json=options.log is LogFormat.JSON, color=wants_color(sys.stdout))
         self._console = Console(self._style, self._listener)
+        self._isolation = options.isolation
 
     def run(self) -> ExitCode:
         """Serve until Ctrl-C, which is raised; raise TrussError for a model that cannot be served."""
         options, listener = self._options, self._listener
         with ended_by_signals(), data_folder(self._truss.data_folder), listener.socket:
+            if options.isolated:
+                note_unreproduced(self._truss)
+                self._python(self._truss)  # which may take a while
             self._console.listening(is_local=listener.is_local)
             watcher = FileWatcher(self._truss) if options.reload else None
             timeout = options.shutdown_timeout
@@ -53,7 +61,8 @@ class ServeSession:
 
     def _spec(self, truss: Truss) -> ModelSpec:
         options = self._options
-        return model_spec(truss, secrets=self._secrets, environment=options.environment, method=None)
+        spec = model_spec(truss, secrets=self._secrets, environment=options.environment, method=None)
+        return spec.portable() if options.isolated else spec
 
     def _new_work(self, is_first: bool) -> Work:  # noqa: FBT001 - as the supervisor calls it
         """Read the truss as it is now, and return the work of a worker; raise TrussError."""
@@ -73,11 +82,21 @@ class ServeSession:
                 max_body=options.max_body,
             ),
             style=self._style,
-            socket=self._listener.socket,
-            page=functools.partial(page, truss),
+            listener=self._listener.socket.fileno(),
+            page=functools.partial(page, spec.truss),
             load_timeout=options.load_timeout,
             shutdown_timeout=options.shutdown_timeout,
             is_first=is_first,
             keep_failed=is_first and options.reload,
         )
+        if options.isolated:
+            return functools.partial(work_in, self._python(truss), task, (task.listener,))
+        from truss_cli.serve import server  # noqa: F401, PLC0415 - for each worker to have it from the start
+
         return functools.partial(work, task)
+
+    def _python(self, truss: Truss) -> Path:
+        """Return the interpreter of the truss's environment, made anew once at most."""
+        python = isolated_python(truss, self._isolation)
+        self._isolation = self._isolation._replace(refresh=False)
+        return python

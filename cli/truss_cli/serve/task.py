@@ -1,31 +1,36 @@
 """What a worker does: it loads the model and serves it until it is asked to stop."""
 
+from __future__ import annotations
+
 import asyncio
 import functools
 import logging
 import socket
-from collections.abc import Callable
+from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from truss_cli.contract.terms import ENDPOINTS
-from truss_cli.errors import TrussError
+from truss_cli.errors import ExitCode, TrussError
 from truss_cli.runtime.model.execution import Run, run_in_loop
-from truss_cli.runtime.model.loader import LoadedModel, ModelSpec
-from truss_cli.runtime.process.context import WorkerContext
 from truss_cli.runtime.process.signals import STOP_SIGNAL
-from truss_cli.serve.http.answer import Answer
 from truss_cli.serve.http.application import Application
 from truss_cli.serve.http.served_model import ServedModel, ServeSettings
 from truss_cli.serve.log import LogStyle, ServeLog
-from truss_cli.serve.server import WorkerServer
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from truss_cli.runtime.model.caller import Caller
+    from truss_cli.runtime.model.loader import LoadedModel, ModelSpec
+    from truss_cli.runtime.process.context import WorkerContext
+    from truss_cli.serve.http.answer import Answer
+    from truss_cli.serve.server import WorkerServer
 
 READY, FAILED, CLOSED = "ready", "failed", "closed"
 """What a worker reports."""
 _THREADS = 40
 """Blocking calls at once, as deployed."""
+_NEEDED = ("starlette", "uvicorn")
 
 
 class ServeTask(NamedTuple):
@@ -34,7 +39,8 @@ class ServeTask(NamedTuple):
     spec: ModelSpec
     settings: ServeSettings
     style: LogStyle
-    socket: socket.socket
+    listener: int
+    """The descriptor of the socket that requests come in by."""
     page: Callable[[LoadedModel | None], Answer]
     load_timeout: float
     shutdown_timeout: float
@@ -45,13 +51,14 @@ class ServeTask(NamedTuple):
 
     def __call__(self, context: WorkerContext) -> None:
         """Serve; raise TrussError if the model does not load."""
-        import uvloop  # noqa: PLC0415 - for workers alone
-
+        _require_server()
         logging.basicConfig(level=logging.INFO, format="%(levelname)s: %(name)s: %(message)s")
         serve = functools.partial(self._serve, context)
-        run_in_loop(serve, context.closing, _THREADS, uvloop.new_event_loop)
+        run_in_loop(serve, context.closing, _THREADS, _loop_factory())
 
     async def _serve(self, context: WorkerContext, run: Run) -> None:
+        from truss_cli.serve.server import WorkerServer  # noqa: PLC0415 - it is known to be there
+
         log = ServeLog(context.stdout, self.style, self.spec.reporter.masked)
         served = ServedModel(self.settings, self.spec.reporter, run, log)
         server = WorkerServer(
@@ -74,8 +81,8 @@ class ServeTask(NamedTuple):
             await serving
         log.close()
 
-    def _listen(self, server: WorkerServer) -> "asyncio.Task[None]":
-        return asyncio.create_task(server.serve(sockets=[self.socket]))
+    def _listen(self, server: WorkerServer) -> asyncio.Task[None]:
+        return asyncio.create_task(server.serve(sockets=[socket.socket(fileno=self.listener)]))
 
     async def _loaded(self, served: ServedModel, context: WorkerContext, stop: asyncio.Event) -> bool:
         """Load the model, and return whether it is ready."""
@@ -107,3 +114,21 @@ class ServeTask(NamedTuple):
         members = served.constructed.shape.members
         methods = [name for name in ("predict", *ENDPOINTS, "websocket") if name in members]
         context.channel.report(READY, methods=methods, steps=context.stopwatch.finished())
+
+
+def _require_server() -> None:
+    """Raise TrussError if this Python, which may be one of the truss's own, lacks what serves."""
+    missing = next((name for name in _NEEDED if find_spec(name) is None), None)
+    if missing is not None:
+        message = f"the environment of the truss has no {missing}, which `truss serve` needs"
+        raise TrussError(message, hint=f"Add `{missing}` to `requirements`.", exit_code=ExitCode.FAULT)
+
+
+def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
+    """Return what makes a loop of uvloop's, as deployed, where there is one."""
+    if find_spec("uvloop") is None:
+        return None
+    import uvloop  # noqa: PLC0415 - for workers alone
+
+    factory: Callable[[], asyncio.AbstractEventLoop] = uvloop.new_event_loop
+    return factory

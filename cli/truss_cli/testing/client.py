@@ -5,7 +5,6 @@ from contextlib import contextmanager
 
 from starlette.testclient import TestClient
 
-from truss_cli.choices import LogFormat
 from truss_cli.runtime.model.opening import predict_concurrency, stream_gap_seconds
 from truss_cli.serve.http.answer import Answer
 from truss_cli.serve.http.application import Application
@@ -35,7 +34,7 @@ async def _application(model: TrussModel) -> Application:
         predict_timeout=None,
         max_body=_MOST_BYTES,
     )
-    log = ServeLog(_STDERR, LogStyle(LogFormat.TEXT, color=False), model.reporter.masked)
+    log = ServeLog(_STDERR, LogStyle(as_json=False, color=False), model.reporter.masked)
     served = ServedModel(settings, model.reporter, model.loop.in_thread, log)
     served.constructed, served.caller = model.loaded, model.caller
     return Application(served, lambda: Answer(200, b"true"))

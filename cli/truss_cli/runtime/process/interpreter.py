@@ -16,6 +16,8 @@ from truss_cli.runtime.process.deadline import Deadline, open_memory
 from truss_cli.runtime.process.worker import work
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from truss_cli.runtime.process.context import Task
 
 _BOOTSTRAP = Path(__file__).with_name("bootstrap.py")
@@ -23,13 +25,15 @@ _OLDEST_PROTOCOL = 4
 """Of pickle, that all Pythons read which trusses ask for."""
 
 
-def work_in(python: Path, task: Task, channel: WorkerChannel, deadline: Deadline) -> None:
-    """Do the task in another Python, which takes this process's place; for `supervise`.
+def work_in(
+    python: Path, task: Task, kept: Sequence[int], channel: WorkerChannel, deadline: Deadline
+) -> None:
+    """Do the task in another Python, which takes this process's place; for `WorkerProcess`.
 
     The task must consist of values, and of classes whose modules run in any Python that a
-    truss asks for.
+    truss asks for; `kept` are the descriptors that it refers to.
     """
-    descriptors = [_written(task), *channel.descriptors, deadline.descriptor]
+    descriptors = [_written(task), *channel.descriptors, deadline.descriptor, *kept]
     for descriptor in descriptors:
         os.set_inheritable(descriptor, True)  # noqa: FBT003 - the one argument there is
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # until the worker says what it does about it
@@ -42,9 +46,9 @@ def work_in(python: Path, task: Task, channel: WorkerChannel, deadline: Deadline
         os._exit(ExitCode.OK)
 
 
-def run(task: int, reports: int, acknowledged: int, stacks: int, deadline: int) -> NoReturn:
-    """Be the worker, by descriptors: the pickle, the channel's and the deadline's."""
-    for descriptor in (reports, acknowledged, stacks, deadline):
+def run(task: int, reports: int, acknowledged: int, stacks: int, deadline: int, *others: int) -> NoReturn:
+    """Be the worker, by descriptors: the pickle, the channel's, the deadline's and the task's own."""
+    for descriptor in (reports, acknowledged, stacks, deadline, *others):
         os.set_inheritable(descriptor, False)  # noqa: FBT003 - as above
     with open(task, "rb") as file:
         file.seek(0)

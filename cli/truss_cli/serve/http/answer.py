@@ -1,5 +1,7 @@
 """Answers: what is sent, and the errors in the deployed server's words."""
 
+from __future__ import annotations
+
 import json
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any, NamedTuple

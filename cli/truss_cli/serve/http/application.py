@@ -1,9 +1,12 @@
 """The application: finds what answers a request, and logs how it went."""
 
+from __future__ import annotations
+
 import asyncio
 import functools
 import time
 from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from truss_cli.contract.terms import ENDPOINTS
@@ -21,8 +24,10 @@ from truss_cli.serve.http.answer import (
 )
 from truss_cli.serve.http.endpoint import Endpoint
 from truss_cli.serve.http.routes import Match, find_route
-from truss_cli.serve.http.served_model import ServedModel
 from truss_cli.serve.http.websocket import serve_websocket
+
+if TYPE_CHECKING:
+    from truss_cli.serve.http.served_model import ServedModel
 
 Target = Callable[[Scope, Receive, Send], Awaitable[int]]
 _SAFE_IN_URL = ":/%#?=@[]!$&'()*+,;"

@@ -4,6 +4,8 @@ An extension is a mapping with a marker as its key, in bytes. Arrays are written
 as the package msgpack-numpy writes them.
 """
 
+from __future__ import annotations
+
 import sys
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, time, timedelta
@@ -84,7 +86,7 @@ def _encode_numpy(value: object) -> object:
         kind = b"V" if structured else b""
         layout = value.dtype.descr if structured else value.dtype.str
         return {b"nd": True, b"type": layout, b"kind": kind, b"shape": value.shape, _DATA: value.tobytes()}
-    if isinstance(value, numpy.bool_ | numpy.number):
+    if isinstance(value, (numpy.bool_, numpy.number)):
         return {b"nd": False, b"type": value.dtype.str, _DATA: value.tobytes()}
     return value
 
@@ -124,7 +126,7 @@ def _text(value: str | bytes) -> str:
 
 
 def _text_or_list(value: Any) -> Any:  # noqa: ANN401 - a part of a field's description
-    return value if isinstance(value, list | int) else _text(value)
+    return value if isinstance(value, (list, int)) else _text(value)
 
 
 def _timedelta(days: float, seconds: float, microseconds: float) -> timedelta:

@@ -1,5 +1,7 @@
 """A request's body: read within a limit, and parsed as the deployed server parses it."""
 
+from __future__ import annotations
+
 import json
 from textwrap import indent
 from typing import Any
@@ -16,6 +18,8 @@ from truss_cli.serve.http.answer import (
     unexpected,
 )
 
+MOST_HEAD_BYTES = 64 * 2**10
+"""Of the request line and the headers."""
 _CLOSE = ((b"connection", b"close"),)
 
 

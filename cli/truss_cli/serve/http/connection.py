@@ -1,11 +1,16 @@
 """The client of a request: whether it is still there, and the request object that a method may take."""
 
+from __future__ import annotations
+
 import asyncio
 import threading
-from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
-from truss_cli.serve.http.answer import Message, Receive, Scope
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from truss_cli.serve.http.answer import Message, Receive, Scope
 
 _LOOK_SECONDS = 1.0
 

@@ -1,9 +1,11 @@
 """A method of the model as a route: its input, its calls, its answer, in the deployed server's order."""
 
+from __future__ import annotations
+
 import asyncio
 import json
 from collections.abc import AsyncGenerator, Generator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from truss_cli.contract.terms import PIPELINE
 from truss_cli.errors import TrussError
@@ -28,8 +30,10 @@ from truss_cli.serve.http.answer import (
 )
 from truss_cli.serve.http.body import is_binary, parse_input, read_body
 from truss_cli.serve.http.connection import client_gone, new_client_request
-from truss_cli.serve.http.served_model import ServedModel
 from truss_cli.serve.http.stream import collect, send_stream, wants_collected
+
+if TYPE_CHECKING:
+    from truss_cli.serve.http.served_model import ServedModel
 
 _FIRST_ERROR_STATUS = 300
 _UNEXPECTED_STATUS = 500
@@ -81,7 +85,7 @@ class Call:
         value = None if self._caller.body_unread else self._parsed(body, binary=binary)
         try:
             result: Any = await self._within_time(value, body)
-            if isinstance(result, Generator | AsyncGenerator):
+            if isinstance(result, (Generator, AsyncGenerator)):
                 if not wants_collected(self._scope):
                     return await self._stream(result, send)
                 result = await collect(result, self._served)
@@ -115,7 +119,7 @@ class Call:
         self._served.log.note(message)
         raise AnswerError(error_answer(_TIMEOUT_STATUS, message, MODEL))
 
-    def _end_late(self, task: "asyncio.Task[object]") -> None:
+    def _end_late(self, task: asyncio.Task[object]) -> None:
         self._left_running = False
         self._served.running.discard(task)
         self._release()
@@ -232,7 +236,7 @@ def _is_http_exception(raised: BaseException | None) -> bool:
 
 def _keeps_slot(result: object) -> bool:
     """Whether `predict` goes on while its result is sent."""
-    return isinstance(result, Generator | AsyncGenerator) or (
+    return isinstance(result, (Generator, AsyncGenerator)) or (
         is_response(result) and hasattr(result, "body_iterator")
     )
 

@@ -1,5 +1,7 @@
 """The routes of the deployed server, in its order, and what a path that is none of them gets."""
 
+from __future__ import annotations
+
 import re
 from functools import lru_cache
 from typing import NamedTuple

@@ -1,15 +1,16 @@
 """The model as the server sees it while it loads and serves."""
 
+from __future__ import annotations
+
 import asyncio
 from typing import TYPE_CHECKING, NamedTuple
 
-from truss_cli.runtime.model.errors import ErrorReporter
-from truss_cli.runtime.model.execution import Run
-from truss_cli.serve.log import ServeLog
-
 if TYPE_CHECKING:
     from truss_cli.runtime.model.caller import Caller
+    from truss_cli.runtime.model.errors import ErrorReporter
+    from truss_cli.runtime.model.execution import Run
     from truss_cli.runtime.model.loader import LoadedModel
+    from truss_cli.serve.log import ServeLog
 
 
 class ServeSettings(NamedTuple):

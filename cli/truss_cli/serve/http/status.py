@@ -1,5 +1,7 @@
 """What the server says of itself: alive, ready, its model's schema, the model's metrics."""
 
+from __future__ import annotations
+
 import asyncio
 import typing
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Generator, Iterator
@@ -8,7 +10,6 @@ from typing import Any
 
 from truss_cli.contract.schema import returning_method
 from truss_cli.runtime.model.caller import input_model
-from truss_cli.runtime.model.loader import LoadedModel
 from truss_cli.serve.http.answer import (
     MODEL,
     Answer,
@@ -21,7 +22,10 @@ from truss_cli.serve.http.answer import (
     send_answer,
     unexpected,
 )
-from truss_cli.serve.http.served_model import ServedModel
+
+if typing.TYPE_CHECKING:
+    from truss_cli.runtime.model.loader import LoadedModel
+    from truss_cli.serve.http.served_model import ServedModel
 
 _STREAMS = (Generator, AsyncGenerator, Iterator, AsyncIterator)
 _PAIR = 2

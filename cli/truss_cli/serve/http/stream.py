@@ -1,12 +1,12 @@
 """Streams: produced at the model's own pace, sent as they come, or collected into one text."""
 
+from __future__ import annotations
+
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Generator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from truss_cli.errors import TrussError
-from truss_cli.runtime.model.errors import ErrorReporter
-from truss_cli.runtime.model.execution import Run
 from truss_cli.runtime.output.streams import chunk_bytes
 from truss_cli.serve.http.answer import (
     BINARY,
@@ -19,9 +19,14 @@ from truss_cli.serve.http.answer import (
     unexpected,
 )
 from truss_cli.serve.http.connection import client_gone
-from truss_cli.serve.http.served_model import ServedModel
 
-_END = object()
+if TYPE_CHECKING:
+    from truss_cli.runtime.model.errors import ErrorReporter
+    from truss_cli.runtime.model.execution import Run
+    from truss_cli.serve.http.served_model import ServedModel
+
+_END, _LATE = object(), object()
+"""In the place of a chunk: the stream has ended, or none has come in time."""
 
 
 def wants_collected(scope: Scope) -> bool:
@@ -36,7 +41,7 @@ async def collect(stream: Any, served: ServedModel) -> str:  # noqa: ANN401 - a 
     parts: list[bytes | bytearray] = []
     try:
         async for chunk in _chunks(stream, served.run):
-            part = chunk if isinstance(chunk, bytes | bytearray) else str(chunk).encode()
+            part = chunk if isinstance(chunk, (bytes, bytearray)) else str(chunk).encode()
             parts.append(part)
         return b"".join(parts).decode()
     except BaseException as error:
@@ -64,12 +69,12 @@ async def send_stream(
     task.add_done_callback(served.running.discard)
     task.add_done_callback(lambda _task: _report_end(served, producer, release))
     await send({"type": "http.response.start", "status": 200, "headers": BINARY})
-    index = 0
+    index, loop = 0, asyncio.get_running_loop()
     while True:
-        try:
-            async with asyncio.timeout(served.settings.stream_gap):
-                chunk = await chunks.get()
-        except TimeoutError:
+        late = loop.call_later(served.settings.stream_gap, chunks.put_nowait, _LATE)
+        chunk = await chunks.get()
+        late.cancel()
+        if chunk is _LATE:
             producer.read = False
             seconds = served.settings.stream_gap
             served.log.note(f"no chunk came from the stream for {seconds:g} s; the answer is left unfinished")
@@ -93,7 +98,7 @@ async def send_stream(
 class _Producer:
     """Runs a generator to its end, into a queue that is no longer filled once nobody reads it."""
 
-    def __init__(self, chunks: "asyncio.Queue[object]", reporter: ErrorReporter, run: Run) -> None:
+    def __init__(self, chunks: asyncio.Queue[object], reporter: ErrorReporter, run: Run) -> None:
         self._chunks = chunks
         self._reporter = reporter
         self._run = run

@@ -1,8 +1,14 @@
 """The model's websocket: one connection, one call."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from truss_cli.serve.http.answer import MODEL_ERROR, Receive, Scope, Send, not_ready
 from truss_cli.serve.http.routes import WEBSOCKET_PATH
-from truss_cli.serve.http.served_model import ServedModel
+
+if TYPE_CHECKING:
+    from truss_cli.serve.http.served_model import ServedModel
 
 _DONE, _UNSUPPORTED, _FAILED, _REFUSED = 1000, 1003, 1011, 403
 _ABSENT = "WebSocket is not implemented on this deployment."

@@ -1,13 +1,18 @@
 """The page, filled in for a model."""
 
+from __future__ import annotations
+
 import json
-from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from truss_cli.contract.terms import ENDPOINT_ROUTES, PREDICT_ROUTE
-from truss_cli.project import Truss
-from truss_cli.runtime.model.loader import LoadedModel
 from truss_cli.serve.examples import example_body, example_input
 from truss_cli.serve.http.answer import Answer
+
+if TYPE_CHECKING:
+    from truss_cli.project import Truss
+    from truss_cli.runtime.model.loader import LoadedModel
 
 _PLACE = "/*MODEL*/null"
 _HEADERS = (
@@ -38,5 +43,5 @@ def page(truss: Truss, model: LoadedModel | None) -> Answer:
     }
     # In a script, only the sign that could end it needs another form.
     data = json.dumps(described).replace("<", "\\u003c")
-    html = (files("truss_cli.serve.page") / "page.html").read_text("utf-8").replace(_PLACE, data)
+    html = Path(__file__).with_name("page.html").read_text("utf-8").replace(_PLACE, data)
     return Answer(200, html.encode(), _HEADERS)
