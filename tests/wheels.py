@@ -2,6 +2,7 @@
 
 import zipfile
 from collections.abc import Mapping
+from importlib import metadata
 from pathlib import Path
 
 from truss_cli.environment.server import REQUIREMENTS
@@ -41,3 +42,15 @@ def write_server_wheels(folder: Path) -> None:
     write_wheel(folder, "truss-transfer", "0.0.42")  # within the constraints too
     write_wheel(folder, "msgpack", "1.0.0")
     write_wheel(folder, "numpy", "2.1.0")
+
+
+def write_installed_wheel(folder: Path, name: str) -> None:
+    """Write a wheel of a package that is installed here and consists of Python alone."""
+    found = metadata.distribution(name)
+    files = {
+        str(path): path.read_text("utf-8")
+        for path in found.files or ()
+        if path.suffix in {".py", ".typed"} and not path.is_absolute() and ".." not in path.parts
+    }
+    requires = [one for one in found.requires or () if "extra ==" not in one]
+    write_wheel(folder, name, found.version, *requires, files=files)

@@ -1,5 +1,6 @@
 """`truss predict --isolated`: the model has what config.yaml asks for, and nothing of the tool's."""
 
+import json
 import os
 import signal
 import subprocess
@@ -43,11 +44,15 @@ def isolated(run: Run, write_model: WriteModel, package_index: Mapping[str, str]
     """Write a truss and run `truss predict --isolated` on it."""
 
     def run_isolated(
-        source: str, *arguments: str, config: str = CONFIG, env: Mapping[str, str] | None = None
+        source: str,
+        *arguments: str,
+        config: str = CONFIG,
+        env: Mapping[str, str] | None = None,
+        stdin: str = '{"x": 1}',
     ) -> Completed:
         folder = write_model(source, config=config)
         given = {**package_index, **(env or {})}
-        return run("predict", str(folder), "--isolated", *arguments, stdin='{"x": 1}', env=given)
+        return run("predict", str(folder), "--isolated", *arguments, stdin=stdin, env=given)
 
     return run_isolated
 
@@ -84,6 +89,44 @@ def test_worker_runs_in_each_python_that_trusses_name(version: str, isolated: Ru
     """
     done = isolated(source, "--python", version)
     assert (done.stdout, done.stderr) == (version, "")
+
+
+@pytest.mark.parametrize("concurrency", ["1", "3"])
+@pytest.mark.parametrize("keyword", ["", "async "])
+def test_lines_are_answered_in_the_oldest_python_and_a_crash_costs_one(
+    keyword: str, concurrency: str, isolated: Run
+) -> None:
+    source = f"""
+    import os, sys
+    class Model:
+        {keyword}def predict(self, number):
+            if number == 2:
+                os._exit(3)
+            return [number, sys.version_info[1]]
+    """
+    version = _pythons()[0]
+    options = ("--jsonl", "--concurrency", concurrency, "--python", version)
+    done = isolated(source, *options, stdin="1\n2\n3\n4\n")
+    minor = int(version.partition(".")[2])
+    lines = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [lines[index] for index in (0, 2, 3)] == [[1, minor], [3, minor], [4, minor]]
+    assert lines[1]["error"]["line"] == 2
+    assert done.returncode == 1
+
+
+def test_runs_at_one_time_build_one_environment(
+    write_model: WriteModel, package_index: Mapping[str, str], tmp_path: Path
+) -> None:
+    folder = write_model(ECHO, config=CONFIG)
+    env = {**os.environ, **package_index, "TRUSS_CACHE_DIR": str(tmp_path / "cache")}
+    command: list[str | Path] = [TRUSS, "predict", folder, "-d", "1", "--isolated"]
+    runs = [
+        subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=env) for _ in range(3)
+    ]
+    ends = [(*process.communicate(timeout=60), process.returncode) for process in runs]
+    assert [(stdout, status) for stdout, _, status in ends] == [(b"1\n", 0)] * 3
+    assert all(b"error" not in stderr for _, stderr, _ in ends)
+    assert len(list(tmp_path.glob("cache/environments/*"))) == 1
 
 
 def test_second_run_needs_neither_uv_nor_packages(isolated: Run) -> None:
@@ -182,7 +225,7 @@ def test_broken_build_leaves_nothing(isolated: Run, tmp_path: Path, package_inde
     [
         (("--python", "3.99", "--offline"), "there is no Python 3.99 on this machine"),
         (("--debug",), "`--isolated` and `--debug` exclude each other"),
-        (("--jsonl",), "`--isolated` and `--jsonl` exclude each other"),
+        (("--engine", "ray", "--jsonl"), "`--isolated` and `--engine ray` exclude each other"),
     ],
 )
 def test_command_line_is_at_fault(arguments: tuple[str, ...], said: str, isolated: Run) -> None:

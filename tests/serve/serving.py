@@ -5,7 +5,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -46,9 +46,10 @@ class Serving:
 
 
 @contextmanager
-def serving(folder: Path, *arguments: str) -> Iterator[Serving]:
-    """Serve a truss until the block ends."""
-    environment = {name: value for name, value in os.environ.items() if not name.startswith(_NOT_INHERITED)}
+def serving(folder: Path, *arguments: str, env: Mapping[str, str] | None = None) -> Iterator[Serving]:
+    """Serve a truss until the block ends; `env` are further variables."""
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith(_NOT_INHERITED)}
+    environment = {**inherited, **(env or {})}
     stderr = folder.with_suffix(".stderr")
     command: list[str | Path] = [TRUSS, "serve", folder, "--port", "0", "--log", "json", *arguments]
     with (

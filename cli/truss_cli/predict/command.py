@@ -54,14 +54,13 @@ def _run(options: PredictOptions, truss: Truss) -> "Callable[[OnPhase], Outcome]
         from truss_cli.runtime.process.unsupervised import run_unsupervised  # noqa: PLC0415 - rarely needed
 
         return lambda _on_phase: run_unsupervised(task)
+    from truss_cli.predict.prepare import prepare_python  # noqa: PLC0415
     from truss_cli.runtime.process.supervisor import supervise  # noqa: PLC0415
 
-    if options.isolated:
-        from truss_cli.environment.isolated import isolated_python, note_unreproduced  # noqa: PLC0415 - only here
-        from truss_cli.runtime.process.interpreter import work_in  # noqa: PLC0415
+    python = prepare_python(options, truss)
+    if python is not None:
+        from truss_cli.runtime.process.interpreter import work_in  # noqa: PLC0415 - only here
 
-        note_unreproduced(truss)
-        python = isolated_python(truss, options.isolation)
         return functools.partial(supervise, functools.partial(work_in, python, task, ()))
     from truss_cli.runtime.process.worker import work  # noqa: PLC0415
 

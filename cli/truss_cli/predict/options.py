@@ -124,7 +124,6 @@ def _require_isolated(options: PredictOptions) -> None:
     excluded = {
         "--engine ray": options.engine is EngineName.RAY,
         "--debug": options.debug,
-        "--jsonl": options.jsonl,
     }
     other = next((option for option, is_given in excluded.items() if is_given), None)
     if options.isolated and other:

@@ -2,6 +2,7 @@
 
 import os
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from truss_cli.contract.defaults import LOAD_TIMEOUT_SECONDS
@@ -53,6 +54,16 @@ def prepare_session(options: PredictOptions, truss: Truss) -> "Session":
         stream_gap=options.predict_timeout or stream_gap_seconds(truss),
         on_terminal=is_terminal(sys.stdout),
     )
+
+
+def prepare_python(options: PredictOptions, truss: Truss) -> Path | None:
+    """Return the Python of the truss's environment if that is asked for; raise TrussError."""
+    if not options.isolated:
+        return None
+    from truss_cli.environment.isolated import isolated_python, note_unreproduced  # noqa: PLC0415 - only here
+
+    note_unreproduced(truss)
+    return isolated_python(truss, options.isolation)
 
 
 def prepare_spec(options: PredictOptions, truss: Truss) -> ModelSpec:

@@ -12,7 +12,7 @@ from truss_cli.predict.batch.ray.options import ray_options
 from truss_cli.predict.batch.run import Batch
 from truss_cli.predict.batch.traffic.feed import Feed
 from truss_cli.predict.options import PredictOptions
-from truss_cli.predict.prepare import prepare_spec
+from truss_cli.predict.prepare import prepare_python, prepare_spec
 from truss_cli.project import Truss
 from truss_cli.runtime.model.input import HOW_TO_GIVE
 from truss_cli.runtime.model.opening import predict_concurrency
@@ -51,6 +51,7 @@ def prepare_batch(options: PredictOptions, truss: Truss) -> Batch | Finished:
         progress_seconds=_progress_seconds(options),
         load_timeout=options.load_timeout or LOAD_TIMEOUT_SECONDS,
         predict_timeout=options.predict_timeout,
+        python=prepare_python(options, truss),
     )
 
 

@@ -1,13 +1,14 @@
 """A line answered: parsed, called and encoded as a single request is, a failure kept as a value."""
 
+from __future__ import annotations
+
 import json
 from collections.abc import AsyncGenerator, Callable, Generator
 from json.scanner import make_scanner
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, Union
 
 from truss_cli.errors import ExitCode, TrussError
 from truss_cli.runtime.model.caller import Caller, is_response
-from truss_cli.runtime.model.errors import ErrorReporter
 from truss_cli.runtime.model.execution import Run, call_inline, run_in_loop, run_sync
 from truss_cli.runtime.model.input import Payload, parse_payload
 from truss_cli.runtime.output.encoder import encode
@@ -15,6 +16,9 @@ from truss_cli.runtime.output.result import encode_result, needs_loop
 from truss_cli.runtime.output.streams import StreamWriter
 from truss_cli.runtime.output.writer import OutputWriter
 from truss_cli.runtime.process.deadline import Deadline
+
+if TYPE_CHECKING:
+    from truss_cli.runtime.model.errors import ErrorReporter
 
 ERROR_LINE_START = b'{"error": {"line": '
 FAILURE_MARK = b"\0"
@@ -44,7 +48,7 @@ class Failure(NamedTuple):
         return FAILURE_MARK + json.dumps(self).encode() + b"\n"
 
     @classmethod
-    def parse(cls, marked: bytes) -> "Failure":
+    def parse(cls, marked: bytes) -> Failure:
         """Return what `marked` has written, without the line end."""
         return cls(*json.loads(marked[len(FAILURE_MARK) :]))
 
@@ -54,7 +58,7 @@ class Failure(NamedTuple):
         return TrussError(message, hint=self.hint, detail=self.detail, exit_code=ExitCode(self.exit_code))
 
 
-Answer = bytes | Failure
+Answer = Union[bytes, Failure]
 """A line with its end, or why there is none."""
 
 
@@ -139,7 +143,7 @@ def _parsed(number: int, line: bytes) -> Payload:
 
 
 def _is_sent_raw(result: object) -> bool:
-    return isinstance(result, Generator | AsyncGenerator) or is_response(result)
+    return isinstance(result, (Generator, AsyncGenerator)) or is_response(result)
 
 
 class _Collected(OutputWriter):

@@ -4,6 +4,7 @@ import functools
 import signal
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import NamedTuple
 
 from truss_cli.errors import ExitCode, TrussError
@@ -21,7 +22,7 @@ from truss_cli.runtime.output.writer import OutputClosedError
 from truss_cli.runtime.process.channel import Outcome
 from truss_cli.runtime.process.supervisor import supervise
 from truss_cli.runtime.process.worker import work
-from truss_cli.runtime.process.worker_process import WorkerLostError
+from truss_cli.runtime.process.worker_process import Work, WorkerLostError
 
 _STOP_SECONDS = 0.3
 """Time for a reader to take what is answered when the run is interrupted."""
@@ -45,6 +46,8 @@ class Batch(NamedTuple):
     ray: RayOptions | None
     load_timeout: float
     predict_timeout: float | None
+    python: Path | None = None
+    """Where workers run, if not in this Python."""
 
     def run(self, on_phase: Callable[[str | None], None]) -> Outcome:
         """Answer all lines; return the outcome, or raise TrussError for one that ends the run early."""
@@ -115,14 +118,14 @@ class _Run:
             ray=batch.ray,
             load_timeout=batch.load_timeout,
             predict_timeout=batch.predict_timeout,
-            exchange=exchange,
+            ends=exchange.worker_ends(),
             first_number=first,
             alone_until=self._blame.alone_until,
         )
         self._blame.begin(first)
         seconds: float | None = None
         try:
-            outcome = supervise(functools.partial(work, task), self._notify, exchange.wait)
+            outcome = supervise(_work(task, batch.python), self._notify, exchange.wait)
         except KeyboardInterrupt:
             seconds = _STOP_SECONDS
             raise
@@ -160,6 +163,16 @@ class _Run:
         sys.stderr.write(f"warning: {self._blame.explanation}; the model is loaded again\n")
         sys.stderr.flush()
         return True
+
+
+def _work(task: AnswerLines, python: Path | None) -> Work:
+    """Return the work of a worker: in a fork, or in another Python that takes its place."""
+    if python is None:
+        return functools.partial(work, task)
+    from truss_cli.runtime.process.interpreter import work_in  # noqa: PLC0415 - only there
+
+    alone = task._replace(ends=task.ends._replace(supervisors=()))
+    return functools.partial(work_in, python, alone, task.ends.descriptors)
 
 
 def _failures(tally: Tally, done_before: int) -> TrussError | None:

@@ -1,9 +1,14 @@
 """How many records, how many failed, how fast."""
 
-import time
-from collections.abc import Mapping
+from __future__ import annotations
 
-from truss_cli.predict.batch.record import Failure
+import time
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from truss_cli.predict.batch.record import Failure
 
 _MOST_SAMPLES = 10_000
 _PERCENTILES = (50, 95, 99)

@@ -1,16 +1,20 @@
 """The worker's side of a run over many lines: load the model, then answer what comes."""
 
-from typing import NamedTuple, Protocol
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from truss_cli.predict.batch.local.engine import LocalEngine
-from truss_cli.predict.batch.ray.options import RayOptions
 from truss_cli.predict.batch.record import Recorder
 from truss_cli.predict.batch.tally import Latencies
 from truss_cli.predict.batch.traffic.answers import AnswerWriter
-from truss_cli.predict.batch.traffic.exchange import Exchange
 from truss_cli.predict.batch.traffic.lines import Lines
-from truss_cli.runtime.model.loader import ModelSpec
-from truss_cli.runtime.process.context import WorkerContext
+
+if TYPE_CHECKING:
+    from truss_cli.predict.batch.ray.options import RayOptions
+    from truss_cli.predict.batch.traffic.worker_ends import WorkerEnds
+    from truss_cli.runtime.model.loader import ModelSpec
+    from truss_cli.runtime.process.context import WorkerContext
 
 
 class AnswerLines(NamedTuple):
@@ -23,7 +27,7 @@ class AnswerLines(NamedTuple):
     ray: RayOptions | None
     load_timeout: float
     predict_timeout: float | None
-    exchange: Exchange
+    ends: WorkerEnds
     first_number: int
     """Of the first line that is fed to it."""
     alone_until: int
@@ -31,20 +35,20 @@ class AnswerLines(NamedTuple):
 
     def __call__(self, context: WorkerContext) -> None:
         """Answer all lines; raise TrussError if the model cannot be loaded."""
-        self.exchange.enter_worker()
+        self.ends.enter()
         latencies = Latencies()
-        answers = self.exchange.answers
+        answers = self.ends.answers
         out = AnswerWriter(answers, context.deadline, stop_at_error=self.stop_at_error)
         try:
             engine = self._engine(context)
-            engine.run(Lines(self.exchange.input, self.first_number), out, context, latencies)
+            engine.run(Lines(self.ends.input, self.first_number), out, context, latencies)
         finally:
             out.poke()
             context.deadline.start(None)
             context.stopwatch.end()
             context.stopwatch.stats.update(latencies.stats())
 
-    def _engine(self, context: WorkerContext) -> "Engine":
+    def _engine(self, context: WorkerContext) -> Engine:
         if self.ray is not None:
             from truss_cli.predict.batch.ray.engine import RayEngine  # noqa: PLC0415 - takes long, and is optional
 

@@ -1,17 +1,20 @@
 """Lines as coroutines of one event loop, so many at a time."""
 
+from __future__ import annotations
+
 import asyncio
 import time
 from collections import deque
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from truss_cli.predict.batch.local.flight import Flight
-from truss_cli.predict.batch.record import Answer, Recorder
-from truss_cli.predict.batch.tally import Latencies
-from truss_cli.predict.batch.traffic.answers import AnswerWriter
-from truss_cli.predict.batch.traffic.lines import Line, Lines
-from truss_cli.runtime.model.execution import Run
+if TYPE_CHECKING:
+    from truss_cli.predict.batch.local.flight import Flight
+    from truss_cli.predict.batch.record import Answer, Recorder
+    from truss_cli.predict.batch.tally import Latencies
+    from truss_cli.predict.batch.traffic.answers import AnswerWriter
+    from truss_cli.predict.batch.traffic.lines import Line, Lines
+    from truss_cli.runtime.model.execution import Run
 
 _WINDOW_PER_SLOT = 4
 """Lines in flight, or done and waiting for one before them, for each that may run."""

@@ -1,15 +1,20 @@
 """The engine of one process: which way lines are answered in it."""
 
+from __future__ import annotations
+
 from itertools import islice
+from typing import TYPE_CHECKING
 
 from truss_cli.predict.batch.local.flight import Flight
 from truss_cli.predict.batch.local.in_turn import answer_in_turn, each
-from truss_cli.predict.batch.record import Recorder
-from truss_cli.predict.batch.tally import Latencies
-from truss_cli.predict.batch.traffic.answers import AnswerWriter
-from truss_cli.predict.batch.traffic.lines import Lines
 from truss_cli.runtime.model.execution import run_in_loop, run_in_thread
-from truss_cli.runtime.process.context import WorkerContext
+
+if TYPE_CHECKING:
+    from truss_cli.predict.batch.record import Recorder
+    from truss_cli.predict.batch.tally import Latencies
+    from truss_cli.predict.batch.traffic.answers import AnswerWriter
+    from truss_cli.predict.batch.traffic.lines import Lines
+    from truss_cli.runtime.process.context import WorkerContext
 
 
 class LocalEngine:

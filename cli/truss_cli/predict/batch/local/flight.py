@@ -1,9 +1,13 @@
 """The lines that are in flight at a time, and by when the first of them must be answered."""
 
-import time
+from __future__ import annotations
 
-from truss_cli.predict.batch.traffic.answers import AnswerWriter
-from truss_cli.runtime.process.deadline import Deadline
+import time
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from truss_cli.predict.batch.traffic.answers import AnswerWriter
+    from truss_cli.runtime.process.deadline import Deadline
 
 
 class Flight:

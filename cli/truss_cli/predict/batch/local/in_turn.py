@@ -1,13 +1,18 @@
 """Lines one after the other, without an event loop."""
 
-import time
-from collections.abc import Iterator
+from __future__ import annotations
 
-from truss_cli.predict.batch.record import Recorder
-from truss_cli.predict.batch.tally import Latencies
-from truss_cli.predict.batch.traffic.answers import AnswerWriter
-from truss_cli.predict.batch.traffic.lines import Line, Lines
-from truss_cli.runtime.process.deadline import Deadline
+import time
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from truss_cli.predict.batch.record import Recorder
+    from truss_cli.predict.batch.tally import Latencies
+    from truss_cli.predict.batch.traffic.answers import AnswerWriter
+    from truss_cli.predict.batch.traffic.lines import Line, Lines
+    from truss_cli.runtime.process.deadline import Deadline
 
 
 def each(lines: Lines, out: AnswerWriter) -> Iterator[Line]:

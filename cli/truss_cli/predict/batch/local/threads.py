@@ -1,14 +1,19 @@
 """Lines in threads, so many at a time: for methods that block."""
 
+from __future__ import annotations
+
 import threading
 import time
-from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from truss_cli.predict.batch.local.flight import Flight
-from truss_cli.predict.batch.record import Answer, Recorder
-from truss_cli.predict.batch.tally import Latencies
-from truss_cli.predict.batch.traffic.answers import AnswerWriter
-from truss_cli.predict.batch.traffic.lines import Line
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from truss_cli.predict.batch.local.flight import Flight
+    from truss_cli.predict.batch.record import Answer, Recorder
+    from truss_cli.predict.batch.tally import Latencies
+    from truss_cli.predict.batch.traffic.answers import AnswerWriter
+    from truss_cli.predict.batch.traffic.lines import Line
 
 _WINDOW_PER_THREAD = 4
 """Lines in flight, or done and waiting for one before them, for each thread."""

@@ -1,13 +1,18 @@
 """The answers' way out of the worker: memory shared with its supervisor, which a crash leaves as it is."""
 
+from __future__ import annotations
+
 import mmap
 import os
 import time
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from truss_cli.predict.batch.record import Answer, Failure
-from truss_cli.runtime.process.deadline import Deadline
+from truss_cli.runtime.process.deadline import Deadline, open_memory
 from truss_cli.runtime.process.standard_streams import read_some
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 _SIZE = 1 << 20
 _WRITTEN, _TAKEN, _WAITING, _BEGUN = range(4)
@@ -20,6 +25,7 @@ class SharedAnswers(NamedTuple):
     waits for room, and the highest line that it has begun.
     """
 
+    memory: int
     ring: mmap.mmap
     numbers: memoryview
     poked: int
@@ -28,17 +34,27 @@ class SharedAnswers(NamedTuple):
     empty: int
 
     @classmethod
-    def new(cls) -> "SharedAnswers":
+    def new(cls) -> SharedAnswers:
         """Make one, before the worker is forked."""
-        numbers = memoryview(mmap.mmap(-1, mmap.PAGESIZE)).cast("Q")
         (poked, poke), (emptied, empty) = os.pipe(), os.pipe()
         os.set_blocking(poke, False)
         os.set_blocking(poked, False)
-        return cls(mmap.mmap(-1, _SIZE), numbers, poked, poke, emptied, empty)
+        memory = open_memory()
+        os.ftruncate(memory, mmap.PAGESIZE + _SIZE)
+        return _mapped(memory, poked, poke, emptied, empty)
+
+    def __reduce__(self) -> tuple[Callable[..., SharedAnswers], tuple[int, ...]]:
+        """Let a worker in another Python have the same, by its descriptors."""
+        return _mapped, (self.memory, self.poked, self.poke, self.emptied, self.empty)
+
+    @property
+    def workers(self) -> tuple[int, ...]:
+        """The descriptors that a worker needs."""
+        return self.memory, self.poke, self.emptied
 
     def close(self) -> None:
-        """Close the pipes."""
-        for descriptor in (self.poked, self.poke, self.emptied, self.empty):
+        """Close the pipes and the memory; what is mapped stays."""
+        for descriptor in (self.memory, self.poked, self.poke, self.emptied, self.empty):
             os.close(descriptor)
 
     @property
@@ -69,6 +85,12 @@ class SharedAnswers(NamedTuple):
             os.read(self.poked, 1 << 12)
         except BlockingIOError:
             return
+
+
+def _mapped(memory: int, poked: int, poke: int, emptied: int, empty: int) -> SharedAnswers:
+    numbers = memoryview(mmap.mmap(memory, mmap.PAGESIZE)).cast("Q")
+    ring = mmap.mmap(memory, _SIZE, offset=mmap.PAGESIZE)
+    return SharedAnswers(memory, ring, numbers, poked, poke, emptied, empty)
 
 
 class AnswerWriter:

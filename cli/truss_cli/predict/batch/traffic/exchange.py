@@ -8,6 +8,7 @@ from truss_cli.predict.batch.progress import ProgressReport
 from truss_cli.predict.batch.traffic.answers import SharedAnswers
 from truss_cli.predict.batch.traffic.feed import Feed
 from truss_cli.predict.batch.traffic.sink import Sink
+from truss_cli.predict.batch.traffic.worker_ends import WorkerEnds
 
 _LOOK_SECONDS = 0.05
 """The longest that an answer lies where the worker has put it."""
@@ -18,17 +19,17 @@ class Exchange:
 
     def __init__(self, feed: Feed, sink: Sink, progress: ProgressReport) -> None:
         self.answers = SharedAnswers.new()
-        self.input, self._input_end = os.pipe()
+        self._input, self._input_end = os.pipe()
         os.set_blocking(self._input_end, False)
         self._feed = feed
         self._sink = sink
         self._progress = progress
         self._input_open = True
 
-    def enter_worker(self) -> None:
-        """In the worker: close what is the supervisor's alone, so that the input has an end."""
-        for descriptor in {self._input_end, self._feed.source, self._sink.descriptor}:
-            os.close(descriptor)
+    def worker_ends(self) -> WorkerEnds:
+        """Return what a fork of this process needs of it."""
+        mine = (self._input_end, self._feed.source, self._sink.descriptor)
+        return WorkerEnds(self.answers, self._input, mine)
 
     def wait(self, descriptor: int, seconds: float) -> bool:
         """Carry what there is to carry; return whether the descriptor can be read, within so many seconds.
@@ -60,7 +61,7 @@ class Exchange:
     def close(self) -> None:
         """Close the pipes."""
         self.answers.close()
-        os.close(self.input)
+        os.close(self._input)
         self._close_input()
 
     def _poll(self, descriptor: int, seconds: float) -> set[int]:

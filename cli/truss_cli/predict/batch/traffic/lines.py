@@ -1,5 +1,7 @@
 """The lines of an input without end, in memory that does not grow with it."""
 
+from __future__ import annotations
+
 from truss_cli.runtime.process.standard_streams import read_some
 
 _BLOCK_BYTES = 1 << 18
