@@ -17,7 +17,7 @@ from truss_cli.check.facts.known_calls import (
 from truss_cli.check.facts.methods import form_of
 from truss_cli.check.facts.operations import item, operation
 from truss_cli.check.facts.value import Value, builtin, element_of, join
-from truss_cli.check.python.nodes import own_nodes, root_name
+from truss_cli.check.python.nodes import branches, own_nodes, root_name
 from truss_cli.check.python.scopes import Binding, binds_unseen, scope_of
 from truss_cli.check.python.symbols import External, Local
 from truss_cli.contract.shape import UNKNOWN_TYPE, Form, Type
@@ -60,7 +60,7 @@ class FunctionValues:
     def returned(self) -> list[Value]:
         """Return the values of the function's own `return` statements that give one."""
         nodes = [node.value for node in own_nodes(self.names.function, ast.Return)]
-        return [self.value(branch) for node in nodes if node is not None for branch in _branches(node)]
+        return [self.value(branch) for node in nodes if node is not None for branch in branches(node)]
 
     def yielded(self) -> list[Value]:
         """Return the values of the function's own `yield`s; a bare one yields None."""
@@ -75,7 +75,7 @@ class FunctionValues:
             name = "None" if node.value is None else type(node.value).__name__
             return Value(node, builtin(f"builtins.{name}"))
         if isinstance(node, ast.IfExp):
-            return join(node, [self.value(branch, bound) for branch in _branches(node)])
+            return join(node, [self.value(branch, bound) for branch in branches(node)])
         read = self._READERS.get(type(node))
         return read(self, node, bound) if read else Value(node)
 
@@ -209,7 +209,9 @@ class FunctionValues:
                 kind = FunctionValues(stored.names, self._depth + 1).value(stored.node).type
                 return Value(node, kind)
             computed = None if _root_is(node, bound) else self.names.own_property(node)
-            return self._computed(node, computed) if computed else self._constant(node)
+            if computed is None:
+                return self._constant(node)
+            return self._followed(node, computed)._replace(certain=False)  # a cached one may be replaced
         receiver = self.value(node.value, bound).type
         is_path = receiver.is_a("pathlib.PurePath") and node.attr == "parent"
         return Value(node, receiver) if is_path else Value(node)
@@ -232,10 +234,6 @@ class FunctionValues:
             same = all(value.type == values[0].type for value in values)
             return Value(node, values[0].type if same else UNKNOWN_TYPE, own=any(v.own for v in values))
         return self._filled(node, values[0])
-
-    def _computed(self, node: ast.expr, own: OwnFunction) -> Value:
-        """Return what a property gives; a cached one can be replaced unseen."""
-        return self._followed(node, own)._replace(certain=False)
 
     def _constant(self, node: ast.expr) -> Value:
         """Return a set or bytes that a module or class has as a constant; other code may replace it."""
@@ -301,12 +299,3 @@ class FunctionValues:
 def _root_is(node: ast.expr, bound: _Bound) -> bool:
     """Whether a dotted name starts with a variable of a comprehension."""
     return root_name(node) in bound
-
-
-def _branches(node: ast.expr) -> Iterator[ast.expr]:
-    """Yield the expressions that a conditional expression may give."""
-    if isinstance(node, ast.IfExp):
-        yield from _branches(node.body)
-        yield from _branches(node.orelse)
-    else:
-        yield node

@@ -141,3 +141,12 @@ def blocks(statement: ast.stmt) -> Iterator[list[ast.stmt]]:
 def suppresses(statement: ast.With) -> bool:
     """Whether a `with` may catch what is raised in it, as `contextlib.suppress` does."""
     return any("suppress" in ast.unparse(item.context_expr) for item in statement.items)
+
+
+def branches(node: ast.expr) -> Iterator[ast.expr]:
+    """Yield the expressions that a conditional expression may give."""
+    if isinstance(node, ast.IfExp):
+        yield from branches(node.body)
+        yield from branches(node.orelse)
+    else:
+        yield node
