@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -57,6 +58,7 @@ def isolated(run: Run, write_model: WriteModel, package_index: Mapping[str, str]
     return run_isolated
 
 
+@cache
 def _pythons() -> list[str]:
     """Return the Pythons that trusses name, as far as they are on this machine."""
     found = []
@@ -91,8 +93,7 @@ def test_worker_runs_in_each_python_that_trusses_name(version: str, isolated: Ru
     assert (done.stdout, done.stderr) == (version, "")
 
 
-@pytest.mark.parametrize("concurrency", ["1", "3"])
-@pytest.mark.parametrize("keyword", ["", "async "])
+@pytest.mark.parametrize(("keyword", "concurrency"), [("", "1"), ("async ", "3")])
 def test_lines_are_answered_in_the_oldest_python_and_a_crash_costs_one(
     keyword: str, concurrency: str, isolated: Run
 ) -> None:

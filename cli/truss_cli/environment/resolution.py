@@ -1,6 +1,7 @@
 """Which versions of which packages the requirements of a truss come to."""
 
 import re
+import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -66,8 +67,11 @@ class ResolutionTarget(NamedTuple):
     @property
     def options(self) -> list[str]:
         """Uv's options."""
-        option = "--python" if self.platform is None else "--python-version"
-        return [option, self.python, *(["--python-platform", self.platform] if self.platform else [])]
+        if self.platform is None:
+            return ["--python", self.python]
+        # Any Python will do to resolve for another; uv would look through all there are, or fetch one.
+        here = ["--python", sys.executable, "--no-python-downloads"]
+        return [*here, "--python-version", self.python, "--python-platform", self.platform]
 
 
 def resolve(wanted: Wanted, target: ResolutionTarget, uv: Uv, *, refresh: bool = False) -> Resolution:

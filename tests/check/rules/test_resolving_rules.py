@@ -87,7 +87,7 @@ def test_what_cannot_be_known_is_not_reported(
 def test_without_a_network_there_is_one_error_and_no_finding(
     run: Run, write_truss: WriteTruss, package_index: Mapping[str, str]
 ) -> None:
-    truss = write_truss({"config.yaml": "requirements: [example-library]\n", "model/model.py": MODEL})
+    truss = write_truss({"config.yaml": "requirements: [absent-library]\n", "model/model.py": MODEL})
     unreachable = {**package_index, "UV_DEFAULT_INDEX": "http://127.0.0.1:9/simple", "UV_OFFLINE": "1"}
     done = run("check", truss, "--resolve", env=unreachable)
     assert done.returncode == 2
