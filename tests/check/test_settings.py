@@ -75,8 +75,8 @@ def test_the_nearest_settings_above_all_paths_hold(project: Path, run: Run) -> N
         ("strict = 1", "`strict` must be true or false", "Write `strict = true`."),
         ("per-path-ignores = []", "`per-path-ignores` must be a table", 'Write `"tests/*" = ["TRS3"]` under'),
         ("ignore = [TRS3]", "is not TOML: Invalid value (at line 2", "Correct the file, or move"),
-        ("ignore = ['TRS999']", "no rule has the code, prefix or name `TRS999`", "`truss check --explain`"),
-        ("per-path-ignores = {a = ['X']}", "no rule has the code, prefix or name `X`", "`truss check --ex"),
+        ("ignore = ['TRS999']", "no rule has the code, prefix or name `TRS999`", "`truss rule`"),
+        ("per-path-ignores = {a = ['X']}", "no rule has the code, prefix or name `X`", "`truss rule`"),
     ],
 )
 def test_a_wrong_setting_is_named(settings: str, message: str, hint: str, project: Path, run: Run) -> None:

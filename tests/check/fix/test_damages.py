@@ -62,7 +62,9 @@ DAMAGES = {
     "unquoted version": Damage("TRS511", _replaced(CONFIG, r'"py3(\d+)"', r"3.\1")),
     "deprecated key": Damage("TRS518", _replaced(CONFIG, r"\bmodel_cache(['\"]?):", r"hf_cache\1:")),
     "undeclared secret": Damage("TRS40", _without_secrets, exact=False),
-    "coroutine load": Damage("TRS116", _replaced(MODEL, r"^(    )def load\(", r"\1async def load(")),
+    "coroutine load": Damage(
+        "TRS116", _replaced(MODEL, r"(?<!method\n)^(    )def load\(", r"\1async def load(")
+    ),
     "dead comment": Damage(
         "TRS009", _replaced(MODEL, r"^(class Model\b.*:)$", r"\1  # truss: ignore[TRS206]")
     ),
