@@ -24,7 +24,7 @@ demo:
 		http://127.0.0.1:$(DEMO_PORT)/v1/models/model:predict -d '{"name": "Ada"}' && echo
 
 test: $(READY)
-	$(BIN)/python -m pytest --numprocesses=2
+	$(BIN)/python -m pytest --numprocesses=3 --dist=worksteal
 
 # Tests the templates whose libraries take gigabytes, in an environment of their own; torch first, since what
 # else needs it takes any. Needs no GPU.
