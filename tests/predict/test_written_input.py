@@ -118,6 +118,23 @@ def test_a_secret_is_given_by_value_or_on_stdin(predict: Predict) -> None:
 
 
 @pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--secret", "other=x"], "config.yaml declares no secret 'other'"),
+        (["--secret", "other"], "`--secret` takes NAME=VALUE"),
+        (["--secrets", "absent.yaml"], "cannot read the secrets file absent.yaml"),
+    ],
+)
+@pytest.mark.parametrize("config", [DECLARED, "model_name: m\n"])
+def test_a_secret_that_would_be_lost_is_refused(
+    arguments: list[str], message: str, config: str, predict: Predict
+) -> None:
+    done = predict(LOOKUP, "-d", '"tok"', *arguments, config=config)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert message in done.stderr
+
+
+@pytest.mark.parametrize(
     ("env", "value"), [({}, "from .env"), ({"TRUSS_SECRET_tok": "from environment"}, "from environment")]
 )
 def test_a_dotenv_file_beside_the_truss_gives_what_the_environment_lacks(

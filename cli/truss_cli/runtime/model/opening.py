@@ -88,14 +88,17 @@ def _runtime_value(truss: Truss, key: str) -> object:
 
 def _secrets_given(truss: Truss, sources: SecretSources) -> dict[str, str]:
     """Return what takes the place of the environment's values, and what of `.env` it has no value for."""
-    if not truss.secrets:
+    values = dict(_secret(text, sources) for text in sources.values)
+    undeclared = next((name for name in values if name not in truss.secrets), None)
+    if undeclared is not None:
+        hint = f"Add `{undeclared}: null` under `secrets` in config.yaml, or correct the name."
+        raise TrussError(f"config.yaml declares no secret {undeclared!r}", hint=hint)
+    if not truss.secrets and sources.file is None:
         return {}
     from truss_cli.runtime.model.secrets_file import read_env_file, read_secrets  # noqa: PLC0415 - few have any
 
     given = read_env_file(truss.folder / ".env", truss.secrets)
-    if sources.file is not None:
-        given |= read_secrets(sources.file)
-    return given | dict(_secret(text, sources) for text in sources.values)
+    return given | (read_secrets(sources.file) if sources.file else {}) | values
 
 
 def _secret(text: str, sources: SecretSources) -> tuple[str, str]:
