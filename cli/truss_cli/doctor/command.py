@@ -40,7 +40,7 @@ def doctor(folder: Path, secrets_file: Path | None) -> ExitCode:
 def _secrets(path: Path | None) -> dict[str, str]:
     if path is None:
         return {}
-    from truss_cli.runtime.model.secrets_file import read_secrets  # noqa: PLC0415 - only here
+    from truss_cli.runtime.model.secrets.file import read_secrets  # noqa: PLC0415 - only here
 
     return read_secrets(path)
 

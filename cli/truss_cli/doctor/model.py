@@ -7,7 +7,7 @@ from truss_cli.contract.terms import Severity
 from truss_cli.display import relative_name
 from truss_cli.doctor.findings import Comparison, Verdict
 from truss_cli.project import CONFIG_NAME, Truss
-from truss_cli.runtime.model.secrets import SecretNotFound, Secrets
+from truss_cli.runtime.model.secrets.lookup import SecretNotFound, Secrets
 
 
 def compare_model(truss: Truss) -> Iterator[Comparison]:

@@ -12,7 +12,7 @@ from truss_cli.environment.isolated import Isolation
 from truss_cli.errors import ExitCode, TrussError
 from truss_cli.predict.options import PredictOptions, require_consistent
 from truss_cli.project import Truss
-from truss_cli.runtime.model.input import Payload, parse_payload, read_body
+from truss_cli.runtime.model.calling.input import Payload, parse_payload, read_body
 from truss_cli.runtime.model.opening import open_named_truss
 from truss_cli.runtime.process.standard_streams import require_standard_streams
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from truss_cli.errors import TrussError
 from truss_cli.project import Truss
-from truss_cli.runtime.model.input import Payload
+from truss_cli.runtime.model.calling.input import Payload
 from truss_cli.runtime.output.encoder import encode
 
 

@@ -11,7 +11,7 @@ from truss_cli.errors import TrussError
 from truss_cli.predict.options import PredictOptions, reads_stdin
 from truss_cli.predict.single import Single
 from truss_cli.project import Truss
-from truss_cli.runtime.model.input import Payload
+from truss_cli.runtime.model.calling.input import Payload
 from truss_cli.runtime.model.loader import ModelSpec
 from truss_cli.runtime.model.opening import SecretSources, model_spec, stream_gap_seconds
 

@@ -12,11 +12,11 @@ from truss_cli.display import visible
 from truss_cli.errors import TrussError
 from truss_cli.predict.single import open_output, response_writer
 from truss_cli.predict.written_input import line_as_json
-from truss_cli.runtime.model.execution import EventLoop, Run
-from truss_cli.runtime.model.input import parse_payload
+from truss_cli.runtime.model.calling.execution import EventLoop, Run
+from truss_cli.runtime.model.calling.input import parse_payload
 
 if TYPE_CHECKING:
-    from truss_cli.runtime.model.caller import Caller
+    from truss_cli.runtime.model.calling.caller import Caller
     from truss_cli.runtime.model.loader import ModelSpec
     from truss_cli.runtime.output.result import ResponseWriter
     from truss_cli.runtime.process.context import WorkerContext

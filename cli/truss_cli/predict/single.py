@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from truss_cli.runtime.model.execution import Run, call_inline, run_in_loop, run_in_thread, run_sync
+from truss_cli.runtime.model.calling.execution import Run, call_inline, run_in_loop, run_in_thread, run_sync
 from truss_cli.runtime.output.result import ResponseWriter, needs_loop
 from truss_cli.runtime.output.streams import StreamWriter
 from truss_cli.runtime.output.writer import OutputWriter
@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from truss_cli.runtime.model.calling.input import Payload
     from truss_cli.runtime.model.errors import ErrorReporter
-    from truss_cli.runtime.model.input import Payload
     from truss_cli.runtime.model.loader import ModelSpec
     from truss_cli.runtime.process.context import WorkerContext
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from truss_cli.errors import TrussError
-from truss_cli.runtime.model.input import HOW_TO_GIVE, read_body
+from truss_cli.runtime.model.calling.input import HOW_TO_GIVE, read_body
 
 YAML_SUFFIXES = (".yaml", ".yml")
 

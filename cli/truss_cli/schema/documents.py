@@ -4,7 +4,7 @@ import warnings
 from typing import Any, Literal
 
 from truss_cli.schema.interface import Interface
-from truss_cli.schema.known import UNKNOWN
+from truss_cli.schema.source.known import UNKNOWN
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 REFERENCE = "#/$defs/{model}"

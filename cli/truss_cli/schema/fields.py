@@ -5,11 +5,11 @@ import contextlib
 import dataclasses
 from typing import TYPE_CHECKING, Any
 
-from truss_cli.schema.known import look_up
-from truss_cli.schema.literals import NotPlainError
+from truss_cli.schema.source.known import look_up
+from truss_cli.schema.source.literals import NotPlainError
 
 if TYPE_CHECKING:
-    from truss_cli.schema.expressions import Expressions
+    from truss_cli.schema.source.expressions import Expressions
 
 FIELD = frozenset({"pydantic.Field", "pydantic.fields.Field"})
 _NAMING = frozenset(

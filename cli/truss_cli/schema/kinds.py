@@ -6,11 +6,11 @@ import enum
 import types
 from typing import Any, NamedTuple, NotRequired, Required, get_args, get_origin
 
-from truss_cli.schema.bodies import docstring, written_fields
-from truss_cli.schema.expressions import Expressions
 from truss_cli.schema.fields import dataclass_default, default_of
-from truss_cli.schema.known import UNKNOWN
-from truss_cli.schema.literals import NotPlainError
+from truss_cli.schema.source.bodies import docstring, written_fields
+from truss_cli.schema.source.expressions import Expressions
+from truss_cli.schema.source.known import UNKNOWN
+from truss_cli.schema.source.literals import NotPlainError
 
 _MIXED_IN = {"builtins.str": str, "builtins.int": int, "builtins.float": float}
 _ENUMERATIONS = {

@@ -4,11 +4,11 @@ import ast
 import types
 from typing import TYPE_CHECKING, Any, Generic, get_origin
 
-from truss_cli.schema.bodies import WrittenField, assigned, computing, docstring, written_fields
-from truss_cli.schema.expressions import Expressions
 from truss_cli.schema.fields import default_of
-from truss_cli.schema.known import UNKNOWN, look_up
-from truss_cli.schema.literals import NotPlainError
+from truss_cli.schema.source.bodies import WrittenField, assigned, computing, docstring, written_fields
+from truss_cli.schema.source.expressions import Expressions
+from truss_cli.schema.source.known import UNKNOWN, look_up
+from truss_cli.schema.source.literals import NotPlainError
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -22,15 +22,15 @@ from truss_cli.runtime.process.interpreter import work_in
 from truss_cli.runtime.process.supervisor import ended_by_signals
 from truss_cli.runtime.process.worker import work
 from truss_cli.runtime.process.worker_process import Work
-from truss_cli.serve.console import Console
 from truss_cli.serve.examples import example_input
 from truss_cli.serve.http.served_model import ServeSettings
 from truss_cli.serve.listener import listen
-from truss_cli.serve.log import LogStyle
 from truss_cli.serve.options import ServeOptions
 from truss_cli.serve.page.page import page
 from truss_cli.serve.supervisor import ServeSupervisor
 from truss_cli.serve.task import ServeTask
+from truss_cli.serve.terminal.console import Console
+from truss_cli.serve.terminal.log import LogStyle
 from truss_cli.serve.watcher import FileWatcher
 
 

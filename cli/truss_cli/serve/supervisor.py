@@ -9,10 +9,16 @@ from typing import Any, Protocol
 
 from truss_cli.errors import ExitCode, TrussError
 from truss_cli.runtime.process.channel import Outcome, Phase, StatusReport
-from truss_cli.runtime.process.descendants import adopt_orphans, children, descendants, end_children, kill
+from truss_cli.runtime.process.lifetime.descendants import (
+    adopt_orphans,
+    children,
+    descendants,
+    end_children,
+    kill,
+)
 from truss_cli.runtime.process.worker_process import STOP_SECONDS, Work, WorkerProcess
-from truss_cli.serve.console import Console
 from truss_cli.serve.task import CLOSED, FAILED, READY
+from truss_cli.serve.terminal.console import Console
 
 _SLACK_SECONDS = 1.0
 """Time for a worker to end after the last request."""

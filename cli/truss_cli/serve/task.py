@@ -11,16 +11,16 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from truss_cli.contract.terms import ENDPOINTS
 from truss_cli.errors import ExitCode, TrussError
-from truss_cli.runtime.model.execution import Run, run_in_loop
-from truss_cli.runtime.process.signals import STOP_SIGNAL
+from truss_cli.runtime.model.calling.execution import Run, run_in_loop
+from truss_cli.runtime.process.lifetime.signals import STOP_SIGNAL
 from truss_cli.serve.http.application import Application
 from truss_cli.serve.http.served_model import ServedModel, ServeSettings
-from truss_cli.serve.log import LogStyle, ServeLog
+from truss_cli.serve.terminal.log import LogStyle, ServeLog
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from truss_cli.runtime.model.caller import Caller
+    from truss_cli.runtime.model.calling.caller import Caller
     from truss_cli.runtime.model.loader import LoadedModel, ModelSpec
     from truss_cli.runtime.process.context import WorkerContext
     from truss_cli.serve.http.answer import Answer

@@ -11,7 +11,7 @@ from typing import NoReturn
 from truss_cli.display import relative_name
 from truss_cli.errors import TrussError
 from truss_cli.project import CONFIG_NAME, Truss
-from truss_cli.runtime.process.descendants import die_with_parent
+from truss_cli.runtime.process.lifetime.descendants import die_with_parent
 from truss_cli.runtime.process.standard_streams import flush_prints
 
 _CODE = frozenset(

@@ -9,7 +9,7 @@ from truss_cli.runtime.model.opening import predict_concurrency, stream_gap_seco
 from truss_cli.serve.http.answer import Answer
 from truss_cli.serve.http.application import Application
 from truss_cli.serve.http.served_model import ServedModel, ServeSettings
-from truss_cli.serve.log import LogStyle, ServeLog
+from truss_cli.serve.terminal.log import LogStyle, ServeLog
 from truss_cli.testing.model import TrussModel
 from truss_cli.testing.surroundings import surroundings
 

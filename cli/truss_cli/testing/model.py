@@ -7,12 +7,12 @@ from typing import Any
 
 from truss_cli.errors import TrussError
 from truss_cli.project import Truss
-from truss_cli.runtime.model.caller import Caller, is_response
+from truss_cli.runtime.model.calling.caller import Caller, is_response
+from truss_cli.runtime.model.calling.execution import run_in_thread
+from truss_cli.runtime.model.calling.input import parse_payload
 from truss_cli.runtime.model.errors import ErrorReporter
-from truss_cli.runtime.model.execution import run_in_thread
-from truss_cli.runtime.model.input import parse_payload
 from truss_cli.runtime.model.loader import ModelSpec, load_model, require_deployable
-from truss_cli.runtime.model.secrets import Secrets
+from truss_cli.runtime.model.secrets.lookup import Secrets
 from truss_cli.runtime.output.result import encode_result
 from truss_cli.runtime.output.streams import chunk_bytes
 from truss_cli.testing.loop import LoopThread

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from callables import Predict, Run, WriteTruss
-from truss_cli.runtime.model.input import parse_payload
+from truss_cli.runtime.model.calling.input import parse_payload
 
 ECHO = """
     print("imported")

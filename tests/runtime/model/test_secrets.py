@@ -5,8 +5,8 @@ import pytest
 
 from callables import Predict
 from truss_cli.errors import TrussError
-from truss_cli.runtime.model.secrets import SecretNotFound, Secrets
-from truss_cli.runtime.model.secrets_file import read_secrets
+from truss_cli.runtime.model.secrets.file import read_secrets
+from truss_cli.runtime.model.secrets.lookup import SecretNotFound, Secrets
 
 
 def test_secrets_are_looked_up_and_nothing_else(monkeypatch: pytest.MonkeyPatch) -> None:

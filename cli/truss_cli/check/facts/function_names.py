@@ -4,8 +4,8 @@ import ast
 from collections.abc import Collection, Iterable, Iterator
 from typing import NamedTuple
 
-from truss_cli.check.facts.instance_attributes import sets_by_name
-from truss_cli.check.facts.model_class import ModelClass
+from truss_cli.check.facts.model.instance_attributes import sets_by_name
+from truss_cli.check.facts.model.model_class import ModelClass
 from truss_cli.check.python.lineage import ClassDefinition
 from truss_cli.check.python.nodes import Function, own_nodes, rebound_names, stored_attributes
 from truss_cli.check.python.scopes import scope_of

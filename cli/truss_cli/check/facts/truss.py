@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator
 from functools import cached_property
 from typing import TypeVar
 
-from truss_cli.check.facts.model_class import ModelClass, read_model
-from truss_cli.check.facts.secrets import SecretUses, secret_uses
+from truss_cli.check.facts.model.model_class import ModelClass, read_model
+from truss_cli.check.facts.secrets.uses import SecretUses, secret_uses
 from truss_cli.check.python.files import PythonFile, read_python
 from truss_cli.check.python.symbols import Local, Module, SourceRoot, Symbol, Symbols
 from truss_cli.check.python.types import Types

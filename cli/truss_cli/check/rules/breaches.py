@@ -4,7 +4,7 @@ import ast
 from collections.abc import Callable, Iterator, Sequence
 
 from truss_cli.check.diagnostic import Finding, Fix
-from truss_cli.check.facts.model_class import ModelClass
+from truss_cli.check.facts.model.model_class import ModelClass
 from truss_cli.check.facts.truss import TrussFacts
 from truss_cli.check.python.symbols import Module
 from truss_cli.check.rule import Example, Find, Rule

@@ -78,7 +78,7 @@ class Config(Section):
     data_dir: Annotated[str, Field(description="Folder of files that the model reads.")] = DATA_FOLDER
     external_data: Annotated[
         Any,
-        Lazy("external_data", "ExternalDataItem", many=True, nullable=True),
+        Lazy("storage.external_data", "ExternalDataItem", many=True, nullable=True),
         Field(description="Files to download into the data folder when the image is built."),
     ] = None
     external_package_dirs: Annotated[
@@ -129,15 +129,17 @@ class Config(Section):
     ] = None
     model_cache: Annotated[
         Any,
-        Lazy("model_cache", "ModelRepo", many=True),
+        Lazy("storage.model_cache", "ModelRepo", many=True),
         Field(description="Weights that are built into the image or mounted at start."),
     ] = []
     weights: Annotated[
         Any,
-        Lazy("weights", "WeightsSource", many=True),
+        Lazy("storage.weights", "WeightsSource", many=True),
         Field(description="Weights that are mounted at start."),
     ] = []
-    bdn: Annotated[Any, Lazy("bdn", "Bdn"), Field(description="Volumes of the delivery network.")] = {}
+    bdn: Annotated[
+        Any, Lazy("storage.bdn", "Bdn"), Field(description="Volumes of the delivery network.")
+    ] = {}
     trt_llm: Annotated[
         Any,
         Lazy("trt_llm.section", "TrtLlmV1", "TrtLlmV2", nullable=True, by="inference_stack"),
@@ -145,7 +147,7 @@ class Config(Section):
     ] = None
     training_checkpoints: Annotated[
         Any,
-        Lazy("training_checkpoints", "TrainingCheckpoints", nullable=True),
+        Lazy("storage.training_checkpoints", "TrainingCheckpoints", nullable=True),
         Field(description="What a training job has saved, mounted into the model."),
     ] = None
     bis_llm: Annotated[
@@ -165,7 +167,7 @@ class Config(Section):
     use_local_src: Annotated[bool, Field(description="Whether a local build of the server is used.")] = False
     cache_internal: Annotated[
         Any,
-        Lazy("model_cache", "CachedRepo", many=True, nullable=True),
+        Lazy("storage.model_cache", "CachedRepo", many=True, nullable=True),
         Field(description="Weights of the platform's own."),
     ] = []
     live_reload: Annotated[bool, Field(description="Whether code is exchanged while the server runs.")] = (

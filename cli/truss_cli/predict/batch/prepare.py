@@ -14,7 +14,7 @@ from truss_cli.predict.batch.traffic.feed import Feed
 from truss_cli.predict.options import PredictOptions
 from truss_cli.predict.prepare import prepare_python, prepare_spec
 from truss_cli.project import Truss
-from truss_cli.runtime.model.input import HOW_TO_GIVE
+from truss_cli.runtime.model.calling.input import HOW_TO_GIVE
 from truss_cli.runtime.model.opening import predict_concurrency
 
 _PROGRESS_SECONDS = 5.0

@@ -8,14 +8,14 @@ from json.scanner import make_scanner
 from typing import TYPE_CHECKING, NamedTuple, Union
 
 from truss_cli.errors import ExitCode, TrussError
-from truss_cli.runtime.model.caller import Caller, is_response
-from truss_cli.runtime.model.execution import Run, call_inline, run_in_loop, run_sync
-from truss_cli.runtime.model.input import Payload, parse_payload
+from truss_cli.runtime.model.calling.caller import Caller, is_response
+from truss_cli.runtime.model.calling.execution import Run, call_inline, run_in_loop, run_sync
+from truss_cli.runtime.model.calling.input import Payload, parse_payload
 from truss_cli.runtime.output.encoder import encode
 from truss_cli.runtime.output.result import encode_result, needs_loop
 from truss_cli.runtime.output.streams import StreamWriter
 from truss_cli.runtime.output.writer import OutputWriter
-from truss_cli.runtime.process.deadline import Deadline
+from truss_cli.runtime.process.lifetime.deadline import Deadline
 
 if TYPE_CHECKING:
     from truss_cli.runtime.model.errors import ErrorReporter

@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from truss_cli.errors import ExitCode, TrussError
-from truss_cli.runtime.model.secrets import SecretNotFound
+from truss_cli.runtime.model.secrets.lookup import SecretNotFound
 from truss_cli.runtime.process.stacks import OWN_FOLDER
 
 if TYPE_CHECKING:

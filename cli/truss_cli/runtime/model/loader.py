@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from truss_cli.config.finding import ConfigFinding
     from truss_cli.runtime.model.errors import ErrorReporter
-    from truss_cli.runtime.model.secrets import Secrets
+    from truss_cli.runtime.model.secrets.lookup import Secrets
 
 
 class LoadedModel(NamedTuple):

@@ -12,7 +12,7 @@ from truss_cli.errors import ExitCode, TrussError
 from truss_cli.project import Truss, open_truss
 from truss_cli.runtime.model.errors import ErrorReporter
 from truss_cli.runtime.model.loader import ModelSpec, require_deployable
-from truss_cli.runtime.model.secrets import Secrets
+from truss_cli.runtime.model.secrets.lookup import Secrets
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -95,7 +95,7 @@ def _secrets_given(truss: Truss, sources: SecretSources) -> dict[str, str]:
         raise TrussError(f"config.yaml declares no secret {undeclared!r}", hint=hint)
     if not truss.secrets and sources.file is None:
         return {}
-    from truss_cli.runtime.model.secrets_file import read_env_file, read_secrets  # noqa: PLC0415 - few have any
+    from truss_cli.runtime.model.secrets.file import read_env_file, read_secrets  # noqa: PLC0415 - few have any
 
     given = read_env_file(truss.folder / ".env", truss.secrets)
     return given | (read_secrets(sources.file) if sources.file else {}) | values

@@ -5,10 +5,10 @@ from collections.abc import MutableMapping
 from typing import Any
 
 from truss_cli.errors import ExitCode, TrussError
+from truss_cli.runtime.model.calling.request import scope_of
 from truss_cli.runtime.model.errors import FIRST_ERROR_STATUS, ErrorReporter
-from truss_cli.runtime.model.request import scope_of
 from truss_cli.runtime.output.writer import OutputClosedError, OutputWriter
-from truss_cli.runtime.process.signals import is_stop
+from truss_cli.runtime.process.lifetime.signals import is_stop
 
 
 async def write_response(response: Any, output: OutputWriter, reporter: ErrorReporter) -> None:  # noqa: ANN401 - starlette's

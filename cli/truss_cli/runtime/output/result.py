@@ -3,9 +3,9 @@
 from collections.abc import AsyncGenerator, Callable, Generator
 
 from truss_cli.errors import TrussError
-from truss_cli.runtime.model.caller import is_response
+from truss_cli.runtime.model.calling.caller import is_response
+from truss_cli.runtime.model.calling.execution import Run
 from truss_cli.runtime.model.errors import ErrorReporter
-from truss_cli.runtime.model.execution import Run
 from truss_cli.runtime.output.encoder import encode
 from truss_cli.runtime.output.streams import StreamWriter
 from truss_cli.runtime.output.writer import OutputWriter

@@ -7,14 +7,14 @@ import threading
 from typing import TYPE_CHECKING, Any
 
 from truss_cli.errors import ExitCode, TrussError
-from truss_cli.runtime.process.signals import is_stop, raise_in_thread
+from truss_cli.runtime.process.lifetime.signals import is_stop, raise_in_thread
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable, Generator
 
     from truss_cli.runtime.model.errors import ErrorReporter
     from truss_cli.runtime.output.writer import OutputWriter
-    from truss_cli.runtime.process.deadline import Deadline
+    from truss_cli.runtime.process.lifetime.deadline import Deadline
 
 _CLOSE_SECONDS = 2.0
 """Time for a stream that is not read to its end to clean up."""

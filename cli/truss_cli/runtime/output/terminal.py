@@ -11,7 +11,7 @@ from truss_cli.display import visible
 from truss_cli.runtime.output.writer import OutputWriter
 
 if TYPE_CHECKING:
-    from truss_cli.runtime.process.deadline import Deadline
+    from truss_cli.runtime.process.lifetime.deadline import Deadline
 
 _MOST_COLORED_CHARACTERS = 200_000
 """Beyond it nobody reads a result on a terminal, and colouring it would take seconds."""

@@ -10,7 +10,7 @@ from truss_cli.errors import TrussError
 from truss_cli.runtime.process.standard_streams import write_all
 
 if TYPE_CHECKING:
-    from truss_cli.runtime.process.deadline import Deadline
+    from truss_cli.runtime.process.lifetime.deadline import Deadline
 
 
 class OutputClosedError(Exception):

@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple, Union
 
 from truss_cli.errors import ExitCode, TrussError
-from truss_cli.runtime.process.signals import stop_requested
+from truss_cli.runtime.process.lifetime.signals import stop_requested
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -3,12 +3,12 @@
 from collections.abc import Callable
 from typing import NamedTuple, Protocol
 
-from truss_cli.runtime.model.caller import Caller
-from truss_cli.runtime.model.execution import run_in_thread
+from truss_cli.runtime.model.calling.caller import Caller
+from truss_cli.runtime.model.calling.execution import run_in_thread
 from truss_cli.runtime.model.loader import LoadedModel, ModelSpec, load_model
 from truss_cli.runtime.model.server_environment import enter_server_environment
 from truss_cli.runtime.process.channel import WorkerChannel
-from truss_cli.runtime.process.deadline import Deadline
+from truss_cli.runtime.process.lifetime.deadline import Deadline
 from truss_cli.runtime.process.stats import Stopwatch
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NoReturn
 from truss_cli.errors import ExitCode, TrussError
 from truss_cli.garbage import resume_collection
 from truss_cli.runtime.process.channel import Outcome, WorkerChannel
-from truss_cli.runtime.process.deadline import Deadline, open_memory
+from truss_cli.runtime.process.lifetime.deadline import Deadline, open_memory
 from truss_cli.runtime.process.worker import work
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from truss_cli.runtime.process.channel import Outcome, Phase
-from truss_cli.runtime.process.descendants import adopt_orphans, children, end_children
+from truss_cli.runtime.process.lifetime.descendants import adopt_orphans, children, end_children
 from truss_cli.runtime.process.standard_streams import readable
 from truss_cli.runtime.process.worker_process import EXIT_SECONDS, STOP_SECONDS, Work, WorkerProcess
 

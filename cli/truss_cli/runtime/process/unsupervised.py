@@ -3,7 +3,7 @@
 from truss_cli.runtime.output.writer import OutputClosedError
 from truss_cli.runtime.process.channel import Outcome, WorkerChannel
 from truss_cli.runtime.process.context import Task, WorkerContext
-from truss_cli.runtime.process.deadline import Deadline
+from truss_cli.runtime.process.lifetime.deadline import Deadline
 from truss_cli.runtime.process.standard_streams import claim_stdout, flush_prints
 from truss_cli.runtime.process.stats import Stopwatch
 

@@ -11,7 +11,7 @@ from truss_cli.errors import ExitCode, TrussError
 from truss_cli.runtime.output.writer import OutputClosedError
 from truss_cli.runtime.process.channel import Outcome, WorkerChannel
 from truss_cli.runtime.process.context import Task, WorkerContext
-from truss_cli.runtime.process.signals import StopRequestedError, stop_on_request
+from truss_cli.runtime.process.lifetime.signals import StopRequestedError, stop_on_request
 from truss_cli.runtime.process.stacks import answer_dump_signal
 from truss_cli.runtime.process.standard_streams import claim_stdout, flush_prints, keep_stdin_from_model
 from truss_cli.runtime.process.stats import Stopwatch
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from types import FrameType
 
-    from truss_cli.runtime.process.deadline import Deadline
+    from truss_cli.runtime.process.lifetime.deadline import Deadline
 
 
 def work(task: Task, channel: WorkerChannel, deadline: Deadline) -> NoReturn:

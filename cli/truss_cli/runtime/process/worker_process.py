@@ -10,9 +10,9 @@ from collections.abc import Callable
 from truss_cli.errors import ExitCode, TrussError
 from truss_cli.quantities import format_duration
 from truss_cli.runtime.process.channel import Message, Phase, SupervisorChannel, WorkerChannel
-from truss_cli.runtime.process.deadline import Deadline
-from truss_cli.runtime.process.descendants import die_with_parent
-from truss_cli.runtime.process.signals import STOP_SIGNAL
+from truss_cli.runtime.process.lifetime.deadline import Deadline
+from truss_cli.runtime.process.lifetime.descendants import die_with_parent
+from truss_cli.runtime.process.lifetime.signals import STOP_SIGNAL
 from truss_cli.runtime.process.stacks import StackDump
 from truss_cli.runtime.process.standard_streams import flush_prints, readable
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from truss_cli.contract.terms import PIPELINE
 from truss_cli.errors import TrussError
-from truss_cli.runtime.model.caller import Caller, Step, is_response, require_postprocessable
+from truss_cli.runtime.model.calling.caller import Caller, Step, is_response, require_postprocessable
 from truss_cli.runtime.output.encoder import encode, to_plain
 from truss_cli.serve.http.answer import (
     BINARY,

@@ -6,11 +6,11 @@ import asyncio
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from truss_cli.runtime.model.caller import Caller
+    from truss_cli.runtime.model.calling.caller import Caller
+    from truss_cli.runtime.model.calling.execution import Run
     from truss_cli.runtime.model.errors import ErrorReporter
-    from truss_cli.runtime.model.execution import Run
     from truss_cli.runtime.model.loader import LoadedModel
-    from truss_cli.serve.log import ServeLog
+    from truss_cli.serve.terminal.log import ServeLog
 
 
 class ServeSettings(NamedTuple):

@@ -9,7 +9,7 @@ from inspect import iscoroutinefunction, signature
 from typing import Any
 
 from truss_cli.contract.schema import returning_method
-from truss_cli.runtime.model.caller import input_model
+from truss_cli.runtime.model.calling.caller import input_model
 from truss_cli.serve.http.answer import (
     MODEL,
     Answer,

@@ -21,8 +21,8 @@ from truss_cli.serve.http.answer import (
 from truss_cli.serve.http.connection import client_gone
 
 if TYPE_CHECKING:
+    from truss_cli.runtime.model.calling.execution import Run
     from truss_cli.runtime.model.errors import ErrorReporter
-    from truss_cli.runtime.model.execution import Run
     from truss_cli.serve.http.served_model import ServedModel
 
 _END, _LATE = object(), object()

@@ -3,8 +3,13 @@
 from collections.abc import Iterator
 
 from truss_cli.check.diagnostic import Finding
-from truss_cli.check.facts.known_calls import SENDABLE_NAME
-from truss_cli.check.facts.result_methods import ResultMethod, gives_stream, is_stream_type, result_methods
+from truss_cli.check.facts.results.known_calls import SENDABLE_NAME
+from truss_cli.check.facts.results.result_methods import (
+    ResultMethod,
+    gives_stream,
+    is_stream_type,
+    result_methods,
+)
 from truss_cli.check.facts.truss import TrussFacts
 from truss_cli.check.rule import Rule
 from truss_cli.check.rules.annotations.result_annotations import describe, refused_annotations

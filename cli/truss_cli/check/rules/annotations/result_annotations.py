@@ -7,7 +7,7 @@ from enum import Enum, auto
 from typing import NamedTuple
 
 from truss_cli.check.diagnostic import Finding
-from truss_cli.check.facts.result_methods import (
+from truss_cli.check.facts.results.result_methods import (
     ResultMethod,
     Unsendable,
     find_unsendable,
@@ -15,8 +15,8 @@ from truss_cli.check.facts.result_methods import (
     is_visibly_sent,
     result_methods,
 )
+from truss_cli.check.facts.results.value import Value
 from truss_cli.check.facts.truss import TrussFacts
-from truss_cli.check.facts.value import Value
 from truss_cli.check.python.symbols import External
 from truss_cli.check.rule import Find
 from truss_cli.contract.shape import Type

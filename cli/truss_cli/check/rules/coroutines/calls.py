@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from truss_cli.check.facts.function_names import FunctionNames, OwnFunction
-from truss_cli.check.facts.methods import form_of
-from truss_cli.check.facts.model_class import ModelClass
+from truss_cli.check.facts.model.methods import form_of
+from truss_cli.check.facts.model.model_class import ModelClass
 from truss_cli.check.python.nodes import own_nodes
 from truss_cli.check.python.symbols import External, Module, Symbol
 from truss_cli.check.python.types import Types

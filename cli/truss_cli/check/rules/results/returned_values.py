@@ -4,7 +4,7 @@ import ast
 from collections.abc import Iterator
 
 from truss_cli.check.diagnostic import Finding
-from truss_cli.check.facts.result_methods import (
+from truss_cli.check.facts.results.result_methods import (
     ResultMethod,
     Unsendable,
     find_unsendable,
@@ -12,8 +12,8 @@ from truss_cli.check.facts.result_methods import (
     gives_stream,
     result_methods,
 )
+from truss_cli.check.facts.results.value import Value
 from truss_cli.check.facts.truss import TrussFacts
-from truss_cli.check.facts.value import Value
 from truss_cli.check.rule import Find
 from truss_cli.check.rules.results.conversions import fix_of_value
 from truss_cli.contract.results import KEY_HELP

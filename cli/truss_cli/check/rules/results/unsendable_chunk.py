@@ -3,7 +3,12 @@
 from collections.abc import Iterator
 
 from truss_cli.check.diagnostic import Finding
-from truss_cli.check.facts.result_methods import ResultMethod, gives_stream, is_stream_type, result_methods
+from truss_cli.check.facts.results.result_methods import (
+    ResultMethod,
+    gives_stream,
+    is_stream_type,
+    result_methods,
+)
 from truss_cli.check.facts.truss import TrussFacts
 from truss_cli.check.rule import Rule
 from truss_cli.contract.results import CHUNK_TYPES, refusal

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from truss_cli.predict.batch.tally import Latencies
     from truss_cli.predict.batch.traffic.answers import AnswerWriter
     from truss_cli.predict.batch.traffic.lines import Line, Lines
-    from truss_cli.runtime.model.execution import Run
+    from truss_cli.runtime.model.calling.execution import Run
 
 _WINDOW_PER_SLOT = 4
 """Lines in flight, or done and waiting for one before them, for each that may run."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from truss_cli.predict.batch.local.flight import Flight
 from truss_cli.predict.batch.local.in_turn import answer_in_turn, each
-from truss_cli.runtime.model.execution import run_in_loop, run_in_thread
+from truss_cli.runtime.model.calling.execution import run_in_loop, run_in_thread
 
 if TYPE_CHECKING:
     from truss_cli.predict.batch.record import Recorder

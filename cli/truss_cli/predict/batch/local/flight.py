@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from truss_cli.predict.batch.traffic.answers import AnswerWriter
-    from truss_cli.runtime.process.deadline import Deadline
+    from truss_cli.runtime.process.lifetime.deadline import Deadline
 
 
 class Flight:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from truss_cli.predict.batch.tally import Latencies
     from truss_cli.predict.batch.traffic.answers import AnswerWriter
     from truss_cli.predict.batch.traffic.lines import Line, Lines
-    from truss_cli.runtime.process.deadline import Deadline
+    from truss_cli.runtime.process.lifetime.deadline import Deadline
 
 
 def each(lines: Lines, out: AnswerWriter) -> Iterator[Line]:

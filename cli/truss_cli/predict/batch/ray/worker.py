@@ -10,8 +10,8 @@ from truss_cli.errors import TrussError
 from truss_cli.predict.batch.record import Answer, Recorder
 from truss_cli.predict.batch.traffic.lines import Line
 from truss_cli.project import open_truss
-from truss_cli.runtime.model.caller import Caller
-from truss_cli.runtime.model.execution import EventLoop, Run, run_in_thread
+from truss_cli.runtime.model.calling.caller import Caller
+from truss_cli.runtime.model.calling.execution import EventLoop, Run, run_in_thread
 from truss_cli.runtime.model.loader import ModelSpec, load_model
 from truss_cli.runtime.model.server_environment import enter_server_environment
 from truss_cli.runtime.process.stacks import format_dump

@@ -8,7 +8,7 @@ import time
 from typing import TYPE_CHECKING, NamedTuple
 
 from truss_cli.predict.batch.record import Answer, Failure
-from truss_cli.runtime.process.deadline import Deadline, open_memory
+from truss_cli.runtime.process.lifetime.deadline import Deadline, open_memory
 from truss_cli.runtime.process.standard_streams import read_some
 
 if TYPE_CHECKING:

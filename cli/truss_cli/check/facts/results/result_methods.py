@@ -4,12 +4,12 @@ import ast
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from truss_cli.check.facts.decorators import keeps_result
 from truss_cli.check.facts.function_names import FunctionNames
-from truss_cli.check.facts.model_class import ModelClass
+from truss_cli.check.facts.model.decorators import keeps_result
+from truss_cli.check.facts.model.model_class import ModelClass
+from truss_cli.check.facts.results.value import Value
+from truss_cli.check.facts.results.values import FunctionValues
 from truss_cli.check.facts.truss import TrussFacts
-from truss_cli.check.facts.value import Value
-from truss_cli.check.facts.values import FunctionValues
 from truss_cli.check.python.nodes import Function
 from truss_cli.check.python.scopes import scope_of
 from truss_cli.check.python.symbols import External, Module

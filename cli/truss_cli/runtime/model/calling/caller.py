@@ -12,11 +12,11 @@ from truss_cli.contract.schema import input_parameter
 from truss_cli.contract.shape import Form
 from truss_cli.contract.terms import ENDPOINTS, PIPELINE, STREAMS
 from truss_cli.errors import ExitCode, TrussError
+from truss_cli.runtime.model.calling.execution import Run, call_inline
+from truss_cli.runtime.model.calling.input import Payload, parse_into
+from truss_cli.runtime.model.calling.request import new_request
 from truss_cli.runtime.model.errors import FIRST_ERROR_STATUS, http_status
-from truss_cli.runtime.model.execution import Run, call_inline
-from truss_cli.runtime.model.input import Payload, parse_into
-from truss_cli.runtime.model.request import new_request
-from truss_cli.runtime.process.signals import is_stop
+from truss_cli.runtime.process.lifetime.signals import is_stop
 
 if TYPE_CHECKING:
     from truss_cli.runtime.model.errors import ErrorReporter

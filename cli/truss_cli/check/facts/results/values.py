@@ -4,9 +4,10 @@ import ast
 from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
 
-from truss_cli.check.facts.contents import added_to
 from truss_cli.check.facts.function_names import FunctionNames, OwnFunction
-from truss_cli.check.facts.known_calls import (
+from truss_cli.check.facts.model.methods import form_of
+from truss_cli.check.facts.results.contents import added_to
+from truss_cli.check.facts.results.known_calls import (
     ARRAY_METHODS,
     CONVERTING_METHODS,
     FUNCTIONS,
@@ -14,9 +15,8 @@ from truss_cli.check.facts.known_calls import (
     PYDANTIC_CONSTRUCTORS,
     SENDABLE_NAME,
 )
-from truss_cli.check.facts.methods import form_of
-from truss_cli.check.facts.operations import item, operation
-from truss_cli.check.facts.value import Value, builtin, element_of, join
+from truss_cli.check.facts.results.operations import item, operation
+from truss_cli.check.facts.results.value import Value, builtin, element_of, join
 from truss_cli.check.python.nodes import branches, own_nodes, root_name
 from truss_cli.check.python.scopes import Binding, binds_unseen, scope_of
 from truss_cli.check.python.symbols import External, Local

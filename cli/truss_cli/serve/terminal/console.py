@@ -12,7 +12,7 @@ from truss_cli.runtime.output.spinner import Spinner
 from truss_cli.serve.examples import curl_line
 from truss_cli.serve.http.routes import WEBSOCKET_PATH
 from truss_cli.serve.listener import Listener
-from truss_cli.serve.log import LogStyle, json_event
+from truss_cli.serve.terminal.log import LogStyle, json_event
 
 _BOLD, _DIM, _END = "\x1b[1m", "\x1b[2m", "\x1b[0m"
 

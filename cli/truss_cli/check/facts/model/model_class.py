@@ -4,13 +4,13 @@ import ast
 from collections.abc import Collection, Iterator
 from typing import NamedTuple
 
-from truss_cli.check.facts.decorators import keeps_class
-from truss_cli.check.facts.instance_attributes import (
+from truss_cli.check.facts.model.decorators import keeps_class
+from truss_cli.check.facts.model.instance_attributes import (
     InstanceAttributes,
     gives_no_function,
     instance_attributes,
 )
-from truss_cli.check.facts.methods import bound, member_of, partial_member, shape_of
+from truss_cli.check.facts.model.methods import bound, member_of, partial_member, shape_of
 from truss_cli.check.python.lineage import ClassDefinition, Lineage, lineage
 from truss_cli.check.python.nodes import Function, root_name, walk
 from truss_cli.check.python.scopes import Scope, is_main_guard, scope_of

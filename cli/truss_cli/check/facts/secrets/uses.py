@@ -5,10 +5,10 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from truss_cli.check.facts.function_names import FunctionNames, OwnFunction
-from truss_cli.check.facts.looped_texts import looped_texts
-from truss_cli.check.facts.methods import form_of
-from truss_cli.check.facts.model_class import ModelClass
-from truss_cli.check.facts.secret_names import SecretNames
+from truss_cli.check.facts.model.methods import form_of
+from truss_cli.check.facts.model.model_class import ModelClass
+from truss_cli.check.facts.secrets.looped_texts import looped_texts
+from truss_cli.check.facts.secrets.names import SecretNames
 from truss_cli.check.python.nodes import Function, children, statements_in, suppresses, walk
 from truss_cli.check.python.symbols import Module
 from truss_cli.check.python.types import Types

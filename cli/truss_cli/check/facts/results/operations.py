@@ -2,7 +2,7 @@
 
 import ast
 
-from truss_cli.check.facts.value import Value, builtin
+from truss_cli.check.facts.results.value import Value, builtin
 from truss_cli.contract.shape import Type
 
 _NUMBERS = ("builtins.int", "builtins.float")

@@ -3,7 +3,7 @@
 import ast
 from collections.abc import Iterator
 
-from truss_cli.check.facts.decorators import KEEPS_PARAMETERS, KEEPS_SHAPE, decorator_name, own_wrapper
+from truss_cli.check.facts.model.decorators import KEEPS_PARAMETERS, KEEPS_SHAPE, decorator_name, own_wrapper
 from truss_cli.check.python.nodes import Function, FunctionLike, is_generator, own_nodes
 from truss_cli.check.python.scopes import Scope
 from truss_cli.check.python.symbols import External, Local, Module

@@ -5,8 +5,8 @@ import inspect
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from truss_cli.schema.expressions import Expressions
-from truss_cli.schema.literals import NotPlainError
+from truss_cli.schema.source.expressions import Expressions
+from truss_cli.schema.source.literals import NotPlainError
 
 _DECIDING = frozenset(
     {

@@ -65,7 +65,7 @@ class EventLoop:
         if sys.version_info >= (3, 11):
             self._runner = asyncio.Runner(loop_factory=loop_factory)
         else:
-            from truss_cli.runtime.model.runner import Runner  # noqa: PLC0415
+            from truss_cli.runtime.model.calling.runner import Runner  # noqa: PLC0415
 
             self._runner = Runner(loop_factory)
         self._executor = ThreadPoolExecutor(threads)

@@ -1,0 +1,1 @@
+"""The sections of files and weights that a truss brings or mounts."""

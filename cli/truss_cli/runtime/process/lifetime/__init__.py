@@ -1,0 +1,1 @@
+"""How long a worker and what it starts may live."""

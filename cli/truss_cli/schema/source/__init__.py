@@ -1,0 +1,1 @@
+"""Types as they are written in the source of a model."""

@@ -1,0 +1,1 @@
+"""What `truss serve` prints."""
