@@ -43,7 +43,7 @@ LAYERS = (
     ("truss_cli.quantities",),
     ("truss_cli.contract",),
     ("truss_cli.choices",),
-    ("truss_cli.watching",),
+    ("truss_cli.commands.watching",),
     ("truss_cli.packages",),
     ("truss_cli.source", "truss_cli.errors", "truss_cli.display", "truss_cli.garbage"),
     ("truss_cli.check", "truss_cli"),  # packages that hold no code
@@ -125,7 +125,7 @@ def test_only_the_command_line_knows_of_typer_and_nothing_of_click() -> None:
         package: {module for module in MODULES for name in _imported(module) if name.split(".")[0] == package}
         for package in ("typer", "click")
     }
-    commands = {f"truss_cli.commands.{name}" for name in COMMAND_LINE}
+    commands = {f"truss_cli.commands.{name}" for name in (*COMMAND_LINE, "options")}
     assert users == {"typer": {"truss_cli.__main__", "truss_cli.app", *commands}, "click": set()}
 
 

@@ -70,6 +70,7 @@ def test_help_imports_the_command_line_alone() -> None:
         "choices",
         "commands",
         "commands.completion",
+        "commands.options",
         "errors",
         "garbage",
         "quantities",

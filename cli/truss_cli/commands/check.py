@@ -166,7 +166,7 @@ def check(  # noqa: PLR0913 - one parameter an option
         return ExitCode.OK
     paths = tuple(arguments or [Path()])
     if watch:
-        from truss_cli.watching import run_on_changes  # noqa: PLC0415
+        from truss_cli.commands.watching import run_on_changes  # noqa: PLC0415
 
         run_on_changes(paths, without=output_file)
     from truss_cli.check.command import CheckOptions  # noqa: PLC0415

@@ -7,16 +7,24 @@ import typer
 
 from truss_cli.choices import EngineName, OnError, StatsFormat, TracebackFrames
 from truss_cli.commands import require_fork
+from truss_cli.commands.options import (
+    EnvironmentName,
+    Isolated,
+    IsolatedPython,
+    LoadTimeout,
+    Offline,
+    Refresh,
+    SecretsFile,
+    SecretValues,
+)
 from truss_cli.errors import ExitCode, TrussError
 from truss_cli.quantities import parse_duration, parse_size
 
 _INPUT = "Input"
-_ENVIRONMENT = "Secrets and environment"
 _LIMITS = "Time limits"
 _OUTPUT = "Output"
 _MANY = "Many inputs"
 _RAY = "Ray"
-_ISOLATED = "An environment of its own"
 
 EXAMPLES = (
     """echo '{"name": "Ada"}' | truss predict""",
@@ -99,66 +107,14 @@ def predict(  # noqa: PLR0913 - one parameter an option
             rich_help_panel=_INPUT,
         ),
     ] = "1Gi",  # type: ignore[assignment]  # typer parses the default as well
-    secrets: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="FILE",
-            help="Read the values of secrets from a file: YAML, JSON or dotenv.",
-            rich_help_panel=_ENVIRONMENT,
-        ),
-    ] = None,
-    secret_values: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--secret",
-            metavar="NAME=VALUE",
-            help="Give the value of a secret; NAME=- reads it from standard input. Repeatable.",
-            rich_help_panel=_ENVIRONMENT,
-        ),
-    ] = None,
-    environment: Annotated[
-        str | None,
-        typer.Option(
-            metavar="NAME",
-            help="Simulate a deployment to this environment.",
-            rich_help_panel=_ENVIRONMENT,
-        ),
-    ] = None,
-    isolated: Annotated[
-        bool,
-        typer.Option(
-            "--isolated",
-            help="Run in an environment made of config.yaml: its Python and requirements, and the server's.",
-            rich_help_panel=_ISOLATED,
-        ),
-    ] = False,
-    python: Annotated[
-        str | None,
-        typer.Option(
-            metavar="VERSION",
-            help="Use another Python than config.yaml names: a version or a path.",
-            rich_help_panel=_ISOLATED,
-        ),
-    ] = None,
-    offline: Annotated[
-        bool,
-        typer.Option("--offline", help="Use only what is in uv's cache.", rich_help_panel=_ISOLATED),
-    ] = False,
-    refresh: Annotated[
-        bool,
-        typer.Option(
-            "--refresh", help="Resolve the requirements anew, and build again.", rich_help_panel=_ISOLATED
-        ),
-    ] = False,
-    load_timeout: Annotated[
-        float,
-        typer.Option(
-            metavar="TIME",
-            parser=parse_duration,
-            help="Stop if loading the model takes longer: 90, 90s, 5m, 1h30m.",
-            rich_help_panel=_LIMITS,
-        ),
-    ] = "30m",  # type: ignore[assignment]  # typer parses the default as well
+    secrets: SecretsFile = None,
+    secret_values: SecretValues = None,
+    environment: EnvironmentName = None,
+    isolated: Isolated = False,
+    python: IsolatedPython = None,
+    offline: Offline = False,
+    refresh: Refresh = False,
+    load_timeout: LoadTimeout = "30m",  # type: ignore[assignment]  # typer parses the default as well
     predict_timeout: Annotated[
         float | None,
         typer.Option(
@@ -265,7 +221,7 @@ def predict(  # noqa: PLR0913 - one parameter an option
     """
     require_fork("predict")
     if watch:
-        from truss_cli.watching import run_on_changes  # noqa: PLC0415
+        from truss_cli.commands.watching import run_on_changes  # noqa: PLC0415
 
         if interactive:
             raise TrussError("--watch and --interactive are both given", hint="Choose one.")

@@ -7,12 +7,20 @@ import typer
 
 from truss_cli.choices import LogFormat
 from truss_cli.commands import require_fork
+from truss_cli.commands.options import (
+    EnvironmentName,
+    Isolated,
+    IsolatedPython,
+    LoadTimeout,
+    Offline,
+    Refresh,
+    SecretsFile,
+    SecretValues,
+)
 from truss_cli.errors import ExitCode
 from truss_cli.quantities import parse_duration, parse_size
 
-_ENVIRONMENT = "Secrets and environment"
-_LIMITS = "Limits"
-_ISOLATED = "An environment of its own"
+_LIMITS = "Time limits"
 
 EXAMPLES = (
     "truss serve",
@@ -38,66 +46,14 @@ def serve(  # noqa: PLR0913 - one parameter an option
         typer.Option("--reload", help="On a change of config.yaml or the code, load the model anew."),
     ] = False,
     log: Annotated[LogFormat, typer.Option(help="Choose the format of the log.")] = LogFormat.TEXT,
-    secrets: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="FILE",
-            help="Read the values of secrets from a file: YAML, JSON or dotenv.",
-            rich_help_panel=_ENVIRONMENT,
-        ),
-    ] = None,
-    secret_values: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--secret",
-            metavar="NAME=VALUE",
-            help="Give the value of a secret; NAME=- reads it from standard input. Repeatable.",
-            rich_help_panel=_ENVIRONMENT,
-        ),
-    ] = None,
-    environment: Annotated[
-        str | None,
-        typer.Option(
-            metavar="NAME",
-            help="Simulate a deployment to this environment.",
-            rich_help_panel=_ENVIRONMENT,
-        ),
-    ] = None,
-    isolated: Annotated[
-        bool,
-        typer.Option(
-            "--isolated",
-            help="Serve from an environment that config.yaml asks for, with the server's requirements.",
-            rich_help_panel=_ISOLATED,
-        ),
-    ] = False,
-    python: Annotated[
-        str | None,
-        typer.Option(
-            metavar="VERSION",
-            help="Use another Python than config.yaml names: a version or a path.",
-            rich_help_panel=_ISOLATED,
-        ),
-    ] = None,
-    offline: Annotated[
-        bool,
-        typer.Option("--offline", help="Use only what is in uv's cache.", rich_help_panel=_ISOLATED),
-    ] = False,
-    refresh: Annotated[
-        bool,
-        typer.Option(
-            "--refresh", help="Resolve the requirements anew, and build again.", rich_help_panel=_ISOLATED
-        ),
-    ] = False,
-    load_timeout: Annotated[
-        float,
-        typer.Option(
-            metavar="TIME",
-            parser=parse_duration,
-            help="Stop if loading the model takes longer: 90, 90s, 5m, 1h30m.",
-            rich_help_panel=_LIMITS,
-        ),
-    ] = "30m",  # type: ignore[assignment]  # typer parses the default as well
+    secrets: SecretsFile = None,
+    secret_values: SecretValues = None,
+    environment: EnvironmentName = None,
+    isolated: Isolated = False,
+    python: IsolatedPython = None,
+    offline: Offline = False,
+    refresh: Refresh = False,
+    load_timeout: LoadTimeout = "30m",  # type: ignore[assignment]  # typer parses the default as well
     predict_timeout: Annotated[
         float | None,
         typer.Option(
@@ -122,7 +78,6 @@ def serve(  # noqa: PLR0913 - one parameter an option
             metavar="SIZE",
             parser=parse_size,
             help="Refuse a larger body: bytes, or 64Mi, 2G.",
-            rich_help_panel=_LIMITS,
         ),
     ] = "100Mi",  # type: ignore[assignment]  # typer parses the default as well
 ) -> ExitCode:
