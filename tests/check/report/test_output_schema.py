@@ -8,7 +8,7 @@ from jsonschema import Draft202012Validator
 
 from callables import Report
 from truss_cli.check.registry import all_rules
-from truss_cli.check.report.json_schema import report_schema
+from truss_cli.check.report.as_json import report_schema
 
 FILE = Path(__file__).parents[3] / "docs/output.schema.json"
 BAD = [(rule, example) for rule in all_rules() for example in rule.bad[:1]]

@@ -2,12 +2,14 @@
 
 import json
 from dataclasses import asdict, dataclass
-from typing import Literal, TextIO
+from typing import Any, Literal, TextIO
 
 from truss_cli.check.diagnostic import Diagnostic, Fix
 from truss_cli.check.report import Report
 from truss_cli.contract.terms import Severity
 from truss_cli.display import relative_name
+
+_SCHEMA = "https://json-schema.org/draft/2020-12/schema"
 
 
 @dataclass(frozen=True)
@@ -109,3 +111,11 @@ def _fix(fix: Fix) -> FixEntry:
             for edit in fix.edits
         ],
     )
+
+
+def report_schema() -> dict[str, Any]:  # Any: JSON
+    """Return the schema of what `truss check --output-format json` writes, from the types that write it."""
+    from pydantic import TypeAdapter  # noqa: PLC0415 - it takes as long as a check
+
+    schema = TypeAdapter(list[Entry]).json_schema(mode="serialization")
+    return {"$schema": _SCHEMA, "title": "Findings of truss check", **schema}
