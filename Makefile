@@ -20,7 +20,7 @@ demo:
 	cd demo/my-model && ../.venv/bin/truss check
 	cd demo/my-model && echo '{"name": "Ada"}' | ../.venv/bin/truss predict
 	cd demo/my-model && { ../.venv/bin/truss serve --port $(DEMO_PORT) & } && trap "kill $$!" EXIT && \
-		curl --silent --show-error --fail --retry 20 --retry-delay 1 --retry-connrefused \
+		curl --silent --fail --retry 20 --retry-delay 1 --retry-connrefused \
 		http://127.0.0.1:$(DEMO_PORT)/v1/models/model:predict -d '{"name": "Ada"}' && echo
 
 test: $(READY)
