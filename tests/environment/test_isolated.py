@@ -191,6 +191,33 @@ def test_ctrl_c_ends_it(write_model: WriteModel, package_index: Mapping[str, str
     assert b"Traceback" not in stderr
 
 
+def test_input_at_fault_leaves_no_process_of_a_built_environment(
+    isolated: Run, write_model: WriteModel, package_index: Mapping[str, str]
+) -> None:
+    assert isolated(ECHO).returncode == 0
+    command: list[str | Path] = [TRUSS, "predict", write_model(ECHO, config=CONFIG), "-d", "{", "--isolated"]
+    process = subprocess.Popen(
+        command, stderr=subprocess.PIPE, env={**os.environ, **package_index}, start_new_session=True
+    )
+    _, stderr = process.communicate(timeout=30)
+    assert process.returncode == 2
+    assert b"error: the input of `-d` is not JSON" in stderr
+    with pytest.raises(ProcessLookupError):
+        os.killpg(process.pid, 0)
+
+
+def test_environment_that_was_broken_since_is_to_be_built_anew(isolated: Run, tmp_path: Path) -> None:
+    own = {"TRUSS_CACHE_DIR": str(tmp_path / "cache")}
+    assert isolated(ECHO, env=own).returncode == 0
+    (python,) = tmp_path.glob("cache/environments/*/bin/python")
+    python.unlink()
+    python.touch()
+    done = isolated(ECHO, env=own)
+    assert (done.stdout, done.returncode) == ("", 2)
+    assert "Permission denied" in done.stderr
+    assert "--refresh" in done.stderr
+
+
 @pytest.mark.parametrize(
     ("config", "status", "said"),
     [

@@ -49,9 +49,9 @@ def isolated_python(truss: Truss, isolation: Isolation) -> Path:
     return found or _made(cache, wanted, isolation)
 
 
-def built_environment(truss: Truss) -> Path | None:
-    """Return the interpreter of a truss's environment if it has been built."""
-    return _found(user_cache(), wanted_by(truss))
+def built_environment(truss: Truss, python: str | None = None) -> Path | None:
+    """Return the built environment's interpreter, of another Python if one is named; None without one."""
+    return _found(user_cache(), wanted_by(truss, python))
 
 
 def _found(cache: Cache, wanted: Wanted) -> Path | None:

@@ -1,5 +1,6 @@
 """`truss predict`: the order of the work."""
 
+import contextlib
 import functools
 import os
 import sys
@@ -19,6 +20,7 @@ from truss_cli.runtime.process.standard_streams import require_standard_streams
 if TYPE_CHECKING:
     from truss_cli.runtime.process.channel import Outcome
     from truss_cli.runtime.process.context import Task
+    from truss_cli.runtime.process.interpreter.start import Interpreter
     from truss_cli.runtime.process.supervisor import OnPhase
 
 __all__ = ["Isolation", "PredictOptions", "predict"]
@@ -29,12 +31,13 @@ def predict(options: PredictOptions) -> ExitCode:
     require_consistent(options)
     require_standard_streams()
     truss = _open(options.folder)
-    run = _run(options, truss)
-    from truss_cli.runtime.model.server_environment import data_folder  # noqa: PLC0415 - input errors first, and fast
-    from truss_cli.runtime.process.supervisor import ended_by_signals  # noqa: PLC0415
+    with _built_interpreter(options, truss) as interpreter:
+        run = _run(options, truss, interpreter)
+        from truss_cli.runtime.model.server_environment import data_folder  # noqa: PLC0415 - input errors first, and fast
+        from truss_cli.runtime.process.supervisor import ended_by_signals  # noqa: PLC0415
 
-    with ended_by_signals(), data_folder(truss.data_folder):
-        outcome = run(_progress())
+        with ended_by_signals(), data_folder(truss.data_folder):
+            outcome = run(_progress())
     if options.stats and outcome.stats:
         from truss_cli.runtime.process.stats import format_stats  # noqa: PLC0415
 
@@ -44,7 +47,25 @@ def predict(options: PredictOptions) -> ExitCode:
     return outcome.exit_code
 
 
-def _run(options: PredictOptions, truss: Truss) -> "Callable[[OnPhase], Outcome]":
+def _built_interpreter(
+    options: PredictOptions, truss: Truss
+) -> "contextlib.AbstractContextManager[Interpreter | None]":
+    """Start the Python of the truss's environment, if it is there, to be ready once the input is read."""
+    if not options.isolated or options.jsonl or options.isolation.refresh:
+        return contextlib.nullcontext()
+    from truss_cli.environment.isolated import built_environment  # noqa: PLC0415 - only here
+
+    python = built_environment(truss, options.isolation.python)
+    if python is None:
+        return contextlib.nullcontext()
+    from truss_cli.runtime.process.interpreter.start import Interpreter  # noqa: PLC0415 - only here
+
+    return contextlib.closing(Interpreter(python))
+
+
+def _run(
+    options: PredictOptions, truss: Truss, interpreter: "Interpreter | None"
+) -> "Callable[[OnPhase], Outcome]":
     if options.jsonl:
         from truss_cli.predict.batch.prepare import prepare_batch  # noqa: PLC0415 - only here
 
@@ -58,13 +79,19 @@ def _run(options: PredictOptions, truss: Truss) -> "Callable[[OnPhase], Outcome]
     from truss_cli.runtime.process.supervisor import supervise  # noqa: PLC0415
 
     python = prepare_python(options, truss)
-    if python is not None:
-        from truss_cli.runtime.process.interpreter import work_in  # noqa: PLC0415 - only here
+    if interpreter is not None:
+        return functools.partial(supervise, functools.partial(interpreter.begin, task))
+    from truss_cli.runtime.process.worker_process import WorkerProcess  # noqa: PLC0415
 
-        return functools.partial(supervise, functools.partial(work_in, python, task, ()))
+    if python is not None:
+        from truss_cli.runtime.process.interpreter.start import work_in  # noqa: PLC0415 - only here
+
+        return functools.partial(
+            supervise, functools.partial(WorkerProcess, functools.partial(work_in, python, task, ()))
+        )
     from truss_cli.runtime.process.worker import work  # noqa: PLC0415
 
-    return functools.partial(supervise, functools.partial(work, task))
+    return functools.partial(supervise, functools.partial(WorkerProcess, functools.partial(work, task)))
 
 
 def _task(options: PredictOptions, truss: Truss) -> "Task":

@@ -18,7 +18,7 @@ from truss_cli.runtime.model.opening import (
     stream_gap_seconds,
 )
 from truss_cli.runtime.model.server_environment import data_folder
-from truss_cli.runtime.process.interpreter import work_in
+from truss_cli.runtime.process.interpreter.start import work_in
 from truss_cli.runtime.process.supervisor import ended_by_signals
 from truss_cli.runtime.process.worker import work
 from truss_cli.runtime.process.worker_process import Work

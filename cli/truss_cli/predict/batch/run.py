@@ -22,7 +22,7 @@ from truss_cli.runtime.output.writer import OutputClosedError
 from truss_cli.runtime.process.channel import Outcome
 from truss_cli.runtime.process.supervisor import supervise
 from truss_cli.runtime.process.worker import work
-from truss_cli.runtime.process.worker_process import Work, WorkerLostError
+from truss_cli.runtime.process.worker_process import Work, WorkerLostError, WorkerProcess
 
 _STOP_SECONDS = 0.3
 """Time for a reader to take what is answered when the run is interrupted."""
@@ -125,7 +125,9 @@ class _Run:
         self._blame.begin(first)
         seconds: float | None = None
         try:
-            outcome = supervise(_work(task, batch.python), self._notify, exchange.wait)
+            outcome = supervise(
+                functools.partial(WorkerProcess, _work(task, batch.python)), self._notify, exchange.wait
+            )
         except KeyboardInterrupt:
             seconds = _STOP_SECONDS
             raise
@@ -169,7 +171,7 @@ def _work(task: AnswerLines, python: Path | None) -> Work:
     """Return the work of a worker: in a fork, or in another Python that takes its place."""
     if python is None:
         return functools.partial(work, task)
-    from truss_cli.runtime.process.interpreter import work_in  # noqa: PLC0415 - only there
+    from truss_cli.runtime.process.interpreter.start import work_in  # noqa: PLC0415 - only there
 
     alone = task._replace(ends=task.ends._replace(supervisors=()))
     return functools.partial(work_in, python, alone, task.ends.descriptors)

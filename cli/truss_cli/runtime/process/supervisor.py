@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from truss_cli.runtime.process.channel import Outcome, Phase
 from truss_cli.runtime.process.lifetime.descendants import adopt_orphans, children, end_children
 from truss_cli.runtime.process.standard_streams import readable
-from truss_cli.runtime.process.worker_process import EXIT_SECONDS, STOP_SECONDS, Work, WorkerProcess
+from truss_cli.runtime.process.worker_process import EXIT_SECONDS, STOP_SECONDS, WorkerProcess
 
 if TYPE_CHECKING:
     from types import FrameType
@@ -20,18 +20,17 @@ OnPhase = Callable[[str | None], None]
 Wait = Callable[[int, float], bool]
 
 
-def supervise(work: Work, on_phase: OnPhase, wait: Wait = readable) -> Outcome:
-    """Run `work` in a fork of this process and give its outcome.
+def supervise(start: Callable[[], WorkerProcess], on_phase: OnPhase, wait: Wait = readable) -> Outcome:
+    """Start a worker, follow it to its end, and give its outcome.
 
-    `work` must send its outcome and then end the process. `on_phase` is called with
-    what it does, and at the end None. `wait` waits so many seconds at most for a
+    `on_phase` is called with what it does, and at the end None. `wait` waits so many seconds at most for a
     descriptor to be readable, and says whether it is; it may do other work meanwhile.
     Raises WorkerLostError when the deadline passes or the worker dies,
     KeyboardInterrupt on Ctrl-C, which is ignored afterwards.
     """
     spared = children()
     adopt_orphans()
-    worker = WorkerProcess(work)
+    worker = start()
     try:
         return _follow(worker, on_phase, wait)
     except KeyboardInterrupt:

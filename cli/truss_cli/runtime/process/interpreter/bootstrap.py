@@ -24,8 +24,8 @@ def _register_package(folder: str) -> None:
 
 if __name__ == "__main__":
     _folder = os.path.abspath(__file__)  # noqa: PTH100 - see above
-    for _ in range(3):
+    for _ in range(4):
         _folder = os.path.dirname(_folder)  # noqa: PTH120 - see above
     _register_package(_folder)
     importlib.import_module("truss_cli.garbage").pause_collection()  # until the model is imported
-    importlib.import_module("truss_cli.runtime.process.interpreter").run(*map(int, sys.argv[1:]))
+    importlib.import_module("truss_cli.runtime.process.interpreter.task").run(*map(int, sys.argv[1:]))

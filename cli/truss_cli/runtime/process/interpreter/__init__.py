@@ -1,0 +1,1 @@
+"""The worker in another Python than the tool's own."""
