@@ -17,4 +17,6 @@ WriteTruss = Callable[[Files], Path]
 WriteModel = Callable[..., Path]
 Check = Callable[[Files], Sequence[Diagnostic]]
 ResolvingCheck = Callable[[Files, Rule], Sequence[Diagnostic]]
+RequireFindings = Callable[[str, str, Sequence[Diagnostic]], None]
+"""Takes the name of a file, that of a case in it, and what was found."""
 Report = Callable[[Mapping[str, Files], str], str]

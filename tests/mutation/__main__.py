@@ -1,8 +1,8 @@
 """Measures what the tests notice: `python tests/mutation [SAMPLE] [SEED]`.
 
 mutmut writes the mutants of `contract` and `check/rules`; of these a sample is taken, and the
-tests of both run on each in a process of its own. (mutmut's own way, to fork after importing, would
-miss the mutants of what runs while rules are imported.)
+tests of both run on each in a process of its own, as many at a time as there are processors. (mutmut's
+own way, to fork after importing, would miss the mutants of what runs while rules are imported.)
 """
 
 import json
@@ -12,7 +12,8 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 TOP = Path(__file__).parents[2]
@@ -24,16 +25,23 @@ pytest_add_cli_args = ["-o", "pythonpath=. tests"]
 pytest_add_cli_args_test_selection = ["tests/contract"]
 also_copy = ["tests", "templates", "docs", "README.md", "pyproject.toml"]
 """
-TESTS = (
-    "tests/check/rules/test_rules.py",
-    "tests/contract",
-    "tests/check/rules",
-    "tests/check/test_cases.py",
+STAGES = (
+    ("-p", "no:hypothesispytest", "-p", "no:xdist", "tests/check/rules/test_rules.py"),
+    (
+        "tests/check/rules/test_listed_models.py",
+        "tests/check/rules/test_measured.py",
+        "tests/contract",
+        "tests/check/rules",
+        "tests/check/fix",
+        "tests/check/test_cases.py",
+    ),
 )
-"""Those first that take least time to notice most."""
-COMMAND = [sys.executable, "-m", "pytest", "-x", "-o", "pythonpath=. tests", *TESTS]
+"""Arguments of pytest: those tests first that take least time to notice most."""
+COMMAND = [sys.executable, "-m", "pytest", "-x", "--tb=no", "-o", "pythonpath=. tests"]
 SECONDS = 300
 """For one mutant: one that takes longer never ends, which is noticed, too."""
+BYTES = 4 << 30
+"""Of memory, for one that takes ever more."""
 
 
 def write_mutants(folder: Path) -> list[str]:
@@ -52,18 +60,27 @@ def write_mutants(folder: Path) -> list[str]:
     return sorted(name for path in kept for name in json.loads(path.read_text())["exit_code_by_key"])
 
 
-def survivors(folder: Path, names: list[str]) -> Iterator[str]:
-    """Run the tests on each mutant, and yield those on which they pass."""
-    for name in names:
-        environment = {**os.environ, "MUTANT_UNDER_TEST": name}
+def survives(folder: Path, name: str) -> bool:
+    """Run the tests on a mutant, and return whether they pass."""
+    environment = {**os.environ, "MUTANT_UNDER_TEST": name}
+    for arguments in STAGES:
+        command = ["prlimit", f"--as={BYTES}", *COMMAND, *arguments]
         try:
             done = subprocess.run(
-                COMMAND, cwd=folder, env=environment, capture_output=True, check=False, timeout=SECONDS
+                command, cwd=folder, env=environment, capture_output=True, check=False, timeout=SECONDS
             )
         except subprocess.TimeoutExpired:
-            continue
-        if done.returncode == 0:
-            yield name
+            return False
+        if done.returncode != 0:
+            return False
+    return True
+
+
+def survivors(folder: Path, names: Sequence[str]) -> Iterator[str]:
+    """Yield the mutants on which the tests pass."""
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        results = pool.map(lambda name: survives(folder, name), names)
+        yield from (name for name, passed in zip(names, results, strict=True) if passed)
 
 
 def main() -> None:

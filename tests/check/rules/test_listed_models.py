@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from callables import Check
+from callables import Check, RequireFindings
 from truss_cli.contract.terms import Severity
 
 
@@ -27,12 +27,18 @@ def _files(text: str) -> dict[str, str]:
 
 
 @pytest.mark.parametrize(("name", "text"), _models("failing_models.txt"))
-def test_a_model_that_fails_is_found(name: str, text: str, check: Check) -> None:
-    assert name.split(maxsplit=1)[0] in {diagnostic.code for diagnostic in check(_files(text))}
+def test_a_model_that_fails_is_found(
+    name: str, text: str, check: Check, require_findings: RequireFindings
+) -> None:
+    found = check(_files(text))
+    assert name.split(maxsplit=1)[0] in {diagnostic.code for diagnostic in found}
+    require_findings("failing_models", name, found)
 
 
 @pytest.mark.parametrize(("name", "text"), _models("working_models.txt"))
-def test_no_error_in_a_model_that_works(name: str, text: str, check: Check) -> None:
+def test_no_error_in_a_model_that_works(
+    name: str, text: str, check: Check, require_findings: RequireFindings
+) -> None:
     found = check(_files(text))
-    assert name
     assert [d.finding.message for d in found if d.severity is Severity.ERROR] == []
+    require_findings("working_models", name, found)

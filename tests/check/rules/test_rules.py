@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from callables import Check
+from callables import Check, RequireFindings
 from truss_cli.check.registry import all_rules
 from truss_cli.check.rule import Example, Rule
 from truss_cli.check.rules.project.unreadable import UNREADABLE
@@ -23,17 +23,24 @@ def _examples(kind: str) -> list[object]:
 
 
 @pytest.mark.parametrize(("rule", "example"), _examples("bad"))
-def test_bad_example_is_reported(rule: Rule, example: Example, check: Check) -> None:
-    found = [d for d in check(rule.example_files(example)) if d.code == rule.code]
-    assert found
-    assert all(d.severity is rule.severity and d.name == rule.name for d in found)
+def test_bad_example_is_reported(
+    rule: Rule, example: Example, check: Check, require_findings: RequireFindings
+) -> None:
+    found = check(rule.example_files(example))
+    own = [d for d in found if d.code == rule.code]
+    assert own
+    assert all(d.severity is rule.severity and d.name == rule.name for d in own)
+    require_findings("examples", f"{rule.code} bad {rule.bad.index(example)}", found)
 
 
 @pytest.mark.parametrize(("rule", "example"), _examples("good"))
-def test_good_example_is_accepted(rule: Rule, example: Example, check: Check) -> None:
+def test_good_example_is_accepted(
+    rule: Rule, example: Example, check: Check, require_findings: RequireFindings
+) -> None:
     found = check(rule.example_files(example))
     assert [d.finding.message for d in found if d.code == rule.code] == []
     assert [d.finding.message for d in found if d.severity is Severity.ERROR] == []
+    require_findings("examples", f"{rule.code} good {rule.good.index(example)}", found)
 
 
 def test_only_what_no_text_can_show_is_without_a_bad_example() -> None:
