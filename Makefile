@@ -5,7 +5,7 @@ DEMO_PORT ?= 8089
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test test-browser test-templates lint types bench dist picture mutants clean
+.PHONY: demo test test-browser test-templates lint types bench dist picture mutants fuzz clean
 
 $(READY): pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -64,6 +64,10 @@ picture: $(READY)
 # SAMPLE=300 SEED=1 takes others; about 10 seconds a mutant.
 mutants: $(READY)
 	$(BIN)/python tests/mutation $(SAMPLE) $(SEED)
+
+# INPUTS=100000 SEED=2 takes more, and others; some 700 a second.
+fuzz: $(READY)
+	$(BIN)/python tests/fuzzing $(INPUTS) $(SEED)
 
 clean:
 	rm -rf $(VENV) .templates demo build dist
