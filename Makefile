@@ -67,7 +67,7 @@ mutants: $(READY)
 
 # INPUTS=100000 SEED=2 takes more, and others; some 700 a second.
 fuzz: $(READY)
-	$(BIN)/python tests/fuzzing $(INPUTS) $(SEED)
+	$(BIN)/python tests/fuzzing/fuzz.py $(INPUTS) $(SEED)
 
 clean:
 	rm -rf $(VENV) .templates demo build dist

@@ -1,4 +1,4 @@
-"""Checks and fixes trusses that were changed at random: `python tests/fuzzing [INPUTS] [SEED]`.
+"""Checks and fixes trusses that were changed at random: `python tests/fuzzing/fuzz.py [INPUTS] [SEED]`.
 
 A check must end without an error of its own, in a few seconds, with each place inside its file; and fixes
 must leave no finding that was not there before. What fails is written to the folder `fuzzing-failures`.
