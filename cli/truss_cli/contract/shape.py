@@ -55,7 +55,8 @@ class Type(NamedTuple):
         return self._text(_SHOWN_LEVELS)
 
     def _text(self, levels: int) -> str:
-        short = self.name.rpartition(".")[2]
+        is_described = " " in self.name
+        short = self.name if is_described else self.name.rpartition(".")[2]
         if not self.arguments:
             return short
         inner = (argument._text(levels - 1) for argument in self.arguments)  # noqa: SLF001 - of this class

@@ -3,7 +3,8 @@
 `working_models.txt` and `failing_models.txt` have them one after the other, each
 under `=== name`, its further files under `--- path`. The working ones do what a
 reader of source cannot follow, or what looks like a mistake and is none. The name
-of a failing one starts with the rule that finds it.
+of a failing one starts with the rule that finds it. `edge_models.txt` has one on either side of each
+condition of the rule that its name starts with.
 """
 
 import re
@@ -42,3 +43,10 @@ def test_no_error_in_a_model_that_works(
     found = check(_files(text))
     assert [d.finding.message for d in found if d.severity is Severity.ERROR] == []
     require_findings("working_models", name, found)
+
+
+@pytest.mark.parametrize(("name", "text"), _models("edge_models.txt"))
+def test_each_condition_of_a_rule_counts(
+    name: str, text: str, check: Check, require_findings: RequireFindings
+) -> None:
+    require_findings("edge_models", name, check(_files(text)))

@@ -36,8 +36,8 @@ def _find(facts: TrussFacts) -> Iterator[Finding]:
     for refused in facts.analysis(refused_annotations):
         method, value = refused.method, refused.returned
         if value is not None and method.function.returns is not None:
-            given = f"a `{value.type}`" if value.type.name != SENDABLE_NAME else "what is converted"
-            holding = f" that holds no `{refused.unsendable.type}`" if refused.unsendable.inside else ""
+            given = f"`{value.type}`" if value.type.name != SENDABLE_NAME else "what is converted"
+            holding = f" with no `{refused.unsendable.type}` in it" if refused.unsendable.inside else ""
             message = f"{describe(refused)}, but returns {given}{holding}"
             yield method.module.finding(method.function.returns, message, _HELP)
     for method in result_methods(facts):
@@ -64,7 +64,7 @@ def _contradiction(method: ResultMethod, annotated: Type) -> str | None:
             continue
         streams = is_stream_type(annotated) and not name.endswith("Iterable")
         if streams or (name in _PLAIN and not _fits(given.name, name)):
-            return f"returns a `{given}`"
+            return f"returns `{given}`"
     return None
 
 

@@ -32,6 +32,9 @@ _ARGUMENTS = {
 """How many arguments the generic types of `typing` take; those of `collections.abc` take any number."""
 _ARGUMENTS_BEFORE_DEFAULTS = {"AsyncGenerator": 2, "Generator": 3}
 _NEVER_GENERIC = frozenset(f"builtins.{name}" for name in ("bool", "bytes", "float", "int", "object", "str"))
+_PLAIN_BUILTINS = frozenset(
+    f"builtins.{name}" for name in ("bool", "bytes", "dict", "float", "int", "list", "set", "str", "tuple")
+)
 _FUNCTIONS = frozenset({External("builtins.any"), External("builtins.callable")})
 """Functions that are taken for `typing.Any` and `Callable`."""
 _DEFAULTS_SINCE = (3, 13)
@@ -68,7 +71,8 @@ def _fault(
     given = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
     if len(given) == counts[name] or any(isinstance(one, ast.Starred) for one in given):
         return None
-    message = f"`{name}` takes {counts[name]} arguments, not {len(given)}: importing fails"
+    plural = "s" * (counts[name] != 1)
+    message = f"`{name}` takes {counts[name]} argument{plural}, not {len(given)}: importing fails"
     if name in _ARGUMENTS_BEFORE_DEFAULTS and len(given) < counts[name]:
         nothing = ", ".join(["None"] * (counts[name] - 1))
         written = ast.unparse(given[0])
@@ -112,8 +116,7 @@ def _is_plain(facts: TrussFacts, module: Module, node: ast.expr) -> bool:
     if isinstance(symbol, Local) and isinstance(symbol.node, ast.ClassDef):
         made_plainly = not symbol.node.keywords and not symbol.node.bases
         return made_plainly and not symbol.node.decorator_list
-    builtin = symbol.name.removeprefix("builtins.") if isinstance(symbol, External) else ""
-    return builtin in ("bool", "bytes", "dict", "float", "int", "list", "set", "str", "tuple")
+    return isinstance(symbol, External) and symbol.name in _PLAIN_BUILTINS
 
 
 def _as_text(node: ast.expr) -> str:

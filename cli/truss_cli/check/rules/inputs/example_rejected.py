@@ -55,7 +55,7 @@ def rejected_fields(
             yield Rejected(name, missing=True, reason=f"lacks the required field `{name}`")
         elif annotated.name in _ACCEPTED and not isinstance(example[name], _ACCEPTED[annotated.name]):
             given = type(example[name]).__name__
-            yield Rejected(name, missing=False, reason=f"gives `{name}` a {given}, not a `{annotated}`")
+            yield Rejected(name, missing=False, reason=f"gives `{given}` for `{name}`, not `{annotated}`")
 
 
 def _own_lineage(types: Types, start: ClassDefinition) -> list[ClassDefinition]:

@@ -6,7 +6,7 @@ from difflib import get_close_matches
 
 from truss_cli.check.diagnostic import Finding
 from truss_cli.check.facts.truss import TrussFacts
-from truss_cli.check.python.scopes import Imported, Scope
+from truss_cli.check.python.scopes import Imported, Scope, scope_of
 from truss_cli.check.python.symbols import Local, Module, Namespace
 from truss_cli.check.rule import Rule
 from truss_cli.contract.terms import Severity
@@ -49,10 +49,15 @@ def _imports_module(what: object) -> bool:
 
 
 def _nearest(scope: Scope, name: str) -> str | None:
-    """Return the class that was probably meant: one of a similar name, else the only one with `predict`."""
+    """Return the class that was probably meant: one of a similar name, else one with `predict`, else any."""
     classes = [other for other, found in scope.bindings.items() if hasattr(found[0].what, "bases")]
     same = [other for other in classes if other.lower() == name.lower()]
-    return next(iter([*same, *get_close_matches(name, classes, 1, _SUFFICES), *classes[:1]]), None)
+    serving = [other for other in classes if _has_predict(scope.bindings[other][0].what)]
+    return next(iter([*same, *get_close_matches(name, classes, 1, _SUFFICES), *serving, *classes]), None)
+
+
+def _has_predict(what: object) -> bool:
+    return isinstance(what, ast.ClassDef) and "predict" in scope_of(what)
 
 
 CLASS_MISSING = Rule(

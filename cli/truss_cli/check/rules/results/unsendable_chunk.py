@@ -13,7 +13,7 @@ from truss_cli.check.facts.truss import TrussFacts
 from truss_cli.check.rule import Rule
 from truss_cli.contract.results import CHUNK_TYPES, refusal
 from truss_cli.contract.shape import Type
-from truss_cli.contract.terms import PYDANTIC_MODEL, Severity
+from truss_cli.contract.terms import Severity
 
 _HELP = "Yield text: `json.dumps(...)` and a newline, for instance."
 _NEVER_CHUNKS = (
@@ -53,7 +53,7 @@ def _annotated(method: ResultMethod) -> Iterator[Finding]:
 def _never_a_chunk(chunk: Type) -> bool:
     if chunk.is_a(*CHUNK_TYPES):
         return False
-    return chunk.is_a(*_NEVER_CHUNKS, PYDANTIC_MODEL) or refusal(chunk, whole=False) is not None
+    return chunk.is_a(*_NEVER_CHUNKS) or refusal(chunk, whole=False) is not None
 
 
 UNSENDABLE_CHUNK = Rule(

@@ -30,7 +30,8 @@ class Model:
 """
 
 
-_SHOWING = ("builtins.print", "logging.debug", "logging.info", "logging.warning", "logging.error")
+_LEVELS = ("debug", "info", "warning", "error", "exception", "critical")
+_SHOWING = ("builtins.print", *(f"logging.{level}" for level in _LEVELS))
 
 
 def _find_shown(facts: TrussFacts) -> Iterator[Finding]:
@@ -50,8 +51,7 @@ def _find_shown(facts: TrussFacts) -> Iterator[Finding]:
 def _shows(call: ast.Call, symbol: Symbol | None) -> bool:
     if isinstance(symbol, External):
         return symbol.name in _SHOWING
-    methods = ("debug", "info", "warning", "error", "exception", "critical")
-    owner = call.func.value if isinstance(call.func, ast.Attribute) and call.func.attr in methods else None
+    owner = call.func.value if isinstance(call.func, ast.Attribute) and call.func.attr in _LEVELS else None
     return owner is not None and "log" in ast.unparse(owner).lower()
 
 
