@@ -83,16 +83,19 @@ class Client:
         assert "error" not in answer, answer
         return answer["result"]
 
-    def initialize(self, *encodings: str) -> Message:
-        general = {"positionEncodings": list(encodings)} if encodings else {}
+    def initialize(self, *encodings: str, watches: bool = False) -> Message:
+        capabilities = {
+            "general": {"positionEncodings": list(encodings)} if encodings else {},
+            "workspace": {"didChangeWatchedFiles": {"dynamicRegistration": watches}},
+        }
         result: Message = self.request(
-            "initialize", {"processId": os.getpid(), "rootUri": None, "capabilities": {"general": general}}
+            "initialize", {"processId": os.getpid(), "rootUri": None, "capabilities": capabilities}
         )
         self.notify("initialized", {})
         return result
 
     def uri(self, name: str) -> str:
-        return (self.folder / name).as_uri()
+        return Path(os.path.normpath(self.folder / name)).as_uri()
 
     def open(self, name: str, text: str | None = None) -> None:
         text = (self.folder / name).read_bytes().decode() if text is None else text
@@ -105,14 +108,23 @@ class Client:
 
     def diagnostics(self, name: str) -> list[Message]:
         """Return the next diagnostics of a file."""
-        uri = self.uri(name)
+        return self._diagnostics_of(self.uri(name))
+
+    def _diagnostics_of(self, uri: str) -> list[Message]:
         method = "textDocument/publishDiagnostics"
         found = self.wait(lambda m: m.get("method") == method and m["params"]["uri"] == uri)
         diagnostics: list[Message] = found["params"]["diagnostics"]
         return diagnostics
 
     def codes(self, name: str) -> list[str]:
-        return [diagnostic["code"] for diagnostic in self.diagnostics(name)]
+        return self.codes_of(self.uri(name))
+
+    def codes_of(self, uri: str) -> list[str]:
+        return [diagnostic["code"] for diagnostic in self._diagnostics_of(uri)]
+
+    def has_diagnostics(self, name: str) -> bool:
+        """Whether diagnostics of a file, or that it has none, have come and not been asked for."""
+        return any(message.get("params", {}).get("uri") == self.uri(name) for message in self._passed)
 
     def at(self, name: str, line: int, character: int, **others: object) -> Message:
         """Return the parameters of a request about a place."""

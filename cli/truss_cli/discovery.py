@@ -1,5 +1,6 @@
 """Finding trusses: at a path, under a folder, or around a file."""
 
+import errno
 import os
 import re
 import stat
@@ -10,6 +11,7 @@ from pathlib import Path
 from truss_cli.config.text.document import Document, read_document
 from truss_cli.contract.defaults import MODEL_FILE, MODEL_FOLDER
 from truss_cli.project import CONFIG_NAME
+from truss_cli.source import ON_DISK, Overlay
 
 _NOT_SEARCHED = frozenset({"node_modules", "site-packages", "__pycache__", "venv"})
 _DEFAULT_MODEL = Path(MODEL_FOLDER, MODEL_FILE)
@@ -46,15 +48,19 @@ Excluded = Callable[[Path], bool]
 
 
 def find_trusses(
-    paths: Sequence[Path], unreadable: list[OSError], excluded: Excluded = lambda _path: False
+    paths: Sequence[Path],
+    unreadable: list[OSError],
+    excluded: Excluded = lambda _path: False,
+    overlay: Overlay = ON_DISK,
 ) -> Iterator[Path]:
     """Yield the folder of each truss that the paths name: sorted under each path, each folder once.
 
-    A file stands for the nearest truss above it, unless that is `excluded`. A
-    folder is searched, and what is found must look like a truss; a folder under
-    which nothing is found is given itself. Hidden folders, virtual environments,
-    what git ignores and what is `excluded` are not searched; symbolic links are
-    not followed. Folders that cannot be listed are added to `unreadable`.
+    A file stands for the nearest truss above it, unless that is `excluded`; what
+    `overlay` holds counts. A folder is searched, and what is found must look like
+    a truss; a folder under which nothing is found is given itself. Hidden folders,
+    virtual environments, what git ignores and what is `excluded` are not searched;
+    symbolic links are not followed. Folders that cannot be listed are added to
+    `unreadable`.
     """
     seen: set[Path] = set()
     for path in paths:
@@ -63,7 +69,7 @@ def find_trusses(
             if is_truss(path) or not found:
                 found.insert(0, path)
         else:
-            nearest = truss_above(path)
+            nearest = truss_above(path, overlay)
             found = [nearest] if nearest and not excluded(nearest) else []
         for folder in found:
             resolved = folder.resolve()
@@ -72,33 +78,38 @@ def find_trusses(
                 yield folder
 
 
-def is_truss(folder: Path) -> bool:
+def is_truss(folder: Path, overlay: Overlay = ON_DISK) -> bool:
     """Whether a folder's config.yaml is a truss's: by a key that only trusses have, or by its model file.
 
     A config.yaml that cannot be read is taken for one, so that it is reported. One
     beside a model file is none if it has other keys alone and the file is no server's.
     """
     path = folder / CONFIG_NAME
-    if not os.path.lexists(path):
-        return False
     try:
-        if not stat.S_ISREG(path.stat().st_mode):
-            return True
-        with path.open(encoding="utf-8", errors="replace") as file:
-            head = file.read(_MOST_CHARACTERS)
+        head = _head(path, overlay)
     except OSError:
-        return True
+        return os.path.lexists(path)
     if _KEY_AT_LINE_START.search(head):
         return True
     model = folder / _DEFAULT_MODEL
-    has_model = model.is_file()
+    has_model = overlay.is_file(model)
     if not has_model and not head.lstrip().startswith("{"):
         return False
-    document = read_document(path)
+    document = read_document(path, overlay)
     has_key = not document.values.keys().isdisjoint(_TRUSS_KEYS)
     return has_key or (
-        has_model and (not document.readable or _has_known_key(document) or _is_servers(model))
+        has_model and (not document.readable or _has_known_key(document) or _is_servers(model, overlay))
     )
+
+
+def _head(path: Path, overlay: Overlay) -> str:
+    """Return the start of a text file. Raises OSError, also if it is no plain file."""
+    if overlay.holds(path):
+        return overlay.read(path).decode("utf-8", "replace").replace("\r", "\n")
+    if not stat.S_ISREG(path.stat().st_mode):
+        raise OSError(errno.EINVAL, "not a plain file", str(path))
+    with path.open(encoding="utf-8", errors="replace") as file:
+        return file.read(_MOST_CHARACTERS)
 
 
 def _has_known_key(document: Document) -> bool:
@@ -109,18 +120,18 @@ def _has_known_key(document: Document) -> bool:
     return not document.values or not document.values.keys().isdisjoint(known)
 
 
-def _is_servers(model: Path) -> bool:
+def _is_servers(model: Path, overlay: Overlay) -> bool:
     """Whether a model file speaks of what the server looks for, rather than of a neural network alone."""
     try:
-        source = model.read_text("utf-8", "replace")
+        source = overlay.read(model).decode("utf-8", "replace")
     except OSError:
         return True
     return bool(re.search(r"\bModel\b", source) and re.search(r"\b(?:predict|websocket)\b", source))
 
 
-def truss_above(path: Path) -> Path | None:
+def truss_above(path: Path, overlay: Overlay = ON_DISK) -> Path | None:
     """Return the nearest truss that a file or folder lies in; None if there is none."""
-    return next(filter(is_truss, _above(path)), None)
+    return next((folder for folder in _above(path) if is_truss(folder, overlay)), None)
 
 
 def excluded_by(patterns: Sequence[str], base: Path) -> Excluded:

@@ -98,6 +98,10 @@ class Overlay:
         """Whether there is such a file, on disk or here."""
         return self._given(path) is not None or path.is_file()
 
+    def holds(self, path: Path) -> bool:
+        """Whether the content of a file is here, whatever is on disk."""
+        return self._given(path) is not None
+
     def _given(self, path: Path) -> bytes | None:
         return self._contents.get(os.path.abspath(path)) if self._contents else None  # noqa: PTH100
 

@@ -51,6 +51,13 @@ def test_a_finding_is_fixed_where_it_stands(start: Start) -> None:
     assert _actions(client, "model/model.py", 4, 0, only=["quickfix"]) == []
 
 
+def test_the_empty_kind_asks_for_actions_of_all_kinds(start: Start) -> None:
+    client = start()
+    client.open("model/model.py")
+    kinds = [action["kind"] for action in _actions(client, "model/model.py", 1, 16, only=[""])]
+    assert kinds == ["quickfix", "source.fixAll.truss"]
+
+
 def test_a_fix_may_stand_in_another_file(start: Start) -> None:
     client = start({"model/model.py": READS})
     client.open("model/model.py")

@@ -1,5 +1,7 @@
 """What an editor is shown: findings as documents are opened, changed, saved and closed."""
 
+import shutil
+
 import pytest
 
 from editor_client import MODEL, Start
@@ -39,6 +41,73 @@ def test_a_truss_of_which_nothing_is_open_shows_nothing(start: Start) -> None:
     client = start()
     client.open("model/model.py")
     assert client.codes("model/model.py") == ["TRS116"]
+    client.notify("textDocument/didClose", {"textDocument": {"uri": client.uri("model/model.py")}})
+    assert client.codes("model/model.py") == []
+
+
+def test_a_file_keeps_the_uri_by_which_the_client_had_it_open(start: Start) -> None:
+    client = start()
+    uri = client.uri("model/model.py").replace("model.py", "%6dodel.py")
+    client.notify(
+        "textDocument/didOpen",
+        {"textDocument": {"uri": uri, "languageId": "python", "version": 1, "text": MODEL}},
+    )
+    assert client.codes_of(uri) == ["TRS116"]
+    client.notify("textDocument/didClose", {"textDocument": {"uri": uri}})
+    assert client.codes_of(uri) == []
+
+
+def test_the_config_of_another_program_is_none_of_ours(start: Start) -> None:
+    client = start()
+    client.open("../config.yaml", "defaults: [db: mysql]\n")
+    client.open("model/model.py")
+    assert client.codes("model/model.py") == ["TRS116"]
+    assert not client.has_diagnostics("../config.yaml")
+
+
+def test_a_truss_whose_config_is_not_yet_saved_is_found(start: Start) -> None:
+    client = start()
+    client.open("../new/model/model.py", MODEL)
+    client.open("../new/config.yaml", "model_name: m\n")
+    assert client.codes("../new/model/model.py") == ["TRS116"]
+
+
+def test_a_truss_inside_another_keeps_its_findings(start: Start) -> None:
+    client = start({"model/model.py": FINE, "inner/config.yaml": "model_name: m\n", "inner/model/model.py": MODEL})
+    client.open("inner/model/model.py")
+    assert client.codes("inner/model/model.py") == ["TRS116"]
+    client.open("config.yaml", "owner: Ada\n")
+    assert client.codes("config.yaml") == ["TRS508"]
+    client.notify("textDocument/didClose", {"textDocument": {"uri": client.uri("config.yaml")}})
+    assert client.codes("config.yaml") == []
+    assert not client.has_diagnostics("inner/model/model.py")
+
+
+def test_files_that_others_change_are_watched_if_the_client_can(start: Start) -> None:
+    client = start(initialize=False)
+    client.initialize(watches=True)
+    asked = client.wait(lambda message: message.get("method") == "client/registerCapability")
+    client.write(client.framed({"id": asked["id"], "result": None}))
+    (registration,) = asked["params"]["registrations"]
+    assert registration["method"] == "workspace/didChangeWatchedFiles"
+    client.open("model/model.py")
+    assert client.codes("model/model.py") == ["TRS116"]
+    (client.folder / "pyproject.toml").write_text("[tool.truss-check]\nignore = ['TRS116']\n")
+    client.notify("workspace/didChangeWatchedFiles", {"changes": []})
+    assert client.codes("model/model.py") == []
+
+
+def test_a_truss_that_is_none_any_more_shows_nothing(start: Start) -> None:
+    client = start()
+    client.open("model/model.py")
+    assert client.codes("model/model.py") == ["TRS116"]
+    (client.folder / "config.yaml").unlink()
+    client.notify("workspace/didChangeWatchedFiles", {"changes": []})
+    assert client.codes("model/model.py") == []
+    (client.folder / "config.yaml").write_text("model_name: m\n")
+    client.notify("workspace/didChangeWatchedFiles", {"changes": []})
+    assert client.codes("model/model.py") == ["TRS116"]
+    shutil.rmtree(client.folder)
     client.notify("textDocument/didClose", {"textDocument": {"uri": client.uri("model/model.py")}})
     assert client.codes("model/model.py") == []
 

@@ -61,7 +61,7 @@ def check(options: CheckOptions) -> ExitCode:
     rules = selection.rules()
     session = _fix_session(options, settings, rules)
     unreadable: list[OSError] = []
-    trusses = list(find_trusses(paths, unreadable, _excluded(options, settings)))
+    trusses = list(find_trusses(paths, unreadable, _excluded(options, settings), Overlay(given)))
     diagnostics: list[Diagnostic] = []
     for found in _check_or_fix(trusses, rules, session, given):
         diagnostics.extend(

@@ -17,8 +17,11 @@ FIX_ALL = "source.fixAll.truss"
 
 
 def asked_for(kind: str, only: Sequence[str] | None) -> bool:
-    """Whether a client that asks `only` for some kinds, or kinds of kinds, wants this one."""
-    return only is None or any(kind == wanted or kind.startswith(f"{wanted}.") for wanted in only)
+    """Whether a client that asks `only` for some kinds, or kinds of kinds, wants this one.
+
+    The empty kind is that of all kinds.
+    """
+    return only is None or any(wanted in ("", kind) or kind.startswith(f"{wanted}.") for wanted in only)
 
 
 def quick_fixes(

@@ -3,6 +3,7 @@
 import io
 import os
 import tokenize
+from collections.abc import Mapping
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -21,20 +22,21 @@ def path_of(uri: str) -> Path | None:
 
 
 class Buffers:
-    """Open documents by their file, with the URI by which the client knows each."""
+    """Open documents by their file, with the URI by which the client knows each, or last did."""
 
     def __init__(self) -> None:
         self.texts: dict[Path, str] = {}
         self._uris: dict[Path, str] = {}
+        self._contents: dict[Path, bytes] | None = None
 
     def open(self, path: Path, uri: str, text: str) -> None:
         """Take the text of a document that is now open."""
-        self.texts[path], self._uris[path] = text, uri
+        self.texts[path], self._uris[path], self._contents = text, uri, None
 
     def close(self, path: Path) -> None:
         """Forget a document: its file counts again."""
         self.texts.pop(path, None)
-        self._uris.pop(path, None)
+        self._contents = None
 
     def change(self, path: Path, changes: list[JsonObject], codec: PositionCodec) -> None:
         """Apply changes in order, of ranges or of the whole text. Raises KeyError, TypeError, ValueError."""
@@ -48,15 +50,17 @@ class Buffers:
                 source.offset(codec.from_client(source, change["range"][name])) for name in ("start", "end")
             )
             text = text[:start] + str(change["text"]) + text[max(start, end) :]
-        self.texts[path] = text
+        self.texts[path], self._contents = text, None
 
     def uri(self, path: Path) -> str:
-        """Return the URI of a file, as the client writes it if it has it open."""
+        """Return the URI of a file, as the client writes it if it has had it open."""
         return self._uris.get(path) or path.as_uri()
 
-    def contents(self) -> dict[Path, bytes]:
+    def contents(self) -> Mapping[Path, bytes]:
         """Return the texts as the bytes that saving them would write."""
-        return {path: _saved(text) for path, text in self.texts.items()}
+        if self._contents is None:
+            self._contents = {path: _saved(text) for path, text in self.texts.items()}
+        return self._contents
 
 
 def _saved(text: str) -> bytes:

@@ -74,6 +74,10 @@ class Connection:
         """Send a notification."""
         self._send({"method": method, "params": parameters})
 
+    def ask(self, request: str, method: str, parameters: object) -> None:
+        """Send a request, to whose answer nobody listens."""
+        self._send({"id": request, "method": method, "params": parameters})
+
     def _send(self, message: JsonObject) -> None:
         body = json.dumps({"jsonrpc": "2.0", **message}, separators=(",", ":")).encode()
         try:

@@ -2,7 +2,7 @@
 
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -20,6 +20,8 @@ _QUIET_SECONDS = 0.1
 _LONGEST_WAIT = 0.5
 """A check that is due is no longer put off by messages that keep coming."""
 _INCREMENTAL = 2
+_WATCHED = "**/*.{py,yaml,toml,txt}"
+"""What a check reads: source, config.yaml, settings and requirements."""
 
 _Handler = Callable[[Any], object]  # Any: JSON, whose form each handler expects
 
@@ -31,9 +33,10 @@ class LanguageServer:
         self._connection = Connection(incoming, outgoing)
         self._workspace = Workspace()
         self._codec = PositionCodec()
-        self._initialized = self._shut_down = False
+        self._initialized = self._shut_down = self._can_watch = False
         self._due: dict[Path, float] = {}
         self._published: dict[Path, set[Path]] = {}
+        self._complaint = ""
         self._requests: Mapping[str, _Handler] = {
             "initialize": self._initialize,
             "shutdown": self._shutdown,
@@ -42,6 +45,7 @@ class LanguageServer:
         }
         self._notifications: Mapping[str, _Handler] = {
             "$/cancelRequest": lambda parameters: self._connection.forget(parameters["id"]),
+            "initialized": lambda _: self._watch(),
             "textDocument/didOpen": self._opened,
             "textDocument/didChange": self._changed,
             "textDocument/didSave": self._saved,
@@ -121,8 +125,11 @@ class LanguageServer:
         print(f"truss lsp: {text}", file=sys.stderr, flush=True)  # noqa: T201 - where clients look for a server's log
 
     def _initialize(self, parameters: JsonObject) -> JsonObject:
-        general = (parameters.get("capabilities") or {}).get("general") or {}
-        self._codec = PositionCodec(choose_encoding(general.get("positionEncodings") or ()))
+        capabilities = parameters.get("capabilities") or {}
+        offered = (capabilities.get("general") or {}).get("positionEncodings") or ()
+        self._codec = PositionCodec(choose_encoding(offered))
+        watcher = (capabilities.get("workspace") or {}).get("didChangeWatchedFiles") or {}
+        self._can_watch = watcher.get("dynamicRegistration") is True
         self._initialized = True
         return {
             "capabilities": {
@@ -133,6 +140,16 @@ class LanguageServer:
             },
             "serverInfo": {"name": "truss", "version": __version__},
         }
+
+    def _watch(self) -> None:
+        """Ask the client to report changes of files that it does not have open."""
+        if self._can_watch:
+            registration = {
+                "id": "watch",
+                "method": "workspace/didChangeWatchedFiles",
+                "registerOptions": {"watchers": [{"globPattern": _WATCHED}]},
+            }
+            self._connection.ask("watch", "client/registerCapability", {"registrations": [registration]})
 
     def _shutdown(self, _: object) -> None:
         self._shut_down = True
@@ -163,10 +180,8 @@ class LanguageServer:
             self._check_soon(path, 0)
 
     def _check_soon(self, path: Path, seconds: float) -> None:
-        folder = self._workspace.truss_of(path)
-        if folder:
-            self._workspace.forget(folder)
-            self._due[folder] = time.monotonic() + seconds
+        self._workspace.forget()
+        self._due[path] = time.monotonic() + seconds
 
     def _check_all_soon(self) -> None:
         for path in self._workspace.buffers.texts:
@@ -174,29 +189,43 @@ class LanguageServer:
 
     def _check_due(self) -> None:
         now = time.monotonic()
-        for folder in [folder for folder, due in self._due.items() if due <= now]:
-            del self._due[folder]
-            try:
+        due = [path for path, moment in self._due.items() if moment <= now]
+        for path in due:
+            del self._due[path]
+        try:
+            for folder in self._around(due):
                 self._publish(folder)
-            except TrussError as error:
+            self._complaint = ""
+        except TrussError as error:
+            if error.message != self._complaint:  # once, not at each key that is pressed
                 self._connection.notify("window/showMessage", {"type": 1, "message": error.message})
-            except Exception as error:
-                if isinstance(error, ClientGone):
-                    raise
-                self._log(f"check: {type(error).__name__}: {error}")
+            self._complaint = error.message
+        except ClientGone:
+            raise
+        except Exception as error:  # noqa: BLE001 - one check must not end the session
+            self._log(f"check: {type(error).__name__}: {error}")
+
+    def _around(self, paths: Sequence[Path]) -> list[Path]:
+        """Return the trusses that files lie in, after the folders that were, whose findings are still shown."""
+        trusses = {folder for folder in map(self._workspace.truss_of, paths) if folder}
+        shown = {folder for folder in self._published for path in paths if path.is_relative_to(folder)}
+        return [*(shown - trusses), *trusses]
 
     def _publish(self, folder: Path) -> None:
         """Send the findings of a truss by file, and an empty list where there are none any more."""
-        found = self._workspace.check(folder).found if self._workspace.is_open(folder) else ()
-        by_file: dict[Path, list[JsonObject]] = {path: [] for path in self._published.get(folder, ())}
-        by_file |= {path: [] for path in self._workspace.buffers.texts if path.is_relative_to(folder)}
-        for diagnostic in found:
+        documents = self._workspace.open_in(folder)
+        by_file: dict[Path, list[JsonObject]] = {
+            path: [] for path in (*self._published.pop(folder, ()), *documents)
+        }
+        for diagnostic in self._workspace.check(folder).found if documents else ():
             entry = to_client(diagnostic, self._workspace, self._codec)
             by_file.setdefault(diagnostic.finding.path, []).append(entry)
         for path, entries in by_file.items():
             uri = self._workspace.buffers.uri(path)
             self._connection.notify("textDocument/publishDiagnostics", {"uri": uri, "diagnostics": entries})
-        self._published[folder] = {path for path, entries in by_file.items() if entries}
+        shown = {path for path, entries in by_file.items() if entries}
+        if shown:
+            self._published[folder] = shown
 
     def _code_actions(self, parameters: JsonObject) -> list[JsonObject]:
         path = path_of(parameters["textDocument"]["uri"])

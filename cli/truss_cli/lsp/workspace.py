@@ -40,19 +40,20 @@ class Workspace:
 
     def truss_of(self, path: Path) -> Path | None:
         """Return the truss that a file belongs to, unless settings exclude it."""
-        folder = path.parent if path.name == CONFIG_NAME else truss_above(path)
+        folder = truss_above(path, Overlay(self.buffers.contents()))
         if folder is None:
             return None
         settings = read_settings([folder])
         return None if excluded_by(settings.exclude, settings.folder)(folder) else folder
 
-    def is_open(self, folder: Path) -> bool:
-        """Whether any document of a truss is open."""
-        return any(path.is_relative_to(folder) for path in self.buffers.texts)
+    def open_in(self, folder: Path) -> list[Path]:
+        """Return the open documents whose truss a folder is: none if it is not, or no longer, a truss."""
+        inside = (path for path in self.buffers.texts if path.is_relative_to(folder))
+        return [path for path in inside if self.truss_of(path) == folder]
 
-    def forget(self, folder: Path) -> None:
-        """Let the next question about a truss check it anew."""
-        self._checked.pop(folder, None)
+    def forget(self) -> None:
+        """Let the next question about any truss check it anew."""
+        self._checked.clear()
 
     def check(self, folder: Path) -> CheckedTruss:
         """Return what is known of a truss, which is checked if it is not. Raises TrussError."""
