@@ -73,7 +73,9 @@ def test_a_truss_whose_config_is_not_yet_saved_is_found(start: Start) -> None:
 
 
 def test_a_truss_inside_another_keeps_its_findings(start: Start) -> None:
-    client = start({"model/model.py": FINE, "inner/config.yaml": "model_name: m\n", "inner/model/model.py": MODEL})
+    client = start(
+        {"model/model.py": FINE, "inner/config.yaml": "model_name: m\n", "inner/model/model.py": MODEL}
+    )
     client.open("inner/model/model.py")
     assert client.codes("inner/model/model.py") == ["TRS116"]
     client.open("config.yaml", "owner: Ada\n")

@@ -16,6 +16,7 @@ from truss_cli.check.selection import Selection, rules_named
 from truss_cli.check.settings import Settings, read_settings
 from truss_cli.check.workers import check_trusses
 from truss_cli.discovery import Excluded, excluded_by, find_trusses
+from truss_cli.display import visible
 from truss_cli.errors import ExitCode, TrussError
 from truss_cli.garbage import collect_seldom
 from truss_cli.source import Overlay
@@ -62,6 +63,8 @@ def check(options: CheckOptions) -> ExitCode:
     session = _fix_session(options, settings, rules)
     unreadable: list[OSError] = []
     trusses = list(find_trusses(paths, unreadable, _excluded(options, settings), Overlay(given)))
+    if not (trusses or options.output.quiet):
+        _note_no_truss(paths)
     diagnostics: list[Diagnostic] = []
     for found in _check_or_fix(trusses, rules, session, given):
         diagnostics.extend(
@@ -137,6 +140,12 @@ def _apply(session: "FixSession", options: CheckOptions, given: Mapping[Path, by
         session.write()
     session.summarize(written=not options.diff)
     return options.diff
+
+
+def _note_no_truss(paths: Sequence[Path]) -> None:
+    """Say that nothing is checked, which is no fault: linters are given all files of a repository."""
+    around = visible(str(paths[0])) if len(paths) == 1 else "these files"
+    sys.stderr.write(f"note: there is no truss to check around {around}\n")
 
 
 def _tried(options: CheckOptions) -> tuple[Applicability, ...]:

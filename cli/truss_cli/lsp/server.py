@@ -206,7 +206,7 @@ class LanguageServer:
             self._log(f"check: {type(error).__name__}: {error}")
 
     def _around(self, paths: Sequence[Path]) -> list[Path]:
-        """Return the trusses that files lie in, after the folders that were, whose findings are still shown."""
+        """Return the trusses that files lie in, after those that were, whose findings are still shown."""
         trusses = {folder for folder in map(self._workspace.truss_of, paths) if folder}
         shown = {folder for folder in self._published for path in paths if path.is_relative_to(folder)}
         return [*(shown - trusses), *trusses]

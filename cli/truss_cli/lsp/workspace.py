@@ -12,7 +12,6 @@ from truss_cli.check.selection import Selection
 from truss_cli.check.settings import Settings, read_settings
 from truss_cli.discovery import excluded_by, truss_above
 from truss_cli.lsp.buffers import Buffers
-from truss_cli.project import CONFIG_NAME
 from truss_cli.source import Overlay, SourceText
 
 

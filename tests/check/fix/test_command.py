@@ -172,6 +172,24 @@ def test_a_text_on_stdin_is_fixed_to_stdout(truss: Path, run: Run) -> None:
     assert (diff.returncode, "+requirements: [a]\n" in diff.stdout) == (1, True)
 
 
+def test_a_text_of_no_truss_is_no_fault_but_noted(tmp_path: Path, run: Run) -> None:
+    given = ("check", "--stdin-filename", "tool.py", "--output-format", "concise")
+    done = run(*given, cwd=tmp_path, stdin=MODEL)
+    assert (done.returncode, done.stdout) == (0, "")
+    assert done.stderr == "note: there is no truss to check around tool.py\n"
+    assert run(*given, "--quiet", cwd=tmp_path, stdin=MODEL).stderr == ""
+    fixed = run(*given, "--fix", cwd=tmp_path, stdin=MODEL)
+    assert (fixed.returncode, fixed.stdout) == (0, MODEL)
+
+
+def test_a_config_on_stdin_need_not_be_saved(tmp_path: Path, run: Run) -> None:
+    given = ("check", "--stdin-filename", "config.yaml", "--output-format", "concise")
+    done = run(*given, cwd=tmp_path, stdin="model_name: m\nresources: {memory: 16}\n")
+    assert (done.returncode, "error[TRS511]" in done.stdout) == (1, True)
+    done = run(*given, cwd=tmp_path, stdin="defaults: [db: mysql]\n")
+    assert (done.returncode, done.stdout) == (0, "")
+
+
 def test_fixes_are_in_json_and_sarif(truss: Path, run: Run) -> None:
     found = {
         entry["code"]: entry

@@ -50,6 +50,15 @@ def test_a_secret_is_declared_in_the_style_of_the_file(
     assert _fixed(write_truss({CONFIG: before, MODEL: READS})) == {CONFIG: after}
 
 
+def test_all_secrets_are_declared_at_once(write_truss: WriteTruss) -> None:
+    model = READS.replace("['token']", "['t']").replace(
+        "return a", "return {1: self.all['u'], 2: self.all['v']}"
+    )
+    model = model.replace("self.token", "self.all = secrets\n        self.token")
+    fixed = _fixed(write_truss({CONFIG: "model_name: m\n", MODEL: model}))
+    assert fixed == {CONFIG: "model_name: m\nsecrets:\n  t: null\n  u: null\n  v: null\n"}
+
+
 @pytest.mark.parametrize(
     "config",
     [
@@ -85,6 +94,14 @@ def test_a_secret_is_declared_only_where_the_file_is_understood(config: str, wri
         ("model_name: yes\n", 'model_name: "yes"\n'),
         ("environment_variables: {1: a}\n", 'environment_variables: {"1": a}\n'),
         ("secrets: {token: 5}\n", None),
+        (
+            "runtime:\n  is_websocket_endpoint: true # chat\n",
+            "runtime:\n  transport: {kind: websocket} # chat\n",
+        ),
+        ("runtime: {is_websocket_endpoint: yes}\n", "runtime: {transport: {kind: websocket}}\n"),
+        ("runtime: {is_websocket_endpoint: true, transport: {}}\n", None),
+        ("runtime: {is_websocket_endpoint: &t true}\nmodel_metadata: *t\n", None),
+        ('{"runtime": {"is_websocket_endpoint": true}}\n', None),
     ],
 )
 def test_keys_and_values_of_the_config(before: str, after: str | None, write_truss: WriteTruss) -> None:

@@ -124,6 +124,14 @@ def test_a_websocket_cannot_be_called_with_one_input(predict: Predict) -> None:
     assert "has only `websocket`" in done.stderr
 
 
+def test_a_websocket_is_served_rather_than_given_an_example(predict: Predict) -> None:
+    done = predict("class Model:\n    async def websocket(self, ws): pass\n", "--example", stdin="")
+    assert (done.stdout, done.returncode) == ("", 2)
+    assert "serve it with `truss serve`" in done.stderr
+    done = predict("class Model:\n    def predict(self, i): return i\n", "--example", stdin="")
+    assert "model_metadata: example_model_input:" in done.stderr
+
+
 def test_nobody_leaves_before_the_answer_is_there(predict: Predict) -> None:
     source = """
         from starlette.requests import Request

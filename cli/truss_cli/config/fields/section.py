@@ -27,6 +27,8 @@ class SectionFault(NamedTuple):
     key: bool = False
     """Whether the key, rather than the value, is at fault."""
     related: tuple[tuple[Path, str], ...] = ()
+    successor: str | None = None
+    """What the entry, a key and its plain value, surely should read as a whole."""
 
 
 class RefusedValueError(ValueError):

@@ -13,6 +13,7 @@ from truss_cli.contract.defaults import PREDICT_CONCURRENCY, STREAM_GAP_SECONDS
 _NAME_PART = r"[a-zA-Z0-9*](?:[a-zA-Z0-9*-]{0,61}[a-zA-Z0-9*])?"
 _IPV4 = r"^[0-9]{1,3}(\.[0-9]{1,3}){3}(/[0-9.]+)?$"
 _HOST_NAME = rf"^{_NAME_PART}(?:\.{_NAME_PART})*$"
+_WEBSOCKET = "transport: {kind: websocket}"
 
 
 def _version(text: str) -> str:
@@ -185,8 +186,10 @@ class Runtime(Section):
         websocket = values.get("is_websocket_endpoint")
         if websocket and not transport:
             message = "`is_websocket_endpoint` is deprecated"
-            advice = "Write instead `transport: {kind: websocket}`."
-            yield SectionFault(("is_websocket_endpoint",), message, advice, Problem.DEPRECATED, key=True)
+            advice = f"Write instead `{_WEBSOCKET}`."
+            place = ("is_websocket_endpoint",)
+            meant = None if "transport" in values else _WEBSOCKET
+            yield SectionFault(place, message, advice, Problem.DEPRECATED, key=True, successor=meant)
         elif (
             websocket is not None and bool(websocket) != (transport.get("kind") == "websocket") and transport
         ):

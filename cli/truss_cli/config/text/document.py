@@ -1,5 +1,6 @@
 """config.yaml as read: its values, and a position for each."""
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -69,6 +70,12 @@ class Document:
         quote = written[:1] if written[:1] in ("'", '"') else ""
         plain = all(character.isalnum() or character in "-_.:+" for character in written.strip("'\""))
         return f"{quote}{text}{quote}" if plain and written else None
+
+    def plain_entry(self, path: Sequence[object]) -> Span | None:
+        """Return the span of a key with its value, if both are written plainly beside each other."""
+        start, end = self.span(path, key=True).start, self.span(path).end
+        written = self.source.text[self.source.offset(start) : self.source.offset(end)]
+        return Span(start, end) if re.fullmatch(r"\w+:[ ]\w+", written) else None
 
     def _child(self, node: yaml.Node | None, step: object) -> _Pair | None:
         """Return the key node and value node of one step; of duplicate keys the last, which counts."""

@@ -193,8 +193,11 @@ class SchemaValidator:
     def _breaches(self, breaches: Iterable[SectionFault], path: ValuePath) -> None:
         for breach in breaches:
             related = tuple((self._document.span((*path, *place)), text) for place, text in breach.related)
-            span = self._document.span((*path, *breach.path), key=breach.key)
-            self._found(ConfigFinding(breach.problem, breach.message, breach.help, span, related))
+            place = (*path, *breach.path)
+            entry = self._document.plain_entry(place) if breach.successor else None
+            span = entry or self._document.span(place, key=breach.key)
+            meant = breach.successor if entry else None
+            self._found(ConfigFinding(breach.problem, breach.message, breach.help, span, related, meant))
 
     def _add(  # noqa: PLR0913 - one parameter for each field of a finding
         self,
