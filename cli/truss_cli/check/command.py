@@ -15,7 +15,7 @@ from truss_cli.check.rule import Rule
 from truss_cli.check.selection import Selection, rules_named
 from truss_cli.check.settings import Settings, read_settings
 from truss_cli.check.workers import check_trusses
-from truss_cli.discovery import Excluded, excluded_by, find_trusses
+from truss_cli.discovery import Excluded, excluded_by, find_trusses, truss_above
 from truss_cli.display import visible
 from truss_cli.errors import ExitCode, TrussError
 from truss_cli.garbage import collect_seldom
@@ -63,7 +63,7 @@ def check(options: CheckOptions) -> ExitCode:
     session = _fix_session(options, settings, rules)
     unreadable: list[OSError] = []
     trusses = list(find_trusses(paths, unreadable, _excluded(options, settings), Overlay(given)))
-    if not (trusses or options.output.quiet):
+    if not (trusses or options.output.quiet or any(truss_above(path, Overlay(given)) for path in paths)):
         _note_no_truss(paths)
     diagnostics: list[Diagnostic] = []
     for found in _check_or_fix(trusses, rules, session, given):
