@@ -122,6 +122,10 @@ class Client:
     def codes_of(self, uri: str) -> list[str]:
         return [diagnostic["code"] for diagnostic in self._diagnostics_of(uri)]
 
+    def has_passed(self, method: str) -> bool:
+        """Whether a message of a method has come and not been asked for."""
+        return any(message.get("method") == method for message in self._passed)
+
     def has_diagnostics(self, name: str) -> bool:
         """Whether diagnostics of a file, or that it has none, have come and not been asked for."""
         return any(message.get("params", {}).get("uri") == self.uri(name) for message in self._passed)

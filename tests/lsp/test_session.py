@@ -139,6 +139,20 @@ def test_settings_that_cannot_be_read_are_shown_and_end_nothing(start: Start) ->
     assert client.codes("model/model.py") == []
 
 
+def test_settings_that_cannot_be_read_are_told_once_and_hold_up_no_other_truss(start: Start) -> None:
+    files = {"config.yaml": "model_name: m\n", "pyproject.toml": "[tool.truss-check]\nselcet = []\n"}
+    client = start({f"inner/{name}": text for name, text in {**files, "model/model.py": MODEL}.items()})
+    client.open("inner/model/model.py")
+    client.open("model/model.py")
+    assert client.codes("model/model.py") == ["TRS116"]
+    client.change("inner/model/model.py", {"text": MODEL + "\n"})
+    client.change("model/model.py", {"text": MODEL + "\n"})
+    assert client.codes("model/model.py") == ["TRS116"]
+    told = client.wait(lambda message: message.get("method") == "window/showMessage")
+    assert "`selcet`" in told["params"]["message"]
+    assert not client.has_passed("window/showMessage")
+
+
 def test_nothing_but_messages_reaches_stdout(start: Start) -> None:
     client = start({"pyproject.toml": "[tool.truss-check]\nselect = ['TRS999']\n"})
     client.open("model/model.py", json.dumps("\x1b[31m"))

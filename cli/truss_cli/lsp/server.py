@@ -2,7 +2,7 @@
 
 import sys
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -36,7 +36,7 @@ class LanguageServer:
         self._initialized = self._shut_down = self._can_watch = False
         self._due: dict[Path, float] = {}
         self._published: dict[Path, set[Path]] = {}
-        self._complaint = ""
+        self._complaints: dict[Path, str] = {}
         self._requests: Mapping[str, _Handler] = {
             "initialize": self._initialize,
             "shutdown": self._shutdown,
@@ -190,26 +190,30 @@ class LanguageServer:
     def _check_due(self) -> None:
         now = time.monotonic()
         due = [path for path, moment in self._due.items() if moment <= now]
+        done: set[Path] = set()
         for path in due:
             del self._due[path]
-        try:
-            for folder in self._around(due):
-                self._publish(folder)
-            self._complaint = ""
-        except TrussError as error:
-            if error.message != self._complaint:  # once, not at each key that is pressed
-                self._connection.notify("window/showMessage", {"type": 1, "message": error.message})
-            self._complaint = error.message
-        except ClientGone:
-            raise
-        except Exception as error:  # noqa: BLE001 - one check must not end the session
-            self._log(f"check: {type(error).__name__}: {error}")
+            try:
+                for folder in self._around(path):
+                    if folder not in done:
+                        done.add(folder)
+                        self._publish(folder)
+                self._complaints.pop(path, None)
+            except TrussError as error:
+                if self._complaints.get(path) != error.message:  # once, not at each key that is pressed
+                    self._connection.notify("window/showMessage", {"type": 1, "message": error.message})
+                self._complaints[path] = error.message
+            except ClientGone:
+                raise
+            except Exception as error:  # noqa: BLE001 - one check must not end the session
+                self._log(f"check: {type(error).__name__}: {error}")
 
-    def _around(self, paths: Sequence[Path]) -> list[Path]:
-        """Return the trusses that files lie in, after those that were, whose findings are still shown."""
-        trusses = {folder for folder in map(self._workspace.truss_of, paths) if folder}
-        shown = {folder for folder in self._published for path in paths if path.is_relative_to(folder)}
-        return [*(shown - trusses), *trusses]
+    def _around(self, path: Path) -> Iterator[Path]:
+        """Yield what was a truss around a file, whose findings are still shown, and the truss that is."""
+        folder = self._workspace.truss_of(path)
+        yield from [shown for shown in self._published if shown != folder and path.is_relative_to(shown)]
+        if folder:
+            yield folder
 
     def _publish(self, folder: Path) -> None:
         """Send the findings of a truss by file, and an empty list where there are none any more."""

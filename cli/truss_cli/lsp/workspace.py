@@ -12,6 +12,7 @@ from truss_cli.check.selection import Selection
 from truss_cli.check.settings import Settings, read_settings
 from truss_cli.discovery import excluded_by, truss_above
 from truss_cli.lsp.buffers import Buffers
+from truss_cli.project import CONFIG_NAME
 from truss_cli.source import Overlay, SourceText
 
 
@@ -38,8 +39,8 @@ class Workspace:
         self._checked: dict[Path, CheckedTruss] = {}
 
     def truss_of(self, path: Path) -> Path | None:
-        """Return the truss that a file belongs to, unless settings exclude it."""
-        folder = truss_above(path, Overlay(self.buffers.contents()))
+        """Return the truss that a file belongs to, unless settings exclude it. Raises TrussError."""
+        folder = self._around(path)
         if folder is None:
             return None
         settings = read_settings([folder])
@@ -47,8 +48,13 @@ class Workspace:
 
     def open_in(self, folder: Path) -> list[Path]:
         """Return the open documents whose truss a folder is: none if it is not, or no longer, a truss."""
+        if self.truss_of(folder / CONFIG_NAME) != folder:
+            return []
         inside = (path for path in self.buffers.texts if path.is_relative_to(folder))
-        return [path for path in inside if self.truss_of(path) == folder]
+        return [path for path in inside if self._around(path) == folder]
+
+    def _around(self, path: Path) -> Path | None:
+        return truss_above(path, Overlay(self.buffers.contents()))
 
     def forget(self) -> None:
         """Let the next question about any truss check it anew."""
