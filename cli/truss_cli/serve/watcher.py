@@ -1,12 +1,12 @@
 """Which of the truss's files change, as a process of its own sees it."""
 
+import contextlib
 import json
 import os
 import signal
 import threading
-from collections.abc import Iterator, Sequence
-from pathlib import Path
-from typing import NoReturn
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple, NoReturn
 
 from truss_cli.display import relative_name
 from truss_cli.errors import TrussError
@@ -20,6 +20,10 @@ _CODE = frozenset(
 """Suffixes of files that people write; what a model may download or write beside them has others."""
 
 
+_START_MILLISECONDS = 500
+"""After which to look for what has changed while the watch was set up."""
+
+
 class FileWatcher:
     """Reports changes of config.yaml and of the model's code; data that the model may write is left aside.
 
@@ -30,11 +34,12 @@ class FileWatcher:
         self.descriptor, writer = os.pipe()
         self._top = str(truss.folder.resolve())
         self._buffer = b""
+        watched = _watched_by(truss)
         flush_prints()
         self._pid = os.fork()
         if self._pid == 0:
             os.close(self.descriptor)
-            _run(truss, writer)
+            _run(watched, writer)
         os.close(writer)
 
     def receive(self) -> list[str]:
@@ -55,39 +60,90 @@ class FileWatcher:
         os.close(self.descriptor)
 
 
-def _run(truss: Truss, writer: int) -> NoReturn:
+class _Watched(NamedTuple):
+    """Folders, the names of the files in them that count (None: all code beneath), and how they were."""
+
+    folders: Sequence[str]
+    names: frozenset[str] | None
+    before: Mapping[str, tuple[int, int]]
+
+    def counts(self, path: str) -> bool:
+        """Whether a file is one of those that are watched."""
+        return os.path.basename(path) in self.names if self.names else os.path.splitext(path)[1] in _CODE  # noqa: PTH119, PTH122 - of many
+
+    def now(self) -> Mapping[str, tuple[int, int]]:
+        """Return the time and size of each file."""
+        found = {}
+        for folder in self.folders:
+            for top, folders, files in os.walk(folder):
+                if self.names:
+                    folders.clear()
+                for path in (os.path.join(top, name) for name in files):  # noqa: PTH118 - as above
+                    with contextlib.suppress(OSError):
+                        if self.counts(path):
+                            status = os.stat(path)  # noqa: PTH116 - as above
+                            found[path] = (status.st_mtime_ns, status.st_size)
+        return found
+
+    def changed(self) -> set[str]:
+        """Return the files that are not as they were before."""
+        now = self.now()
+        return {path for path in {*now, *self.before} if now.get(path) != self.before.get(path)}
+
+
+def _watched_by(truss: Truss) -> list[_Watched]:
+    """Return what is watched of a truss, as it is before the model is loaded."""
+    code = [truss.model_path.parent, *truss.package_folders]
+    settings = frozenset({CONFIG_NAME, truss.requirements_file or CONFIG_NAME})
+    all_watched = (
+        _Watched([str(path) for path in code if path.is_dir()], None, {}),
+        _Watched([str(truss.folder)], settings, {}),
+    )
+    return [watched._replace(before=watched.now()) for watched in all_watched]
+
+
+def _run(all_watched: Sequence[_Watched], writer: int) -> NoReturn:
     """Be the watcher."""
     try:
         die_with_parent()
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the supervisor
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
         signal.signal(signal.SIGHUP, signal.SIG_DFL)
-        code = [truss.model_path.parent, *truss.package_folders]
-        folders = [str(path) for path in code if path.is_dir()]
-        threading.Thread(target=_watch, args=(folders, writer, None), daemon=True).start()
-        _watch([str(truss.folder)], writer, {CONFIG_NAME, truss.requirements_file or CONFIG_NAME})
+        code, settings = all_watched
+        threading.Thread(target=_watch, args=(code, writer), daemon=True).start()
+        _watch(settings, writer)
     finally:
         os._exit(0)
 
 
-def _watch(folders: Sequence[str], writer: int, names: set[str] | None) -> None:
-    """Write changed files as they come: code in the folders, or what bears these names right in them."""
+def _watch(watched: _Watched, writer: int) -> None:
+    """Write changed files as they come."""
     try:
-        for changed in _changes(folders, names):
+        for changed in _changes(watched):
             _write(writer, changed[:20])
     except Exception as error:  # noqa: BLE001 - such as too few watches
         _write(writer, str(error) or type(error).__name__)
 
 
-def _changes(folders: Sequence[str], names: set[str] | None) -> Iterator[list[str]]:
-    from watchfiles import DefaultFilter, watch  # noqa: PLC0415 - for `--reload` alone
+def _changes(watched: _Watched) -> Iterator[list[str]]:
+    from watchfiles import Change, DefaultFilter, watch  # noqa: PLC0415 - for `--reload` alone
 
     keep = DefaultFilter()
-    for changes in watch(*folders, recursive=names is None, watch_filter=None, raise_interrupt=False):
-        paths = [Path(path) for change, path in changes if keep(change, path)]
-        changed = [str(path) for path in paths if (path.name in names if names else path.suffix in _CODE)]
+    started = False
+    for changes in watch(
+        *watched.folders,
+        recursive=watched.names is None,
+        watch_filter=None,
+        raise_interrupt=False,
+        yield_on_timeout=True,
+        rust_timeout=_START_MILLISECONDS,
+    ):
+        changed = {path for change, path in changes if keep(change, path) and watched.counts(path)}
+        if not started:  # what has changed before the system watched
+            started = True
+            changed |= {path for path in watched.changed() if keep(Change.modified, path)}
         if changed:
-            yield changed
+            yield sorted(changed)
 
 
 def _write(writer: int, message: list[str] | str) -> None:
