@@ -8,14 +8,23 @@ from pathlib import Path
 from typing import NamedTuple
 
 from truss_cli.environment.requirements import BuildStep, Wanted, requirement_name
-from truss_cli.environment.resolution import ResolutionTarget, normalized, resolve_step
+from truss_cli.environment.resolution import LATEST_PATCH, ResolutionTarget, normalized, resolve_step
 from truss_cli.environment.uv import Uv, UvError
 
 _MOST_TRIED = 12
 """Requirements that are resolved one by one."""
 _MOST_ROUNDS = 5
+_PLACES = ("-i", "-f", "--index-url", "--extra-index-url", "--find-links", "--no-index", "--pre")
+_MOST_STEPS = 2
+"""Of an explanation; of a longer one the last of them have to do."""
+_THEREFORE = ", we can conclude that "
+_USELESS = re.compile(rf"{_THEREFORE}[^,]*? cannot be used$")
 _CONCLUSION = re.compile(r", we can conclude that [^,]*? are (unsatisfiable|incompatible)(?=[.]?$)")
-_WRONG_PYTHON = re.compile(r"no wheels with a matching|has no usable wheels|does not satisfy Python")
+_WRONG_PYTHON = re.compile(
+    r"no wheels with a matching|has no usable wheels|does not satisfy Python|requires Python"
+)
+_DENIED = ("could not be queried", "returned a 403 Forbidden")
+"""What uv says of an index that answers those alone who have signed in."""
 _NAME = re.compile(r"[A-Za-z0-9][\w.-]*")
 
 
@@ -50,8 +59,9 @@ def faulty_requirements(
     Raises UvError if looking at them fails for another reason.
     """
     own = list(_own(wanted, step))
+    places = [text for text in own if text.startswith(_PLACES)]
     with tempfile.TemporaryDirectory(prefix="truss-") as folder:
-        trial = _Trial(step, target, uv, wanted.truss.folder, Path(folder))
+        trial = _Trial(step, target, uv, wanted.truss.folder, Path(folder), places)
         return list(_faulty(trial, own, trial.servers(own), error))
 
 
@@ -74,8 +84,15 @@ def explanation(error: UvError) -> str:
     """Return why, in uv's words, as one line."""
     text = re.sub(r"^hint:.*", "", error.text, flags=re.MULTILINE | re.DOTALL)
     text = re.sub(r".*?No solution found[^\n]*\n", "", text, flags=re.DOTALL)
+    text = re.sub(rf"\b(3\.\d+){re.escape(LATEST_PATCH)}\b", r"\1", text)
     words = re.sub(r"^\W*(cause:)?", " ", text, flags=re.MULTILINE).split()
-    return _CONCLUSION.sub("", " ".join(words)).removeprefix("Because ").rstrip(".")
+    steps = _CONCLUSION.sub("", " ".join(words)).rstrip(".").split(". And because ")
+    if len(steps) > 1 and re.fullmatch(r"you require \S+", steps[-1]):
+        del steps[-1]  # the requirement, which is named anyhow
+        steps[-1] = _USELESS.sub("", steps[-1])
+    if len(steps) > _MOST_STEPS:
+        steps = [steps[-2].rpartition(_THEREFORE)[2], steps[-1]]
+    return ", and ".join(steps).removeprefix("Because ")
 
 
 class _Trial(NamedTuple):
@@ -86,14 +103,18 @@ class _Trial(NamedTuple):
     uv: Uv
     truss: Path
     work: Path
+    places: Sequence[str]
+    """The options that say where packages are to be found."""
 
     def alone(self, text: str, servers: Sequence[str]) -> Iterator[FaultyRequirement]:
         """Yield a requirement that cannot be met by itself, or not beside the server's."""
-        failed = self.failure([text], "")
+        alone = [text, *self.places]
+        failed = self.failure(alone)
         if failed is not None:
+            self.require_readable_indexes(alone)
             yield FaultyRequirement(text, _kind(text, failed.text), explanation(failed))
             return
-        failed = self.failure([text, *servers], self.step.constraints)
+        failed = self.failure([*alone, *servers], self.step.constraints)
         if failed is not None:
             yield FaultyRequirement(text, Fault.SERVER, explanation(failed))
 
@@ -102,7 +123,14 @@ class _Trial(NamedTuple):
         mine = set(own)
         return [line for line in self.step.text.splitlines() if line not in mine]
 
-    def failure(self, requirements: Sequence[str], constraints: str) -> UvError | None:
+    def require_readable_indexes(self, requirements: Sequence[str]) -> None:
+        """Raise UvError if an index does not say what it has, which shows when the first one decides."""
+        first = self._replace(target=self.target._replace(index_strategy="first-index"))
+        failed = first.failure(requirements)
+        if failed is not None and any(text in failed.text for text in _DENIED):
+            raise failed
+
+    def failure(self, requirements: Sequence[str], constraints: str = "") -> UvError | None:
         """Return why requirements cannot be met, None if they can; raise UvError for what is not known."""
         step = BuildStep("".join(f"{text}\n" for text in requirements), constraints=constraints)
         output = self.work / "resolved.txt"
@@ -137,10 +165,4 @@ def _kind(requirement: str, text: str) -> Fault:
         rf"\b{re.escape(name)} was not found in the (package registry|provided package locations)", text
     ):
         return Fault.ABSENT
-    if (
-        "no wheels with a matching" in text
-        or "has no usable wheels" in text
-        or "requires-python" in text.lower()
-    ):
-        return Fault.NO_WHEEL
-    return Fault.NO_VERSION
+    return Fault.NO_WHEEL if _WRONG_PYTHON.search(text) else Fault.NO_VERSION

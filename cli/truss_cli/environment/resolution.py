@@ -12,6 +12,10 @@ from truss_cli.environment.uv import Uv, UvError
 
 DEPLOYED_PLATFORM = "x86_64-manylinux_2_35"
 """uv's name of the platform that a truss is deployed to: Linux on x86-64, with the glibc of Ubuntu 22.04."""
+LATEST_PATCH = ".99"
+"""Stands for the newest release of a Python's minor version; uv takes `3.11` alone for 3.11.0, the oldest."""
+_TOO_LARGE = ("torch", "tensorflow", "jax", "jaxlib", "tensorrt")
+"""Packages of gigabytes, not to be installed only to learn what another package requires."""
 
 _NAME = re.compile(r"[A-Za-z0-9][\w.-]*")
 _COMPILE = (
@@ -22,9 +26,6 @@ _COMPILE = (
     "--no-annotate",
     "--emit-index-url",
     "--emit-find-links",
-    # As the image is built.
-    "--index-strategy",
-    "unsafe-best-match",
 )
 
 
@@ -63,15 +64,19 @@ class ResolutionTarget(NamedTuple):
 
     python: str
     platform: str | None = None
+    index_strategy: str = "unsafe-best-match"
+    """Uv's name for how indexes are searched; this is how the image's build does it."""
 
     @property
     def options(self) -> list[str]:
         """Uv's options."""
+        strategy = ["--index-strategy", self.index_strategy]
         if self.platform is None:
-            return ["--python", self.python]
+            return [*strategy, "--python", self.python]
         # Any Python will do to resolve for another; uv would look through all there are, or fetch one.
-        here = ["--python", sys.executable, "--no-python-downloads"]
-        return [*here, "--python-version", self.python, "--python-platform", self.platform]
+        here = [*strategy, "--python", sys.executable, "--no-python-downloads"]
+        version = f"{self.python}{LATEST_PATCH}" if self.python.count(".") == 1 else self.python
+        return [*here, "--python-version", version, "--python-platform", self.platform]
 
 
 def resolve(wanted: Wanted, target: ResolutionTarget, uv: Uv, *, refresh: bool = False) -> Resolution:
@@ -109,6 +114,7 @@ def resolve_step(  # noqa: PLR0913 - all that decides
             "--frozen",
             "--no-hashes",
             "--no-emit-project",
+            "--no-python-downloads",
             "--output-file",
             output,
         )
@@ -117,13 +123,24 @@ def resolve_step(  # noqa: PLR0913 - all that decides
     constraints = work / "constraints.txt"
     constraints.write_text(step.constraints, encoding="utf-8")
     options = [*target.options, *(["--refresh", "--upgrade"] if refresh else [])]
+    if target.platform is not None:
+        options += ["--build-constraints", str(_build_constraints(work))]
+    # The build sees no more of a project than the file that config.yaml names.
+    project = work if step.file is None or step.file.suffix == ".txt" else step.file.parent.resolve()
     files = (source.resolve(), "--constraints", constraints, "--output-file", output)
-    uv.run(*_COMPILE, *options, *files, cwd=folder.resolve())
+    uv.run(*_COMPILE, "--project", project, *options, *files, cwd=folder.resolve())
 
 
 def normalized(name: str) -> str:
     """Return a package's name as indexes compare it; extras do not count."""
     return re.sub(r"[-_.]+", "-", name.partition("[")[0].strip()).lower()
+
+
+def _build_constraints(work: Path) -> Path:
+    """Write what keeps packages from being built with others of gigabytes; return the file."""
+    file = work / "build-constraints.txt"
+    file.write_text("".join(f"{name}<0\n" for name in _TOO_LARGE), encoding="utf-8")
+    return file
 
 
 def _lines(file: Path) -> Iterator[str]:

@@ -12,8 +12,35 @@ from truss_cli.errors import ExitCode, TrussError
 from truss_cli.packages import how_to_install
 
 _ESCAPE = re.compile(r"\x1b\[[0-9;]*m")
+_HOST = re.compile(r"://(?:[^/@\s'`\"]*@)?([\w.-]+)")
 _UNSOLVED = "No solution found"
 _DISABLED = "network was disabled"
+_LIMITED = ("exclude-newer", "building from source is disabled", "using a pre-built wheel is disabled")
+"""What it says of versions that its own settings keep it from taking."""
+_NOT_OF_THE_BUILD = frozenset(
+    {
+        # An environment of the user's.
+        "CONDA_PREFIX",
+        "UV_PROJECT",
+        "UV_PROJECT_ENVIRONMENT",
+        "UV_PYTHON",
+        "UV_SYSTEM_PYTHON",
+        "UV_WORKING_DIR",
+        "VIRTUAL_ENV",
+        # Other versions than the requirements ask for.
+        "UV_BUILD_CONSTRAINT",
+        "UV_CONSTRAINT",
+        "UV_EXCLUDE",
+        "UV_OVERRIDE",
+        "UV_PRERELEASE",
+        "UV_RESOLUTION",
+        "UV_TORCH_BACKEND",
+        # Contradict options that are given here.
+        "UV_FROZEN",
+        "UV_LOCKED",
+        "UV_REQUIRE_HASHES",
+    }
+)
 _UNREACHABLE = ("error sending request", "Failed to fetch", "dns error", "Connection refused", "timed out")
 _UNBUILT = ("Failed to build", "failed to build", "Build backend", "Failed to download and build")
 
@@ -27,8 +54,12 @@ class UvError(Exception):
 
     @property
     def unsolved(self) -> bool:
-        """Whether the requirements cannot be met, by all that is known of the packages."""
-        return _UNSOLVED in self.text and _DISABLED not in self.text
+        """Whether the requirements cannot be met, by all that is known of the packages.
+
+        That holds neither for what a package needs to be built here, nor for what uv's settings leave out.
+        """
+        left_out = any(text in self.text for text in (_DISABLED, *_LIMITED))
+        return _UNSOLVED in self.text and not left_out and not self.unbuilt
 
     @property
     def unreachable(self) -> bool:
@@ -39,6 +70,17 @@ class UvError(Exception):
     def unbuilt(self) -> bool:
         """Whether a package that has to be built here could not be."""
         return any(text in self.text for text in _UNBUILT)
+
+    @property
+    def hosts(self) -> frozenset[str]:
+        """The machines that it names by an address."""
+        return frozenset(_HOST.findall(self.text))
+
+    @property
+    def reason(self) -> str:
+        """Its first line, with the machine that did not answer where that line names nothing."""
+        reason = next(iter(self.text.strip().splitlines()), "it gave no reason").removeprefix("error: ")
+        return reason if "`" in reason or not self.hosts else f"{reason} ({', '.join(sorted(self.hosts))})"
 
     def as_failure(self) -> TrussError:
         """Return the error for a command that cannot be done without what failed."""
@@ -53,7 +95,6 @@ class UvError(Exception):
 
     def as_unavailable(self) -> TrussError:
         """Return the error for packages that cannot be looked up, which says nothing about the truss."""
-        reason = next(iter(self.text.strip().splitlines()), "").removeprefix("error: ")
         if _DISABLED in self.text:
             return TrussError(
                 "packages that are not in uv's cache are needed",
@@ -61,7 +102,7 @@ class UvError(Exception):
                 detail=self.text,
             )
         return TrussError(
-            f"uv cannot look up the packages: {reason or 'it gave no reason'}",
+            f"uv cannot look up the packages: {self.reason}",
             hint="Look at the network, and at uv's settings of package indexes.",
             detail=self.text if "\n" in self.text.strip() else None,
         )
@@ -125,6 +166,5 @@ def _beside() -> str | None:
 
 
 def _environment() -> dict[str, str]:
-    """Return this process's variables without what would point uv to an environment of the user's."""
-    left_out = ("VIRTUAL_ENV", "CONDA_PREFIX", "UV_PROJECT_ENVIRONMENT", "UV_SYSTEM_PYTHON")
-    return {name: value for name, value in os.environ.items() if name not in left_out}
+    """Return this process's variables without those that the build of an image knows nothing of."""
+    return {name: value for name, value in os.environ.items() if name not in _NOT_OF_THE_BUILD}

@@ -41,12 +41,17 @@ def requirement_faults(facts: TrussFacts) -> tuple[RequirementFault, ...]:
     try:
         return tuple(_faults(truss))
     except UvError as error:
-        if error.unreachable:
+        if error.unreachable and not _is_own_place(truss, error):
             raise error.as_unavailable() from None
-        reason = next(iter(error.text.strip().splitlines()), "").removeprefix("error: ")
-        note = f"the requirements of {truss.folder} could not be resolved, and were not checked: {reason}"
-        sys.stderr.write(f"note: {visible(note)}\n")
+        what = f"the requirements of {truss.folder} could not be resolved, and were not checked"
+        sys.stderr.write(f"note: {visible(f'{what}: {error.reason}')}\n")
         return ()
+
+
+def _is_own_place(truss: Truss, error: UvError) -> bool:
+    """Whether what could not be reached is a place that the truss itself names, which others do not need."""
+    written = "\n".join(wanted_by(truss).texts())
+    return any(f"/{host}" in written or f"@{host}" in written for host in error.hosts)
 
 
 def _faults(truss: Truss) -> list[RequirementFault]:
