@@ -266,3 +266,15 @@ def test_options_of_isolation_need_it(run: Run, write_model: WriteModel) -> None
     done = run("predict", write_model(ECHO), "-d", "1", "--offline")
     assert "`--offline` is for an environment of its own" in done.stderr
     assert done.returncode == 2
+
+
+def test_shims_are_not_started_in_search_of_a_python(isolated: Run, tmp_path: Path) -> None:
+    started, shim = tmp_path / "started", tmp_path / "pyenv/shims/python3.99"
+    shim.parent.mkdir(parents=True)
+    shim.write_text(f"#!/bin/sh\ntouch {started}\nexit 1\n")
+    shim.chmod(0o755)
+    path = os.pathsep.join((str(shim.parent), os.environ["PATH"]))
+    done = isolated(ECHO, "--python", "3.99", "--offline", env={"PATH": path})
+    assert done.returncode == 2
+    assert "there is no Python 3.99" in done.stderr
+    assert not started.exists()

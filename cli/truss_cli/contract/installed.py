@@ -10,5 +10,19 @@ psutil urllib3 uvicorn uvloop websockets yaml yarl
 """
 """What the server itself requires, so that the model can import it."""
 
+_OF_OTHER_PYTHONS = """
+aifc annotationlib asynchat asyncore audioop binhex cgi cgitb chunk compression crypt distutils
+dummy_threading formatter imghdr imp lib2to3 mailcap msilib nis nntplib ossaudiodev parser pipes smtpd
+sndhdr spwd sunau symbol telnetlib tomllib uu xdrlib zoneinfo
+"""
+"""Modules that one Python from 3.8 to 3.14 has and another lacks."""
+_OF_THE_IMAGE = """
+_distutils_hack _truss_common main model_wrapper pip pkg_resources setuptools shared truss truss_chains
+truss_server wheel
+"""
+"""What lies in the image without being required: the server's own files, and what comes with its Python."""
+
+MAY_BE_INSTALLED = sys.stdlib_module_names | {*f"{_OF_OTHER_PYTHONS}{_OF_THE_IMAGE}".split()}
+"""Modules that a deployed model may import without a requirement, whichever Python it has."""
 ALWAYS_INSTALLED = sys.stdlib_module_names | {*_OF_THE_SERVER.split()}
 """Python's own modules, and those that the server requires."""

@@ -63,9 +63,7 @@ def _of_pyenv(wanted: str) -> Iterator[Path]:
     if not re.fullmatch(r"3\.\d+(\.\d+)?", wanted) or not root.is_dir():
         return
     folders = [folder for folder in root.iterdir() if f"{folder.name}.".startswith(f"{wanted}.")]
-    for folder in sorted(
-        folders, key=lambda path: [int(n) for n in re.findall(r"\d+", path.name)], reverse=True
-    ):
+    for folder in sorted(folders, key=_numbers, reverse=True):
         python = folder / "bin" / "python3"
         if python.is_file():
             yield python

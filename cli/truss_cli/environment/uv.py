@@ -12,6 +12,7 @@ from truss_cli.errors import ExitCode, TrussError
 from truss_cli.packages import how_to_install
 
 _ESCAPE = re.compile(r"\x1b\[[0-9;]*m")
+_SHIMS = "pyenv/shims"
 _HOST = re.compile(r"://(?:[^/@\s'`\"]*@)?([\w.-]+)")
 _UNSOLVED = "No solution found"
 _DISABLED = "network was disabled"
@@ -166,5 +167,11 @@ def _beside() -> str | None:
 
 
 def _environment() -> dict[str, str]:
-    """Return this process's variables without those that the build of an image knows nothing of."""
-    return {name: value for name, value in os.environ.items() if name not in _NOT_OF_THE_BUILD}
+    """Return this process's variables without those that the build of an image knows nothing of.
+
+    pyenv's shims are left out of PATH: uv would start each to see what it is, and they take their time.
+    """
+    path = os.environ.get("PATH", os.defpath).split(os.pathsep)
+    without_shims = os.pathsep.join(folder for folder in path if not folder.rstrip("/").endswith(_SHIMS))
+    kept = {name: value for name, value in os.environ.items() if name not in _NOT_OF_THE_BUILD}
+    return {**kept, "PATH": without_shims}

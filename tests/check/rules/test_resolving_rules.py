@@ -1,17 +1,20 @@
 """The rules that have requirements resolved keep what they promise, by packages that the tests make."""
 
+import shutil
 from collections.abc import Mapping
+from pathlib import Path
 
 import pytest
 
-from callables import ResolvingCheck, Run, WriteTruss
+from callables import Completed, ResolvingCheck, Run, WriteTruss
 from truss_cli.check.registry import all_rules
 from truss_cli.check.rule import Example, Rule
 from truss_cli.check.rules.imports.unprovided_import import UNPROVIDED_IMPORT
+from wheels import write_wheel
 
 _RULES = [rule for rule in all_rules() if rule.resolves and rule is not UNPROVIDED_IMPORT]
 MODEL = "class Model:\n    def predict(self, model_input):\n        return model_input\n"
-IMPORTING = f"import {{}}\n{MODEL}"
+BUILT = "python_version: py311\nrequirements: [example-library]\n"
 
 
 def _examples(kind: str) -> list[object]:
@@ -95,28 +98,77 @@ def test_without_a_network_there_is_one_error_and_no_finding(
     assert done.stderr.count("error: packages") == 1
 
 
+PROVIDED = """\
+import example_library
+import json, distutils, imp, tomllib
+import pkg_resources, setuptools, pip, wheel
+from data.tables import rows
+from shared.util import model_supports_predict_proba
+from typing import TYPE_CHECKING
+try:
+    import not_required
+except ImportError:
+    pass
+if TYPE_CHECKING:
+    import not_required
+"""
+ABSENT = "import absent_1\nimport absent_2.part as part\nfrom absent_3 import name\n"
+
+
 @pytest.mark.parametrize(
-    ("config", "module", "reported"),
+    ("source", "reported"),
     [
-        ("requirements: [example-library]\n", "example_library", False),
-        ("requirements: [example-library]\n", "not_required", True),
-        ("requirements: [example-library]\n", "json", False),
-        ("requirements: [example-library]\nbuild_commands: ['true']\n", "not_required", False),
+        (PROVIDED, 0),
+        (ABSENT, 3),
+        (f"import sys\nsys.path.append('/opt')\n{ABSENT}", 0),
+        (f"import os\nos.system('pip install absent')\n{ABSENT}", 0),
+        (f"from subprocess import run\nrun(['python', '-m', 'pip', 'install', 'absent'])\n{ABSENT}", 0),
     ],
 )
-def test_imports_are_looked_up_in_the_environment_that_was_built(  # noqa: PLR0913 - fixtures
-    *,
-    config: str,
-    module: str,
-    reported: bool,
-    run: Run,
-    write_truss: WriteTruss,
-    package_index: Mapping[str, str],
+def test_imports_are_looked_up_in_the_environment_that_was_built(
+    source: str, reported: int, run: Run, write_truss: WriteTruss, package_index: Mapping[str, str]
 ) -> None:
-    python = "python_version: py311\n"
-    truss = write_truss({"config.yaml": python + config, "model/model.py": MODEL})
-    assert run("predict", truss, "-d", "1", "--isolated", env=package_index).returncode == 0
-    (truss / "model/model.py").write_text(IMPORTING.format(module))
-    done = run("check", truss, "--resolve", "--select", "TRS014", env=package_index)
-    assert ("TRS014" in done.stdout) is reported
+    done = _check_imports(BUILT, source, run, write_truss, package_index)
+    assert done.stdout.count("[TRS014]") == reported
     assert done.returncode == 0
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        "build_commands: ['true']\n",
+        "system_packages: [python3-opencv]\n",
+        "environment_variables: {PYTHONPATH: /opt}\n",
+    ],
+)
+def test_imports_are_not_looked_up_where_more_may_be_installed(
+    more: str, run: Run, write_truss: WriteTruss, package_index: Mapping[str, str]
+) -> None:
+    done = _check_imports(BUILT + more, "import not_required", run, write_truss, package_index)
+    assert "TRS014" not in done.stdout
+
+
+def test_editable_package_may_have_any_module(
+    run: Run, write_truss: WriteTruss, package_index: Mapping[str, str], tmp_path: Path
+) -> None:
+    packages = tmp_path / "packages"
+    shutil.copytree(package_index["UV_FIND_LINKS"], packages)
+    finder = {
+        "__editable__.own-1.0.pth": "import __editable___own_finder; __editable___own_finder.install()\n"
+    }
+    write_wheel(
+        packages, "own", "1.0", files={**finder, "__editable___own_finder.py": "def install(): pass\n"}
+    )
+    env = {**package_index, "UV_FIND_LINKS": str(packages)}
+    config = BUILT.replace("example-library", "own")
+    assert "TRS014" not in _check_imports(config, "import own", run, write_truss, env).stdout
+
+
+def _check_imports(
+    config: str, source: str, run: Run, write_truss: WriteTruss, env: Mapping[str, str]
+) -> Completed:
+    """Build the environment of a truss, then check it with a model of some imports."""
+    truss = write_truss({"config.yaml": config, "model/model.py": MODEL})
+    assert run("predict", truss, "-d", "1", "--isolated", env=env).returncode == 0
+    (truss / "model/model.py").write_text(f"{source}\n\n\n{MODEL}")
+    return run("check", truss, "--resolve", "--select", "TRS014", env=env)
