@@ -7,6 +7,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import NamedTuple
 
+from truss_cli.environment.places import WrittenRequirement, written_file, written_requirements
 from truss_cli.environment.requirements import BuildStep, Wanted, requirement_name
 from truss_cli.environment.resolution import LATEST_PATCH, ResolutionTarget, normalized, resolve_step
 from truss_cli.environment.uv import Uv, UvError
@@ -44,9 +45,9 @@ class Fault(StrEnum):
 
 
 class FaultyRequirement(NamedTuple):
-    """A requirement, as the user wrote it, that cannot be met; `text` is uv's explanation."""
+    """A requirement, or a whole file of them, that cannot be met; `text` is uv's explanation."""
 
-    requirement: str
+    requirement: WrittenRequirement
     fault: Fault
     text: str
 
@@ -54,30 +55,45 @@ class FaultyRequirement(NamedTuple):
 def faulty_requirements(
     wanted: Wanted, step: BuildStep, target: ResolutionTarget, uv: Uv, error: UvError
 ) -> list[FaultyRequirement]:
-    """Return the requirements of a step that are at fault for its failure; none if they cannot be told apart.
+    """Return the requirements of a step that are at fault for its failure.
 
-    Raises UvError if looking at them fails for another reason.
+    Raises UvError if they cannot be told apart, or if looking at them fails for another reason.
     """
-    own = list(_own(wanted, step))
-    places = [text for text in own if text.startswith(_PLACES)]
+    written = written_requirements(wanted.truss)
+    own = [one for one in written if (one.path == wanted.truss.config_path) is (step.file is None)]
+    places = [one.text for one in own if one.text.startswith(_PLACES)]
     with tempfile.TemporaryDirectory(prefix="truss-") as folder:
         trial = _Trial(step, target, uv, wanted.truss.folder, Path(folder), places)
-        return list(_faulty(trial, own, trial.servers(own), error))
+        found = list(_faulty(trial, own, _servers(step, own), error))
+        whole = written_file(wanted.truss) if step.file is not None else None
+        if not found and whole is not None:
+            trial.require_readable_indexes(step)
+            found = [FaultyRequirement(whole, Fault.NO_VERSION, explanation(error))]
+    if not found:
+        raise error
+    return found
 
 
 def _faulty(
-    trial: "_Trial", own: list[str], servers: list[str], error: UvError | None
+    trial: "_Trial", own: list[WrittenRequirement], servers: list[str], error: UvError | None
 ) -> Iterator[FaultyRequirement]:
     """Yield what is at fault for an error, then, without that, for the next one."""
     for _ in range(_MOST_ROUNDS):
-        named = [text for text in own if error and _is_named(text, error.text)][:_MOST_TRIED]
+        named = [one for one in own if error and _is_named(one.text, error.text)][:_MOST_TRIED]
         if error is None or not named:
             return
-        found = [fault for text in named for fault in trial.alone(text, servers)]
-        yield from found or [FaultyRequirement(text, Fault.OTHERS, explanation(error)) for text in named]
-        faulty = {one.requirement for one in found} or set(named)
-        own = [text for text in own if text not in faulty]
-        error = trial.failure([*own, *servers], trial.step.constraints) if own else None
+        found = [fault for one in named for fault in trial.alone(one, servers)]
+        yield from found or [FaultyRequirement(one, Fault.OTHERS, explanation(error)) for one in named]
+        faulty = {fault.requirement for fault in found} or set(named)
+        own = [one for one in own if one not in faulty]
+        texts = [one.text for one in own]
+        error = trial.failure([*texts, *servers], trial.step.constraints) if own else None
+
+
+def _servers(step: BuildStep, own: Iterable[WrittenRequirement]) -> list[str]:
+    """Return the requirements of a step that are the server's."""
+    mine = {line for one in own for line in one.text.splitlines()}
+    return [line for line in step.text.splitlines() if line not in mine]
 
 
 def explanation(error: UvError) -> str:
@@ -106,33 +122,31 @@ class _Trial(NamedTuple):
     places: Sequence[str]
     """The options that say where packages are to be found."""
 
-    def alone(self, text: str, servers: Sequence[str]) -> Iterator[FaultyRequirement]:
+    def alone(self, one: WrittenRequirement, servers: Sequence[str]) -> Iterator[FaultyRequirement]:
         """Yield a requirement that cannot be met by itself, or not beside the server's."""
-        alone = [text, *self.places]
+        alone = [one.text, *self.places]
         failed = self.failure(alone)
         if failed is not None:
-            self.require_readable_indexes(alone)
-            yield FaultyRequirement(text, _kind(text, failed.text), explanation(failed))
+            self.require_readable_indexes(_step(alone))
+            yield FaultyRequirement(one, _kind(one.text, failed.text), explanation(failed))
             return
         failed = self.failure([*alone, *servers], self.step.constraints)
         if failed is not None:
-            yield FaultyRequirement(text, Fault.SERVER, explanation(failed))
+            yield FaultyRequirement(one, Fault.SERVER, explanation(failed))
 
-    def servers(self, own: Iterable[str]) -> list[str]:
-        """Return the requirements of the step that are the server's."""
-        mine = set(own)
-        return [line for line in self.step.text.splitlines() if line not in mine]
-
-    def require_readable_indexes(self, requirements: Sequence[str]) -> None:
+    def require_readable_indexes(self, step: BuildStep) -> None:
         """Raise UvError if an index does not say what it has, which shows when the first one decides."""
         first = self._replace(target=self.target._replace(index_strategy="first-index"))
-        failed = first.failure(requirements)
+        failed = first.failure_of(step)
         if failed is not None and any(text in failed.text for text in _DENIED):
             raise failed
 
     def failure(self, requirements: Sequence[str], constraints: str = "") -> UvError | None:
         """Return why requirements cannot be met, None if they can; raise UvError for what is not known."""
-        step = BuildStep("".join(f"{text}\n" for text in requirements), constraints=constraints)
+        return self.failure_of(_step(requirements, constraints))
+
+    def failure_of(self, step: BuildStep) -> UvError | None:
+        """Return why a step fails, None if it does not; raise UvError for what is not known."""
         output = self.work / "resolved.txt"
         output.unlink(missing_ok=True)
         try:
@@ -144,14 +158,8 @@ class _Trial(NamedTuple):
         return None
 
 
-def _own(wanted: Wanted, step: BuildStep) -> Iterator[str]:
-    """Yield the requirements of a step that the truss has written."""
-    if step.file is None:
-        yield from wanted.truss.requirements
-    elif step.file.suffix == ".txt":
-        yield from (
-            line.strip() for line in step.file.read_text("utf-8", "replace").splitlines() if line.strip()
-        )
+def _step(requirements: Sequence[str], constraints: str = "") -> BuildStep:
+    return BuildStep("".join(f"{text}\n" for text in requirements), constraints=constraints)
 
 
 def _is_named(requirement: str, text: str) -> bool:

@@ -11,6 +11,9 @@ from truss_cli.project import Truss
 from truss_cli.source import SourceText, Span
 
 _NAME = re.compile(r"[A-Za-z0-9][\w.-]*")
+_REST = re.compile(r"\s+#|\s+--hash|\s*\\$")
+_MARK = "\ufeff"
+"""With which some editors begin a file."""
 
 
 class WrittenRequirement(NamedTuple):
@@ -19,6 +22,11 @@ class WrittenRequirement(NamedTuple):
     text: str
     path: Path
     span: Span
+
+    @property
+    def short(self) -> str:
+        """The requirement without its comment and its hashes."""
+        return _REST.split(self.text.strip(), maxsplit=1)[0]
 
 
 def written_requirements(truss: Truss) -> Iterator[WrittenRequirement]:
@@ -32,10 +40,20 @@ def written_requirements(truss: Truss) -> Iterator[WrittenRequirement]:
         return
     path = truss.folder / name
     source = SourceText(path, path.read_text("utf-8", "replace"))
+    goes_on = False
     for number in range(1, source.line_count + 1):
-        text = source.line(number).strip()
-        if text and not text.startswith("#"):
-            yield WrittenRequirement(text, path, source.line_span(number))
+        text = source.line(number).removeprefix(_MARK).strip()
+        if text and not text.startswith("#") and not goes_on:
+            yield WrittenRequirement(text.removesuffix("\\").strip(), path, source.line_span(number))
+        goes_on = text.endswith("\\")
+
+
+def written_file(truss: Truss) -> WrittenRequirement | None:
+    """Return where config.yaml names a requirements file, for what is in it as a whole."""
+    if truss.requirements_file is None or truss.document is None:
+        return None
+    span = truss.document.span(("requirements_file",))
+    return WrittenRequirement(truss.requirements_file, truss.config_path, span)
 
 
 def named_in(text: str, requirements: Iterator[WrittenRequirement]) -> list[WrittenRequirement]:

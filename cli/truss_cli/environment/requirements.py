@@ -101,8 +101,9 @@ def _listed(file: Path) -> list[str]:
         values = tomllib.loads(_read(project))
     except tomllib.TOMLDecodeError as error:
         raise TrussError(f"{project} is not TOML: {error}", exit_code=ExitCode.FAULT) from None
-    listed = values.get("project", {}).get("dependencies", [])
-    return [text for text in listed if isinstance(text, str)]
+    table = values.get("project")
+    listed = table.get("dependencies") if isinstance(table, dict) else None
+    return [text for text in listed if isinstance(text, str)] if isinstance(listed, list) else []
 
 
 def _files(truss: Truss) -> list[Path]:

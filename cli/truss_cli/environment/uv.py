@@ -13,6 +13,8 @@ from truss_cli.packages import how_to_install
 
 _ESCAPE = re.compile(r"\x1b\[[0-9;]*m")
 _SHIMS = "pyenv/shims"
+_OWN_FILE = re.compile(r"`?[^\s`]*/truss-\w+/requirements\.txt`?(?::\d+:\d+| at position \d+)?")
+"""The file in which uv is given what config.yaml lists."""
 _HOST = re.compile(r"://(?:[^/@\s'`\"]*@)?([\w.-]+)")
 _UNSOLVED = "No solution found"
 _DISABLED = "network was disabled"
@@ -81,6 +83,7 @@ class UvError(Exception):
     def reason(self) -> str:
         """Its first line, with the machine that did not answer where that line names nothing."""
         reason = next(iter(self.text.strip().splitlines()), "it gave no reason").removeprefix("error: ")
+        reason = _OWN_FILE.sub("config.yaml", reason)
         return reason if "`" in reason or not self.hosts else f"{reason} ({', '.join(sorted(self.hosts))})"
 
     def as_failure(self) -> TrussError:

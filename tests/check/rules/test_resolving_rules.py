@@ -172,3 +172,63 @@ def _check_imports(
     assert run("predict", truss, "-d", "1", "--isolated", env=env).returncode == 0
     (truss / "model/model.py").write_text(f"{source}\n\n\n{MODEL}")
     return run("check", truss, "--resolve", "--select", "TRS014", env=env)
+
+
+@pytest.mark.parametrize(
+    ("requirements", "places"),
+    [
+        ("example-library==99 \\\n    --hash=sha256:00\nexample-library==1.0\n", ["1:1: error[TRS602]"]),
+        ("\ufeffexample-librari\r\nexample-library\r\n", ["1:1: error[TRS601]"]),
+        ("example-librari==1\nexample-librari==1\n", ["1:1: error[TRS601]", "2:1: error[TRS601]"]),
+        ("# example-librari\n\n  example-librari  # ours\n", ["3:3: error[TRS601]"]),
+        ("", []),
+    ],
+)
+def test_each_faulty_line_of_a_file_is_named_where_it_stands(
+    requirements: str, places: list[str], run: Run, write_truss: WriteTruss, package_index: Mapping[str, str]
+) -> None:
+    truss = write_truss({"config.yaml": "requirements_file: requirements.txt\n", "model/model.py": MODEL})
+    (truss / "requirements.txt").write_bytes(requirements.encode())
+    done = run("check", truss, "--resolve", "--output-format", "concise", env=package_index)
+    found = [line.partition("requirements.txt:")[2] for line in done.stdout.splitlines()]
+    assert [" ".join(line.split()[:2]) for line in found] == places
+    assert "--hash" not in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("requirements.txt", "-r more.txt\n"),
+        ("pyproject.toml", "[project]\nname = 'p'\nversion = '1'\ndependencies = ['example-librari']\n"),
+    ],
+)
+def test_file_whose_lines_cannot_be_told_apart_is_named_as_a_whole(
+    name: str, text: str, run: Run, write_truss: WriteTruss, package_index: Mapping[str, str]
+) -> None:
+    files = {"config.yaml": f"requirements_file: {name}\n", name: text, "more.txt": "example-librari\n"}
+    truss = write_truss({**files, "model/model.py": MODEL})
+    done = run("check", truss, "--resolve", "--output-format", "concise", env=package_index)
+    assert f"config.yaml:1:20: error[TRS602] `{name}` cannot be met: " in done.stdout
+    assert "example-librari was not found" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("requirements.txt", None),
+        ("pyproject.toml", "project = 3\n"),
+        ("pyproject.toml", "[project\n"),
+        ("uv.lock", "?"),
+    ],
+)
+def test_unreadable_file_of_requirements_stops_no_other_check(
+    name: str, text: str | None, run: Run, write_truss: WriteTruss, package_index: Mapping[str, str]
+) -> None:
+    files = {"config.yaml": f"requirements_file: {name}\n", "model/model.py": f"import x_y_z\n{MODEL}"}
+    truss = write_truss(files if text is None else {**files, name: text})
+    truss.rename(truss.with_name("broken"))
+    write_truss({"config.yaml": "requirements: [example-librari]\n", "model/model.py": MODEL})
+    done = run("check", truss.with_name("broken"), truss, "--resolve", env=package_index)
+    assert done.returncode == 1
+    assert "TRS601" in done.stdout
+    assert "bug" not in done.stderr

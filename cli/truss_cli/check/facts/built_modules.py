@@ -8,6 +8,8 @@ from pathlib import Path
 from truss_cli.check.facts.truss import TrussFacts
 from truss_cli.contract.installed import ALWAYS_INSTALLED, MAY_BE_INSTALLED
 from truss_cli.environment.isolated import built_environment
+from truss_cli.errors import TrussError
+from truss_cli.project import Truss
 
 _UNKNOWABLE = ("base_image", "build_commands", "docker_server", "trt_llm", "bis_llm", "system_packages")
 """Sections by which modules may come that no requirement provides."""
@@ -27,13 +29,20 @@ def built_modules(facts: TrussFacts) -> frozenset[str] | None:
     if any(part in text for text in truss.requirements for part in _ADDRESS):
         return None
     # Elsewhere a requirement that is for Linux alone is not installed.
-    python = built_environment(truss) if (sys.platform, platform.machine()) == _DEPLOYED else None
+    python = _built(truss) if (sys.platform, platform.machine()) == _DEPLOYED else None
     if python is None:
         return None
     folders = list(python.parent.parent.glob("lib/python*/site-packages"))
     if len(folders) != 1 or any(_extends_path(file) for file in folders[0].glob("*.pth")):
         return None
     return frozenset(MAY_BE_INSTALLED | ALWAYS_INSTALLED | {_module(path) for path in folders[0].iterdir()})
+
+
+def _built(truss: Truss) -> Path | None:
+    try:
+        return built_environment(truss)
+    except TrussError:  # of a requirements file that cannot be read
+        return None
 
 
 def _module(path: Path) -> str:

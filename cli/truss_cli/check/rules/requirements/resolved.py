@@ -42,7 +42,7 @@ def _find_faults(messages: Mapping[str, tuple[str, str]]) -> Find:
             if found.fault in messages:
                 what, help_text = messages[found.fault]
                 written = found.requirement
-                message = f"`{written.text}` {what}: {found.text}"
+                message = f"`{written.short}` {what}: {found.text}"
                 yield Finding(written.path, written.span, message, help_text)
 
     return find
