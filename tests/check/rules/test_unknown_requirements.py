@@ -1,5 +1,6 @@
 """What cannot be known of requirements here is said, and no rule reports it."""
 
+import functools
 import http.server
 import shutil
 import threading
@@ -38,6 +39,27 @@ def index() -> Iterator[str]:
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Denying) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield f"http://127.0.0.1:{server.server_port}/simple"
+        server.shutdown()
+
+
+@pytest.fixture
+def caching_index(tmp_path: Path) -> Iterator[tuple[str, Path]]:
+    """Serve an index whose pages may be kept for an hour; give its address, and its folder of packages."""
+
+    class Caching(http.server.SimpleHTTPRequestHandler):
+        def end_headers(self) -> None:
+            self.send_header("Cache-Control", "max-age=3600")
+            super().end_headers()
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    folder = tmp_path / "simple"
+    folder.mkdir()
+    handler = functools.partial(Caching, directory=str(folder))
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}", folder
         server.shutdown()
 
 
@@ -159,3 +181,16 @@ def test_long_explanation_is_cut_to_what_decides(resolve: Resolve, packages: Pat
             "cannot be met beside the other requirements: all versions of example-chain depend on "
             "example-library<6, and you require example-chain and example-library==99"
         )
+
+
+def test_version_that_is_newer_than_what_uv_remembers_is_found(
+    resolve: Resolve, caching_index: tuple[str, Path]
+) -> None:
+    address, folder = caching_index
+    place, package = f"--extra-index-url {address}", folder / "example-fresh"
+    package.mkdir()
+    write_wheel(package, "example-fresh", "1.0")
+    assert resolve(place, "example-fresh").stdout == ""
+    assert "TRS602" in resolve(place, "example-fresh==2.0").stdout
+    write_wheel(package, "example-fresh", "2.0")
+    assert resolve(place, "example-fresh==2.0").stdout == ""

@@ -1,5 +1,6 @@
 """What the requirements of a truss come to when it is deployed, resolved by uv."""
 
+import contextlib
 import sys
 
 from truss_cli.check.facts.truss import TrussFacts
@@ -58,8 +59,11 @@ def _is_own_place(wanted: Wanted, error: UvError) -> bool:
 
 def _faults(wanted: Wanted, uv: Uv) -> list[FaultyRequirement]:
     target = ResolutionTarget(wanted.python, DEPLOYED_PLATFORM)
-    try:
+    with contextlib.suppress(ResolutionError):
         resolve(wanted, target, uv)
+        return []
+    try:
+        resolve(wanted, target, uv, refresh=True)
     except ResolutionError as failed:
         return faulty_requirements(wanted, failed.step, target, uv, failed.explanation)
     return []
