@@ -2,6 +2,7 @@
 
 import os
 import signal
+import socket
 import subprocess
 import time
 from collections.abc import Iterator
@@ -92,3 +93,23 @@ def test_ctrl_c_ends_all_of_them_quietly(running: subprocess.Popen[str]) -> None
     assert running.communicate(timeout=60) == ("", "")
     assert running.returncode == 130
     assert not any(Path(f"/proc/{worker}").exists() for worker in workers)
+
+
+@needs_two
+def test_ctrl_c_ends_what_looks_up_packages(many: Path, tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        index = f"http://127.0.0.1:{silent.getsockname()[1]}/simple"
+        with subprocess.Popen(
+            [TRUSS, "check", "--resolve", "."],
+            cwd=many,
+            env={**os.environ, "UV_DEFAULT_INDEX": index, "UV_CACHE_DIR": str(tmp_path)},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            start_new_session=True,
+        ) as process:
+            silent.settimeout(30)
+            with silent.accept()[0]:
+                os.killpg(process.pid, signal.SIGINT)
+                output, errors = process.communicate(timeout=15)
+    assert (process.returncode, output, errors) == (130, "", "")

@@ -40,7 +40,7 @@ def _by_workers(folders: Sequence[Path], rules: tuple[Rule, ...], workers: int) 
         pool = ProcessPoolExecutor(workers, get_context("fork"), _start, (rules,))
     except (ImportError, NotImplementedError, OSError):  # no semaphores here
         return
-    # Ctrl-C is sent to all processes of a terminal; blocked while they start, it reaches this one alone.
+    # Ctrl-C is sent to all processes of a terminal; those that start are not to say anything of it.
     signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
     try:
         results = pool.map(_check, folders, chunksize=_AT_ONCE)
@@ -57,6 +57,9 @@ def _by_workers(folders: Sequence[Path], rules: tuple[Rule, ...], workers: int) 
 def _start(rules: tuple[Rule, ...]) -> None:
     global _rules  # noqa: PLW0603 - a worker has one state
     _rules = rules
+    # Ended by Ctrl-C without a word, as are the programs that it runs, which inherit what is blocked.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGINT])
 
 
 def _check(folder: Path) -> list[Diagnostic]:

@@ -193,4 +193,7 @@ def test_version_that_is_newer_than_what_uv_remembers_is_found(
     assert resolve(place, "example-fresh").stdout == ""
     assert "TRS602" in resolve(place, "example-fresh==2.0").stdout
     write_wheel(package, "example-fresh", "2.0")
+    offline = resolve(place, "example-fresh==2.0", UV_OFFLINE="1")
+    assert (offline.returncode, offline.stdout) == (0, "")
+    assert NOTE in offline.stderr
     assert resolve(place, "example-fresh==2.0").stdout == ""

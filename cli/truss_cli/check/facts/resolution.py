@@ -1,6 +1,7 @@
 """What the requirements of a truss come to when it is deployed, resolved by uv."""
 
 import contextlib
+import os
 import sys
 
 from truss_cli.check.facts.truss import TrussFacts
@@ -62,6 +63,8 @@ def _faults(wanted: Wanted, uv: Uv) -> list[FaultyRequirement]:
     with contextlib.suppress(ResolutionError):
         resolve(wanted, target, uv)
         return []
+    if os.environ.get("UV_OFFLINE"):
+        raise UvError("uv is offline, and may remember old versions alone (UV_OFFLINE)")
     try:
         resolve(wanted, target, uv, refresh=True)
     except ResolutionError as failed:
