@@ -83,6 +83,8 @@ def _faulty(
         if error is None or not named:
             return
         found = [fault for one in named for fault in trial.alone(one, servers)]
+        if any(one.fault is Fault.SERVER for one in found):
+            trial.require_server(servers)
         yield from found or [FaultyRequirement(one, Fault.OTHERS, explanation(error)) for one in named]
         faulty = {fault.requirement for fault in found} or set(named)
         own = [one for one in own if one not in faulty]
@@ -98,11 +100,10 @@ def _servers(step: BuildStep, own: Iterable[WrittenRequirement]) -> list[str]:
 
 def explanation(error: UvError) -> str:
     """Return why, in uv's words, as one line."""
-    text = re.sub(r"^hint:.*", "", error.text, flags=re.MULTILINE | re.DOTALL)
+    text = re.sub(r"^\W*hint:.*", "", error.text, flags=re.MULTILINE | re.DOTALL)
     text = re.sub(r".*?No solution found[^\n]*\n", "", text, flags=re.DOTALL)
     text = re.sub(rf"\b(3\.\d+){re.escape(LATEST_PATCH)}\b", r"\1", text)
-    words = re.sub(r"^\W*(cause:)?", " ", text, flags=re.MULTILINE).split()
-    steps = _CONCLUSION.sub("", " ".join(words)).rstrip(".").split(". And because ")
+    steps = _CONCLUSION.sub("", _as_one_line(text)).rstrip(".").split(". And because ")
     if len(steps) > 1 and re.fullmatch(r"you require \S+", steps[-1]):
         del steps[-1]  # the requirement, which is named anyhow
         steps[-1] = _USELESS.sub("", steps[-1])
@@ -133,6 +134,12 @@ class _Trial(NamedTuple):
         failed = self.failure([*alone, *servers], self.step.constraints)
         if failed is not None:
             yield FaultyRequirement(one, Fault.SERVER, explanation(failed))
+
+    def require_server(self, servers: Sequence[str]) -> None:
+        """Raise UvError if what the server requires cannot be met even by itself."""
+        failed = self.failure(servers, self.step.constraints)
+        if failed is not None:
+            raise failed
 
     def require_readable_indexes(self, step: BuildStep) -> None:
         """Raise UvError if an index does not say what it has, which shows when the first one decides."""
@@ -167,8 +174,12 @@ def _is_named(requirement: str, text: str) -> bool:
     return name is not None and name in {normalized(word.rstrip(".")) for word in _NAME.findall(text)}
 
 
-def _kind(requirement: str, text: str) -> Fault:
-    name = requirement_name(requirement) or ""
+def _as_one_line(text: str) -> str:
+    return " ".join(re.sub(r"^\W*(cause:)?", " ", text, flags=re.MULTILINE).split())
+
+
+def _kind(requirement: str, explained: str) -> Fault:
+    name, text = requirement_name(requirement) or "", _as_one_line(explained)
     if re.search(
         rf"\b{re.escape(name)} was not found in the (package registry|provided package locations)", text
     ):

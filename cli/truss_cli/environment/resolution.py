@@ -10,8 +10,11 @@ from typing import NamedTuple
 from truss_cli.environment.requirements import BuildStep, Wanted
 from truss_cli.environment.uv import Uv, UvError
 
-DEPLOYED_PLATFORM = "x86_64-manylinux_2_35"
-"""uv's name of the platform that a truss is deployed to: Linux on x86-64, with the glibc of Ubuntu 22.04."""
+DEPLOYED_PLATFORM = "x86_64-manylinux_2_40"
+"""uv's name of the platform that a truss is deployed to: Linux on x86-64, with the newest glibc it may have.
+
+Images with Debian's Python have a newer one than those with a GPU's CUDA, of which not each has the same.
+"""
 LATEST_PATCH = ".99"
 """Stands for the newest release of a Python's minor version; uv takes `3.11` alone for 3.11.0, the oldest."""
 _TOO_LARGE = ("torch", "tensorflow", "jax", "jaxlib", "tensorrt")
@@ -124,7 +127,7 @@ def resolve_step(  # noqa: PLR0913 - all that decides
     constraints.write_text(step.constraints, encoding="utf-8")
     options = [*target.options, *(["--refresh", "--upgrade"] if refresh else [])]
     if target.platform is not None:
-        options += ["--build-constraints", str(_build_constraints(work))]
+        options += ["--build-constraint", str(_build_constraints(work))]
     # The build sees no more of a project than the file that config.yaml names.
     project = work if step.file is None or step.file.suffix == ".txt" else step.file.parent.resolve()
     files = (source.resolve(), "--constraints", constraints, "--output-file", output)

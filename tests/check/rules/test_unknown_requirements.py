@@ -197,3 +197,19 @@ def test_version_that_is_newer_than_what_uv_remembers_is_found(
     assert (offline.returncode, offline.stdout) == (0, "")
     assert NOTE in offline.stderr
     assert resolve(place, "example-fresh==2.0").stdout == ""
+
+
+def test_server_whose_requirements_cannot_be_met_is_no_fault_of_the_truss(
+    resolve: Resolve, packages: Path
+) -> None:
+    for wheel in packages.glob("joblib-*"):
+        wheel.unlink()
+    write_wheel(packages, "joblib", "1.2.0", "loguru<0.7")
+    done = resolve("loguru==0.7.2")
+    assert (done.returncode, done.stdout) == (0, "")
+    assert NOTE in done.stderr
+
+
+def test_wheel_for_the_newest_glibc_that_an_image_has_will_do(resolve: Resolve, packages: Path) -> None:
+    write_wheel(packages, "example-native", "1.0", tag="cp311-cp311-manylinux_2_39_x86_64")
+    assert resolve("example-native").stdout == ""
