@@ -104,10 +104,13 @@ class Truss:
 
     @cached_property
     def package_folders(self) -> tuple[Path, ...]:
-        """All folders whose contents are importable by bare name, in import order."""
+        """All folders whose contents are importable by bare name, in import order.
+
+        A deployment copies them one over the other, the external ones in order over the bundled.
+        """
         external = self.values.get("external_package_dirs")
         names = [name for name in external if isinstance(name, str)] if isinstance(external, list) else []
-        return (self.packages_folder, *(self.folder / name for name in names))
+        return (*(self.folder / name for name in reversed(names)), self.packages_folder)
 
     @property
     def requirements(self) -> list[str]:

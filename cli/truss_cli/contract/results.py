@@ -21,6 +21,7 @@ _BASE64 = "Encode it as text: `base64.b64encode(...).decode()`."
 _TOLIST = "Convert it with `.tolist()`."
 
 UNSENDABLE = {
+    "asyncio.Future": "Await it, and return what that gives.",
     "builtins.BaseException": _TEXT,
     "builtins.bytearray": _BASE64,
     "builtins.bytes": _BASE64,
@@ -38,6 +39,7 @@ UNSENDABLE = {
     "collections.abc.KeysView": _LIST,
     "collections.abc.ValuesView": _LIST,
     "collections.deque": _LIST,
+    "concurrent.futures.Future": "Return its `.result()`.",
     "datetime.date": _ISO,
     "datetime.time": _ISO,
     "datetime.timedelta": "Convert it with `.total_seconds()`.",

@@ -8,6 +8,7 @@ from truss_cli.check.facts.model.instance_attributes import sets_by_name
 from truss_cli.check.facts.model.model_class import ModelClass
 from truss_cli.check.python.lineage import ClassDefinition
 from truss_cli.check.python.nodes import Function, own_nodes, rebound_names, stored_attributes
+from truss_cli.check.python.patches import may_patch, may_set_by_name
 from truss_cli.check.python.scopes import scope_of
 from truss_cli.check.python.symbols import External, Local, Module, Symbol
 from truss_cli.check.python.types import Types
@@ -92,8 +93,22 @@ class FunctionNames:
             return own
         symbol = self.symbol(node)
         if isinstance(symbol, Local) and isinstance(symbol.node, ast.FunctionDef | ast.AsyncFunctionDef):
-            return None if symbol.node.decorator_list else OwnFunction(symbol.module, symbol.node)
+            is_replaced = symbol.node.decorator_list or self._is_patched(symbol.node.name)
+            return None if is_replaced else OwnFunction(symbol.module, symbol.node)
         return None
+
+    def constructor(self, node: ast.expr) -> OwnFunction | None:
+        """Return the `__init__` that calling a plain class of the truss runs."""
+        symbol = self.symbol(node)
+        if not isinstance(symbol, Local) or not isinstance(symbol.node, ast.ClassDef):
+            return None
+        made = symbol.node
+        special = made.decorator_list or made.keywords or made.bases or "__new__" in scope_of(made)
+        return None if special else self.method_of(symbol.module, made, "__init__")
+
+    def _is_patched(self, function: str) -> bool:
+        """Whether a file that was read puts something else in the place of a function of a module."""
+        return any(may_patch(module, function) for module in self.types.symbols.loaded())
 
     def own_method(self, node: ast.expr) -> OwnFunction | None:
         """Return the function that `self.name` means if it is an undecorated method of the model."""
@@ -219,7 +234,11 @@ class FunctionNames:
         """Return the function that a class binds to a name, with no decorators but those allowed."""
         candidates = scope_of(node).candidates(name)
         found = candidates[0].what if len(candidates) == 1 else None
-        is_replaced = self._stores(name) or "__getattribute__" in scope_of(node)
+        is_replaced = (
+            self._stores(name)
+            or "__getattribute__" in scope_of(node)
+            or any(may_set_by_name(one, name) for one in self.types.symbols.loaded())
+        )
         if not isinstance(found, ast.FunctionDef | ast.AsyncFunctionDef) or is_replaced:
             return None
         decorators = [self.types.symbols.expression(module, decorator) for decorator in found.decorator_list]

@@ -9,6 +9,7 @@ from typing import TypeVar
 from truss_cli.check.facts.model.model_class import ModelClass, read_model
 from truss_cli.check.facts.secrets.uses import SecretUses, secret_uses
 from truss_cli.check.python.files import PythonFile, read_python
+from truss_cli.check.python.patches import patched_attributes
 from truss_cli.check.python.symbols import Local, Module, SourceRoot, Symbol, Symbols
 from truss_cli.check.python.types import Types
 from truss_cli.config.finding import ConfigFinding
@@ -19,6 +20,8 @@ from truss_cli.project import Truss
 from truss_cli.source import ON_DISK, Overlay
 
 _T = TypeVar("_T")
+_ENCODING = frozenset({"default", "dumps", "encode", "iterencode"})
+"""What `json` and its `JSONEncoder` encode with."""
 
 
 class TrussFacts:
@@ -101,6 +104,12 @@ class TrussFacts:
     def secret_uses(self) -> SecretUses:
         """Where the model uses its secrets."""
         return secret_uses(self.types, self.model) if self.model else SecretUses()
+
+    @cached_property
+    def replaces_encoder(self) -> bool:
+        """Whether a file that was read sets what `json` encodes with, as `JSONEncoder.default = ...` does."""
+        trees = [module.file.tree for module in self.symbols.loaded() if module.file.tree]
+        return any(not _ENCODING.isdisjoint(patched_attributes(tree)) for tree in trees)
 
     @property
     def config_is_readable(self) -> bool:

@@ -138,11 +138,6 @@ def blocks(statement: ast.stmt) -> Iterator[list[ast.stmt]]:
         yield handler.body
 
 
-def suppresses(statement: ast.With) -> bool:
-    """Whether a `with` may catch what is raised in it, as `contextlib.suppress` does."""
-    return any("suppress" in ast.unparse(item.context_expr) for item in statement.items)
-
-
 def branches(node: ast.expr) -> Iterator[ast.expr]:
     """Yield the expressions that a conditional expression may give."""
     if isinstance(node, ast.IfExp):

@@ -199,7 +199,7 @@ def import_model(truss: Truss) -> ModuleType:
     before its code runs.
     """
     path = truss.model_path
-    folder, stem = truss.module_folder, path.stem
+    folder, stem = path.resolve().parent.name, path.stem
     name = f"{folder}.{stem}" if folder == stem else stem
     spec = importlib.util.spec_from_file_location(name, path.resolve())
     if spec is None or spec.loader is None:

@@ -62,7 +62,7 @@ def environment_variables(truss: Truss) -> dict[str, str]:
     variables = truss.values.get("environment_variables")
     if not isinstance(variables, dict):
         return {}
-    return {str(name): _text(value) for name, value in variables.items() if value is not None}
+    return {str(name): _text(value) for name, value in variables.items()}
 
 
 def _text(value: object) -> str:

@@ -63,6 +63,8 @@ def construction_shape(cls: object) -> Member:
     member = shape_of(cls)
     # Calling a class gives an instance, whatever `__init__` is written as.
     init = inspect.getattr_static(cls, "__init__", None) if isinstance(cls, type) else None
+    if hasattr(init, "__wrapped__"):
+        return Unknowable()  # the signature is that of another function than the one that is called
     if isinstance(member, Shape) and isinstance(init, types.FunctionType):
         form = next((form for test, form in _FORMS if test(init)), Form.SYNC)
         return Shape(member.parameters, form, member.returns)

@@ -30,6 +30,8 @@ from truss_cli.contract.terms import METHODS
 _KEEPING_DECORATORS = frozenset({"typing.final", "typing.runtime_checkable", "typing_extensions.final"})
 _DATACLASS = External("dataclasses.dataclass")
 _ABC_META = External("abc.ABCMeta")
+_SIGNATURES = frozenset({"__annotations__", "__code__", "__defaults__", "__kwdefaults__", "__signature__"})
+"""Attributes of a function by which other code can change what it asks for."""
 _LOOKED_FOR = ("__init__", "__new__", *METHODS)
 
 
@@ -202,7 +204,9 @@ class _ModelReader:
         modules = {id(d.module): d.module for d in self._lineage if d}
         self._complete = self._complete and not self._start.module.scope.open
         for node in (node for module in modules.values() for node in _run_by_import(module)):
-            if isinstance(node, ast.Attribute) and _is_one_of(node.value, classes):
+            if isinstance(node, ast.Attribute) and node.attr in _SIGNATURES:
+                self._trust_nothing()
+            elif isinstance(node, ast.Attribute) and _is_one_of(node.value, classes):
                 if isinstance(node.ctx, ast.Del):
                     self._members.pop(node.attr, None)
                     self._complete = False

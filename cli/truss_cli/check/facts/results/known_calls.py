@@ -4,6 +4,12 @@ SENDABLE_NAME = "typing.Any"
 """Of no known class, but something that JSON has."""
 
 FUNCTIONS = {
+    "asyncio.create_task": "asyncio.Future",
+    "asyncio.ensure_future": "asyncio.Future",
+    "asyncio.gather": "asyncio.Future",
+    "asyncio.run_coroutine_threadsafe": "concurrent.futures.Future",
+    "asyncio.to_thread": "types.CoroutineType",
+    "asyncio.wait_for": "types.CoroutineType",
     "base64.b64decode": "builtins.bytes",
     "base64.b64encode": "builtins.bytes",
     "base64.urlsafe_b64encode": "builtins.bytes",

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from truss_cli.check.facts.function_names import FunctionNames
 from truss_cli.check.facts.model.decorators import keeps_result
+from truss_cli.check.facts.model.methods import form_of
 from truss_cli.check.facts.model.model_class import ModelClass
 from truss_cli.check.facts.results.value import Value
 from truss_cli.check.facts.results.values import FunctionValues
@@ -15,7 +16,7 @@ from truss_cli.check.python.scopes import scope_of
 from truss_cli.check.python.symbols import External, Module
 from truss_cli.contract import returning_method
 from truss_cli.contract.results import DATACLASS_HELP, STREAM_TYPES, refusal
-from truss_cli.contract.shape import Shape, Type
+from truss_cli.contract.shape import Form, Shape, Type
 from truss_cli.contract.terms import ENDPOINTS, STREAMS
 
 _OBJECT_HELP = "Return a dict of its contents, or derive the class from `pydantic.BaseModel`."
@@ -66,7 +67,15 @@ class ResultMethod(NamedTuple):
 
     def returned(self) -> list[Value]:
         """Return the values that the method's own `return` statements send; none if a decorator decides."""
-        return [] if self.decorated else self.values.returned()
+        if self.decorated:
+            return []
+        if self.shape.form is Form.SYNC and form_of(self.function) is Form.COROUTINE:
+            return [Value(self.function.decorator_list[0], Type("types.CoroutineType"))]
+        return self.values.returned()
+
+    def streams(self) -> list[FunctionValues]:
+        """Return the generators of the truss that the method surely returns; none if a decorator decides."""
+        return [] if self.decorated else list(self.values.streams())
 
     def yielded(self) -> list[Value]:
         """Return the values that the method's own `yield`s send; none if a decorator decides."""
@@ -107,7 +116,7 @@ def result_method(facts: TrussFacts, model: ModelClass, name: str, *, main: bool
 
 def find_unsendable(facts: TrussFacts, result: Type, *, whole: bool = True) -> Unsendable | None:
     """Return what in a type can certainly not be sent; in a union, only if no member can."""
-    return _find_unsendable(facts, result, whole, {})
+    return None if facts.replaces_encoder else _find_unsendable(facts, result, whole, {})
 
 
 def _find_unsendable(facts: TrussFacts, result: Type, whole: bool, known: _Known) -> Unsendable | None:  # noqa: FBT001 - a part of the key

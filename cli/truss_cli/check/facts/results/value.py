@@ -4,7 +4,28 @@ import ast
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from truss_cli.contract.shape import UNKNOWN_TYPE, Type
+from truss_cli.contract.shape import UNKNOWN_TYPE, Form, Type
+
+DISPLAYS = {
+    ast.Dict: "builtins.dict",
+    ast.DictComp: "builtins.dict",
+    ast.GeneratorExp: "types.GeneratorType",
+    ast.JoinedStr: "builtins.str",
+    ast.Lambda: "types.FunctionType",
+    ast.List: "builtins.list",
+    ast.ListComp: "builtins.list",
+    ast.Set: "builtins.set",
+    ast.SetComp: "builtins.set",
+    ast.Tuple: "builtins.tuple",
+}
+"""What displays, comprehensions and the like give."""
+
+FORMS = {
+    Form.COROUTINE: "types.CoroutineType",
+    Form.GENERATOR: "types.GeneratorType",
+    Form.ASYNC_GENERATOR: "types.AsyncGeneratorType",
+}
+"""What calling a function of a form gives, if not what it returns."""
 
 
 class Value(NamedTuple):

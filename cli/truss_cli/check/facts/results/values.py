@@ -4,6 +4,7 @@ import ast
 from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
 
+from truss_cli.check.facts.data_folder import is_data_folder
 from truss_cli.check.facts.function_names import FunctionNames, OwnFunction
 from truss_cli.check.facts.model.methods import form_of
 from truss_cli.check.facts.results.contents import added_to
@@ -16,30 +17,13 @@ from truss_cli.check.facts.results.known_calls import (
     SENDABLE_NAME,
 )
 from truss_cli.check.facts.results.operations import item, operation
-from truss_cli.check.facts.results.value import Value, builtin, element_of, join
+from truss_cli.check.facts.results.value import DISPLAYS, FORMS, Value, builtin, element_of, join
 from truss_cli.check.python.nodes import branches, own_nodes, root_name
 from truss_cli.check.python.scopes import Binding, binds_unseen, scope_of
 from truss_cli.check.python.symbols import External, Local
 from truss_cli.contract.shape import UNKNOWN_TYPE, Form, Type
-from truss_cli.contract.terms import PYDANTIC_MODEL
+from truss_cli.contract.terms import PYDANTIC_MODEL, STREAMS
 
-_DISPLAYS = {
-    ast.Dict: "builtins.dict",
-    ast.DictComp: "builtins.dict",
-    ast.GeneratorExp: "types.GeneratorType",
-    ast.JoinedStr: "builtins.str",
-    ast.Lambda: "types.FunctionType",
-    ast.List: "builtins.list",
-    ast.ListComp: "builtins.list",
-    ast.Set: "builtins.set",
-    ast.SetComp: "builtins.set",
-    ast.Tuple: "builtins.tuple",
-}
-_FORMS = {
-    Form.COROUTINE: "types.CoroutineType",
-    Form.GENERATOR: "types.GeneratorType",
-    Form.ASYNC_GENERATOR: "types.AsyncGeneratorType",
-}
 _CONTAINERS = ("builtins.list", "builtins.dict", "builtins.tuple", "collections.defaultdict")
 _DEEPEST = 4
 """Calls of the truss's own functions that are followed, one inside the other."""
@@ -67,10 +51,18 @@ class FunctionValues:
         yields = own_nodes(self.names.function, ast.Yield)
         return [self.value(node.value or ast.copy_location(ast.Constant(None), node)) for node in yields]
 
+    def streams(self) -> Iterator["FunctionValues"]:
+        """Yield the generators of the truss that the function's own `return` statements call."""
+        for returned in own_nodes(self.names.function, ast.Return):
+            for branch in branches(returned.value) if returned.value else ():
+                own = self._called(branch, {}) if isinstance(branch, ast.Call) else None
+                if own is not None and form_of(own.node) in STREAMS:
+                    yield FunctionValues(self.names.of_function(own), self._depth + 1)
+
     def value(self, node: ast.expr, bound: _Bound = MappingProxyType({})) -> Value:
         """Return the value of an expression; `bound` has the variables of comprehensions around it."""
-        if type(node) in _DISPLAYS:
-            return Value(node, builtin(_DISPLAYS[type(node)]), tuple(self._displayed(node, bound)))
+        if type(node) in DISPLAYS:
+            return Value(node, builtin(DISPLAYS[type(node)]), tuple(self._displayed(node, bound)))
         if isinstance(node, ast.Constant):
             name = "None" if node.value is None else type(node.value).__name__
             return Value(node, builtin(f"builtins.{name}"))
@@ -120,18 +112,24 @@ class FunctionValues:
     def _call(self, node: ast.Call, bound: _Bound) -> Value:
         own = self._called(node, bound)
         if own is not None:
-            form = _FORMS.get(form_of(own.node))
+            form = FORMS.get(form_of(own.node))
             return Value(node, builtin(form)) if form else self._followed(node, own)
+        if isinstance(node.func, ast.Subscript):
+            return self._generic_call(node, node.func)
         symbol = self.names.symbol(node.func) if not _root_is(node.func, bound) else None
         if isinstance(symbol, External):
             return self._external_call(node, symbol, bound)
         if isinstance(symbol, Local):
-            if isinstance(symbol.node, ast.ClassDef):
-                return Value(node, self._types.of_class(symbol.module, symbol.node))
-            return Value(node, own=True)
+            is_class = isinstance(symbol.node, ast.ClassDef)
+            return Value(node, self._types.of_symbol(symbol)) if is_class else Value(node, own=True)
         if isinstance(node.func, ast.Attribute):
             return self._method_call(node, node.func, bound)
         return Value(node)
+
+    def _generic_call(self, node: ast.Call, function: ast.Subscript) -> Value:
+        """Return what `Page[int](...)` makes, if `Page` is a Pydantic model."""
+        made = self._types.of_symbol(self.names.symbol(function.value))
+        return Value(node, made) if made.is_a(PYDANTIC_MODEL) else Value(node)
 
     def _called(self, node: ast.Call, bound: _Bound) -> OwnFunction | None:
         """Return the function of the truss that a call runs: by name, or as a method of an own class."""
@@ -219,6 +217,8 @@ class FunctionValues:
     def _name(self, node: ast.Name, bound: _Bound) -> Value:
         if node.id in bound:
             return bound[node.id].at(node)
+        if is_data_folder(self.names, node):
+            return Value(node, self._known("pathlib.Path"))
         bindings = self.names.scope.bindings.get(node.id, [])
         hidden = node.id in self.names.parameters or self.names.scope.open or node.id in self._active
         if not hidden and not bindings:
@@ -273,6 +273,8 @@ class FunctionValues:
         return operation(node, self.value(node.left, bound), self.value(node.right, bound))
 
     def _subscript(self, node: ast.Subscript, bound: _Bound) -> Value:
+        if is_data_folder(self.names, node):
+            return Value(node, self._known("pathlib.Path"))
         owner = None if _root_is(node, bound) else self.names.symbol(node.value)
         if isinstance(owner, Local) and isinstance(owner.node, ast.ClassDef):  # `Color["RED"]`
             found = self._types.of_class(owner.module, owner.node)

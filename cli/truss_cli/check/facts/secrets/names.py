@@ -22,7 +22,7 @@ class SecretNames:
         self, names: FunctionNames, attributes: Mapping[str, bool], given: Mapping[str, bool]
     ) -> None:
         arguments = names.function.args
-        in_init = names.function.name == "__init__"
+        in_init = names.function.name == "__init__" and names.instance is not None
         self._function = names.function
         self._attributes = attributes
         self._instance = names.instance

@@ -4,12 +4,13 @@ import ast
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+from truss_cli.check.facts.context_managers import may_suppress
 from truss_cli.check.facts.function_names import FunctionNames, OwnFunction
 from truss_cli.check.facts.model.methods import form_of
 from truss_cli.check.facts.model.model_class import ModelClass
 from truss_cli.check.facts.secrets.looped_texts import looped_texts
 from truss_cli.check.facts.secrets.names import SecretNames
-from truss_cli.check.python.nodes import Function, children, statements_in, suppresses, walk
+from truss_cli.check.python.nodes import Function, children, statements_in, walk
 from truss_cli.check.python.symbols import Module
 from truss_cli.check.python.types import Types
 from truss_cli.contract.shape import Form
@@ -145,7 +146,8 @@ class _SecretReader(NamedTuple):
         if isinstance(statement, ast.For | ast.AsyncFor):
             self._iteration(statement.iter)
         if isinstance(statement, ast.With):
-            self.block(statement.body, guard.within() if suppresses(statement) else guard)
+            suppressed = may_suppress(statement, self.names.symbol)
+            self.block(statement.body, guard.within() if suppressed else guard)
             return
         tested = isinstance(statement, ast.If) and self._tests(statement.test)
         for block in ("body", "orelse"):
@@ -170,11 +172,13 @@ class _SecretReader(NamedTuple):
 
     def _call(self, node: ast.Call, guard: _Guard) -> None:
         """Read the function of the truss that a call runs, if it can have to do with secrets."""
-        own = self.names.own_function(node.func)
+        made = self.names.constructor(node.func)
+        own = made or self.names.own_function(node.func)
         if own is None or self.depth >= _DEEPEST:
             return
         positional = [a.arg for a in (*own.node.args.posonlyargs, *own.node.args.args)]
-        bound = self.names.own_method(node.func) is not None and not _is_static(own.node)
+        is_method = self.names.own_method(node.func) is not None and not _is_static(own.node)
+        bound = made is not None or is_method
         given = dict(zip(positional[bound:], node.args, strict=False))
         given.update({keyword.arg: keyword.value for keyword in node.keywords if keyword.arg})
         passed = {name: self.secrets.is_soft(value) for name, value in given.items() if value in self.secrets}

@@ -70,11 +70,16 @@ def _refused_annotations(facts: TrussFacts) -> Iterator[RefusedAnnotation]:
 
 def _may_be_other(method: ResultMethod, annotated: Type, value: Value) -> bool:
     """Whether a value of unknown type may well be something else than what the annotation says."""
-    if value.own or _may_convert(value.node):
+    if value.own or _may_convert(value.node) or _is_parameter(method, value.node):
         return True
     called = method.values.names.symbol(value.node.func) if isinstance(value.node, ast.Call) else None
     library = annotated.name.partition(".")[0]
     return isinstance(called, External) and called.name.partition(".")[0] != library
+
+
+def _is_parameter(method: ResultMethod, node: ast.AST) -> bool:
+    """Whether an expression is the very argument, of whose annotation the server takes no notice."""
+    return isinstance(node, ast.Name) and node.id in method.values.names.parameters
 
 
 def _may_convert(node: ast.AST) -> bool:

@@ -12,6 +12,8 @@ from truss_cli.check.rule import Rule
 from truss_cli.contract.terms import ENDPOINTS, PIPELINE, Severity
 
 _IN_A_THREAD = ("__init__", "load", *PIPELINE, *ENDPOINTS)
+_NEED_RUNNING = frozenset({"asyncio.create_task", "asyncio.get_running_loop"})
+"""Functions that need the event loop to be running in the thread, not just to be there."""
 _MAKES_A_LOOP = frozenset({"new_event_loop", "set_event_loop", "set_event_loop_policy", "nest_asyncio"})
 
 
@@ -22,9 +24,10 @@ def _find(facts: TrussFacts) -> Iterator[Finding]:
             continue
         module, function = found
         for call, symbol in FunctionNames(facts.types, facts.model, module, function).calls():
-            if symbol != External("asyncio.get_event_loop") or _is_in_try(call, function):
+            if not isinstance(symbol, External) or _is_in_try(call, function):
                 continue
-            if module.file.tree and not _makes_a_loop(module.file.tree):
+            makes = module.file.tree is not None and _makes_a_loop(module.file.tree)
+            if symbol.name in _NEED_RUNNING or (symbol.name == "asyncio.get_event_loop" and not makes):
                 message = f"`{method}` runs in a thread, which has no event loop: this raises RuntimeError"
                 yield module.finding(call, message, "Write `asyncio.run(...)`, or an `async def` method.")
 
@@ -46,7 +49,7 @@ NO_EVENT_LOOP = Rule(
     explanation="""\
 The server runs `__init__`, `load` and each method that is not a coroutine in a thread of
 its own, not in the main thread. `asyncio.get_event_loop()` finds no event loop there and
-raises RuntimeError.
+raises RuntimeError, and so do `asyncio.create_task(...)` and `asyncio.get_running_loop()`.
 
 Write `asyncio.run(...)`, which makes a loop, or make `predict` an `async def`.""",
     find=_find,
@@ -81,6 +84,20 @@ class Model:
 """,
     ),
     bad=(
+        """\
+import asyncio
+
+
+class Model:
+    async def poll(self):
+        await asyncio.sleep(1)
+
+    def load(self):
+        self.task = asyncio.create_task(self.poll())
+
+    def predict(self, model_input):
+        return model_input
+""",
         """\
 import asyncio
 

@@ -4,14 +4,16 @@ import ast
 import re
 from collections.abc import Callable, Iterator
 from difflib import get_close_matches
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
 from truss_cli.check.diagnostic import Finding
+from truss_cli.check.facts.context_managers import Resolve, may_suppress
 from truss_cli.check.facts.truss import TrussFacts
 from truss_cli.check.python.files import PythonFile
 from truss_cli.check.python.imported import imported_modules
-from truss_cli.check.python.nodes import suppresses, walk
+from truss_cli.check.python.nodes import walk
 from truss_cli.check.python.symbols import Module, Symbols
 from truss_cli.check.rule import Find
 from truss_cli.check.rules.imports.path_changes import may_change_path
@@ -75,16 +77,17 @@ def _unreachable_imports(facts: TrussFacts) -> tuple[Unreachable, ...]:
     found = tuple(
         unreachable
         for module in imported_modules(symbols, model)
-        for statement in imports_of(module)
+        for statement in imports_of(symbols, module)
         for unreachable in [judge.judge(module, statement)]
         if unreachable
     )
     return () if found and any(may_change_path(facts, module) for module in symbols.loaded()) else found
 
 
-def imports_of(module: Module) -> Iterator[Import]:
+def imports_of(symbols: Symbols, module: Module) -> Iterator[Import]:
     """Yield the absolute imports of a module that nothing guards."""
-    return _imports(module.file.tree.body if module.file.tree else [], later=False)
+    resolve = partial(symbols.expression, module)
+    return _imports(module.file.tree.body if module.file.tree else [], resolve, later=False)
 
 
 class _Judge(NamedTuple):
@@ -103,8 +106,9 @@ class _Judge(NamedTuple):
         missing = _missing_name(symbols, importer, found)
         if missing:
             return missing
-        if top == truss.module_folder:
-            return _in_model_folder(truss, symbols, importer, found)
+        is_own = _is_regular_package(symbols, top) and not _is_installed(truss, top)
+        if top == truss.module_folder or is_own:
+            return _missing_module(truss, symbols, importer, found)
         if top == DATA_FOLDER or symbols.module(top) is not None or _is_installed(truss, top):
             return None
         return _elsewhere(truss, importer, found, top)
@@ -127,19 +131,31 @@ def _left_out(truss: Truss, symbols: Symbols, importer: Module, found: Import) -
     return None
 
 
-def _in_model_folder(truss: Truss, symbols: Symbols, importer: Module, found: Import) -> Unreachable | None:
+def _missing_module(truss: Truss, symbols: Symbols, importer: Module, found: Import) -> Unreachable | None:
     if "." not in found.module or symbols.module(found.module) is not None:
         return None
-    parent = symbols.module(found.module.rpartition(".")[0])
+    package, _, name = found.module.rpartition(".")
+    parent = symbols.module(package)
     if parent is None or (
-        parent.module and symbols.is_defined(parent.module, found.module.rpartition(".")[2])
+        parent.module and (_may_have_any_name(parent.module) or symbols.is_defined(parent.module, name))
     ):
         return None
-    missing = found.module.replace(".", "/")
+    missing = Path(*found.module.split("."))
+    places = [root / missing for root in (truss.folder, *truss.package_folders)]
+    if any(place.is_dir() or any(place.parent.glob(f"{name}.*")) for place in places):
+        return None  # an extension module, one without its source, or a package in two parts
     message = f"there is no module `{found.module}` in the truss"
+    folder = truss.folder if missing.parts[0] == truss.module_folder else truss.packages_folder
     return Unreachable(
-        importer, found, message, f"Add {missing}.py to {truss.folder.name}, or correct the name."
+        importer, found, message, f"Add {missing.as_posix()}.py to {folder.name}, or correct the name."
     )
+
+
+def _is_regular_package(symbols: Symbols, name: str) -> bool:
+    """Whether a package of the truss has an `__init__.py` of which nothing changes where its modules are."""
+    namespace = symbols.module(name)
+    module = namespace.module if namespace else None
+    return module is not None and module.is_package and "__path__" not in module.file.source.text
 
 
 def _missing_name(symbols: Symbols, importer: Module, found: Import) -> Unreachable | None:
@@ -190,7 +206,7 @@ def _elsewhere(truss: Truss, importer: Module, found: Import, top: str) -> Unrea
     return None
 
 
-def _imports(body: list[ast.stmt], *, later: bool) -> Iterator[Import]:
+def _imports(body: list[ast.stmt], resolve: Resolve, *, later: bool) -> Iterator[Import]:
     """Yield the absolute imports that no `try` and no `if TYPE_CHECKING` guards."""
     for statement in body:
         if isinstance(statement, ast.Import):
@@ -200,17 +216,19 @@ def _imports(body: list[ast.stmt], *, later: bool) -> Iterator[Import]:
             if not statement.level and statement.module:
                 yield Import(statement, statement.module, later, tuple(a.name for a in statement.names))
         elif isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef):
-            yield from _imports(statement.body, later=True)
-        elif not _is_guarded(statement):
+            yield from _imports(statement.body, resolve, later=True)
+        elif not _is_guarded(statement, resolve):
             for block in filter(None, (getattr(statement, name, None) for name in _BLOCKS)):
-                yield from _imports(block, later=later)
+                yield from _imports(block, resolve, later=later)
 
 
-def _is_guarded(statement: ast.stmt) -> bool:
+def _is_guarded(statement: ast.stmt, resolve: Resolve) -> bool:
     """Whether what a statement holds may not run, or may fail without harm."""
     if isinstance(statement, ast.Try):
         return any(_catches(handler) for handler in statement.handlers)
-    return isinstance(statement, ast.If) or (isinstance(statement, ast.With) and suppresses(statement))
+    return isinstance(statement, ast.If) or (
+        isinstance(statement, ast.With) and may_suppress(statement, resolve)
+    )
 
 
 def _catches(handler: ast.ExceptHandler) -> bool:

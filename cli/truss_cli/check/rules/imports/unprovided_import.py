@@ -27,7 +27,7 @@ def _find(facts: TrussFacts) -> Iterator[Finding]:
     if any(may_change_path(facts, module) or _may_install(module) for module in symbols.loaded()):
         return
     for module in modules:
-        for found in imports_of(module):
+        for found in imports_of(facts.symbols, module):
             top = found.module.partition(".")[0]
             if (
                 found.later

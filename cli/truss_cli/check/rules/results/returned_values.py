@@ -51,13 +51,21 @@ def _first_unsendable(
         key = _unsendable_key(facts, method, part.node)
         if key is not None:
             named = Type(f"dict key {ast.unparse(key)}")
-            return part._replace(node=key), Unsendable(named, KEY_HELP, inside=True)
+            certain = part.certain and not isinstance(part.node, ast.DictComp)  # it may have no keys
+            return part._replace(node=key, certain=certain), Unsendable(named, KEY_HELP, inside=True)
     return find_unsendable_value(facts, value)
+
+
+def _keys(node: ast.expr) -> list[ast.expr | None]:
+    """Return the keys of a dict display, or that of a comprehension."""
+    if isinstance(node, ast.DictComp):
+        return [node.key] if isinstance(node.key, ast.Tuple) else []  # a name may be the loop's
+    return node.keys if isinstance(node, ast.Dict) else []
 
 
 def _unsendable_key(facts: TrussFacts, method: ResultMethod, node: ast.expr) -> ast.expr | None:
     """Return a key of a dict display that JSON cannot have: a tuple, bytes, a date, or the like."""
-    for key in node.keys if isinstance(node, ast.Dict) else ():
+    for key in _keys(node):
         if isinstance(key, ast.Tuple) or (
             isinstance(key, ast.Constant) and type(key.value).__name__ not in _KEYS
         ):

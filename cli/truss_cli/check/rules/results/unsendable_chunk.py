@@ -1,6 +1,6 @@
 """TRS207: a stream of what cannot be sent."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from truss_cli.check.diagnostic import Finding
 from truss_cli.check.facts.results.result_methods import (
@@ -9,7 +9,9 @@ from truss_cli.check.facts.results.result_methods import (
     is_stream_type,
     result_methods,
 )
+from truss_cli.check.facts.results.value import Value
 from truss_cli.check.facts.truss import TrussFacts
+from truss_cli.check.python.symbols import Module
 from truss_cli.check.rule import Rule
 from truss_cli.contract.results import CHUNK_TYPES, refusal
 from truss_cli.contract.shape import Type
@@ -29,15 +31,19 @@ _NEVER_CHUNKS = (
 def _find(facts: TrussFacts) -> Iterator[Finding]:
     for method in result_methods(facts):
         if gives_stream(method):
-            yield from _yielded(method)
+            yield from _yielded(method.module, method.name, method.yielded())
             yield from _annotated(method)
+            continue
+        for stream in method.streams():
+            names = stream.names
+            yield from _yielded(names.module, names.function.name, stream.yielded())
 
 
-def _yielded(method: ResultMethod) -> Iterator[Finding]:
-    for value in method.yielded():
+def _yielded(module: Module, name: str, values: Iterable[Value]) -> Iterator[Finding]:
+    for value in values:
         if _never_a_chunk(value.type):
-            message = f"`{method.name}` yields `{value.type}`; a stream can only send str and bytes"
-            yield method.module.finding(value.node, message, _HELP)
+            message = f"`{name}` yields `{value.type}`; a stream can only send str and bytes"
+            yield module.finding(value.node, message, _HELP)
 
 
 def _annotated(method: ResultMethod) -> Iterator[Finding]:
@@ -93,6 +99,14 @@ from collections.abc import Iterator
 class Model:
     def predict(self, model_input) -> Iterator[dict]:
         yield from model_input
+""",
+        """\
+class Model:
+    async def stream(self):
+        yield {"number": 1}
+
+    async def predict(self, model_input):
+        return self.stream()
 """,
     ),
 )
