@@ -4,9 +4,12 @@ import ast
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from truss_cli.check.python.nodes import Function, parents_in, walk
+from truss_cli.check.python.nodes import Function, parents_in, statements_in, walk
 
 _ADDING = {"append": 0, "appendleft": 0, "insert": 1, "setdefault": 1}
+_CHANGING = frozenset(
+    {"append", "clear", "extend", "insert", "pop", "popitem", "remove", "setdefault", "sort", "update"}
+)
 _READING_METHODS = frozenset({"copy", "count", "get", "index", "items", "keys", "reverse", "sort", "values"})
 _READING_FUNCTIONS = frozenset({"bool", "dict", "enumerate", "isinstance", "len", "list", "print", "sorted"})
 _READING_PARENTS = (
@@ -24,7 +27,7 @@ _READING_PARENTS = (
     ast.While,
     ast.comprehension,
 )
-_CONDITIONS = (ast.ExceptHandler, ast.If, ast.IfExp, ast.Match, ast.While)
+_CONDITIONS = (ast.ExceptHandler, ast.If, ast.IfExp, ast.Match, ast.Try, ast.While)
 
 
 class Added(NamedTuple):
@@ -54,7 +57,43 @@ def added_to(function: Function, name: str) -> list[Added] | None:
             return None  # assigned again: what was there is replaced
         keys.update([key] if key else [])
         added.append(Added(value, _is_certain(node, parents), by_key=key is not None))
-    return added
+    return None if _parts_change(function, name) else added
+
+
+def _parts_change(function: Function, name: str) -> bool:
+    """Whether what a container holds is changed in place, by `name[0]["key"] = ...` or by a name for it."""
+    changed = set(_changed_names(function))
+    if f"{name}[]" in changed:
+        return True
+    for node in walk(function):
+        targets: list[ast.expr] = []
+        if isinstance(node, ast.For) and name in _names_in(node.iter):
+            targets = [node.target]
+        elif isinstance(node, ast.Assign) and isinstance(node.value, ast.Subscript):
+            targets = node.targets if name in _names_in(node.value) else []
+        if any(not changed.isdisjoint(_names_in(target)) for target in targets):
+            return True
+    return False
+
+
+def _changed_names(function: Function) -> Iterator[str]:
+    """Yield the names whose value is changed in place, and `name[]` where a part of it is."""
+    for node in walk(function):
+        changed: ast.expr | None = None
+        if isinstance(node, ast.Subscript) and not isinstance(node.ctx, ast.Load):
+            changed = node.value
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+            changed = node.func.value if node.func.attr in _CHANGING else None
+        if isinstance(changed, ast.Name):
+            yield changed.id
+        while isinstance(changed, ast.Subscript):
+            changed = changed.value
+            if isinstance(changed, ast.Name):
+                yield f"{changed.id}[]"
+
+
+def _names_in(node: ast.expr) -> set[str]:
+    return {inner.id for inner in walk(node) if isinstance(inner, ast.Name)}
 
 
 def _is_only_read(node: ast.Name, parents: dict[ast.AST, ast.AST]) -> bool:
@@ -85,8 +124,21 @@ def _put(node: ast.Name, parents: dict[ast.AST, ast.AST]) -> tuple[str | None, a
     return None, above.args[position]
 
 
-def _is_certain(node: ast.AST, parents: dict[ast.AST, ast.AST]) -> bool:
-    return not any(isinstance(parent, _CONDITIONS) for parent in _above(node, parents))
+def _is_certain(node: ast.Name, parents: dict[ast.AST, ast.AST]) -> bool:
+    parent = parents[node]
+    if isinstance(parent, ast.Attribute) and parent.attr == "setdefault":
+        return False
+    return not any(
+        isinstance(parent, _CONDITIONS) or (isinstance(parent, ast.For) and _may_skip(parent, node.lineno))
+        for parent in _above(node, parents)
+    )
+
+
+def _may_skip(loop: ast.For, line: int) -> bool:
+    """Whether a loop may leave a turn before it comes to a line."""
+    return any(
+        isinstance(inner, ast.Break | ast.Continue) and inner.lineno < line for inner in statements_in(loop)
+    )
 
 
 def _above(node: ast.AST, parents: dict[ast.AST, ast.AST]) -> Iterator[ast.AST]:

@@ -11,6 +11,7 @@ from truss_cli.check.facts.model.model_class import ModelClass
 from truss_cli.check.facts.results.value import Value
 from truss_cli.check.facts.results.values import FunctionValues
 from truss_cli.check.facts.truss import TrussFacts
+from truss_cli.check.python.flow import may_end_without_return
 from truss_cli.check.python.nodes import Function
 from truss_cli.check.python.scopes import scope_of
 from truss_cli.check.python.symbols import External, Module
@@ -69,9 +70,19 @@ class ResultMethod(NamedTuple):
         """Return the values that the method's own `return` statements send; none if a decorator decides."""
         if self.decorated:
             return []
-        if self.shape.form is Form.SYNC and form_of(self.function) is Form.COROUTINE:
+        if self._hides_coroutine:
             return [Value(self.function.decorator_list[0], Type("types.CoroutineType"))]
         return self.values.returned()
+
+    @property
+    def always_returns(self) -> bool:
+        """Whether it sends one of the values that `returned` gives, and never the None of its end."""
+        return self._hides_coroutine or not may_end_without_return(self.function)
+
+    @property
+    def _hides_coroutine(self) -> bool:
+        """Whether a decorator calls a coroutine function as if it were a plain one."""
+        return self.shape.form is Form.SYNC and form_of(self.function) is Form.COROUTINE
 
     def streams(self) -> list[FunctionValues]:
         """Return the generators of the truss that the method surely returns; none if a decorator decides."""

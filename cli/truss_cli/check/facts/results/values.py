@@ -18,6 +18,7 @@ from truss_cli.check.facts.results.known_calls import (
 )
 from truss_cli.check.facts.results.operations import item, operation
 from truss_cli.check.facts.results.value import DISPLAYS, FORMS, Value, builtin, element_of, join
+from truss_cli.check.python.flow import may_end_without_return
 from truss_cli.check.python.nodes import branches, own_nodes, root_name
 from truss_cli.check.python.scopes import Binding, binds_unseen, scope_of
 from truss_cli.check.python.symbols import External, Local
@@ -74,15 +75,7 @@ class FunctionValues:
     def _displayed(self, node: ast.expr, bound: _Bound) -> Iterator[Value]:
         """Yield what a display or comprehension holds that ends up in a JSON value."""
         if isinstance(node, ast.Dict):
-            for index, (key, inner) in enumerate(zip(node.keys, node.values, strict=True), 1):
-                # What is spread may be replaced by a later key.
-                certain = index == len(node.keys)
-                spread = () if key else self.value(inner, bound).held
-                yield from (
-                    (self.value(inner, bound),)
-                    if key
-                    else (held._replace(certain=held.certain and certain) for held in spread)
-                )
+            yield from self._dict_values(node, bound)
         elif isinstance(node, ast.List | ast.Tuple):
             for element in node.elts:
                 if isinstance(element, ast.Starred):
@@ -99,7 +92,20 @@ class FunctionValues:
                 inside.update({name: Value(generator.target) for name in named})
                 if isinstance(generator.target, ast.Name):
                     inside[generator.target.id] = element_of(generator.target, iterable)
-            yield self.value(node.elt if isinstance(node, ast.ListComp) else node.value, inside)
+            made = self.value(node.elt if isinstance(node, ast.ListComp) else node.value, inside)
+            filtered = any(generator.ifs for generator in node.generators)
+            yield made._replace(certain=made.certain and not filtered)
+
+    def _dict_values(self, node: ast.Dict, bound: _Bound) -> Iterator[Value]:
+        """Yield the values of a dict display, and those of the dicts that are spread in it."""
+        for index, (key, inner) in enumerate(zip(node.keys, node.values, strict=True), 1):
+            # What is spread may be replaced by any later key, a value by the same key or what is spread.
+            later = node.keys[index:]
+            replaced = None in later if key else bool(later)
+            again = key is not None and any(same and ast.dump(same) == ast.dump(key) for same in later)
+            value = self.value(inner, bound)
+            for held in (value,) if key else value.held:
+                yield held._replace(certain=held.certain and not replaced and not again)
 
     def _await(self, node: ast.Await, bound: _Bound) -> Value:
         if not isinstance(node.value, ast.Call):
@@ -146,6 +152,8 @@ class FunctionValues:
         if self._depth >= _DEEPEST:
             return Value(node, own=True)
         returned = FunctionValues(self.names.of_function(own), self._depth + 1).returned()
+        if returned and may_end_without_return(own.node):
+            returned.append(Value(node, builtin("builtins.None")))
         found = join(node, returned) if returned else Value(node)
         return found._replace(own=True).at(node)
 
@@ -158,7 +166,8 @@ class FunctionValues:
         if found.open or found.name.startswith("typing."):
             return Value(node)
         if found.name == "builtins.dict":
-            held = (*held, *(self.value(keyword.value, bound) for keyword in node.keywords if keyword.arg))
+            given = [self.value(keyword.value, bound) for keyword in node.keywords if keyword.arg]
+            held = (*(one._replace(certain=one.certain and not given) for one in held), *given)
         return Value(node, found, held if found.name in _CONTAINERS else ())
 
     def _method_call(self, node: ast.Call, function: ast.Attribute, bound: _Bound) -> Value:
@@ -264,7 +273,10 @@ class FunctionValues:
             return Value(node, value.type, own=value.own)
         self._active.add(node.id)
         try:
-            put = [self.value(one.node)._replace(certain=one.certain) for one in added]
+            put = [
+                self.value(one.node)._replace(certain=one.certain and one.node.lineno <= node.lineno)
+                for one in added
+            ]
         finally:
             self._active.discard(node.id)
         return value._replace(node=node, held=(*value.held, *put))

@@ -32,7 +32,8 @@ def find_unsendable_result(*, always: bool) -> Find:
             values = method.returned()
             unsendable = [(value, _first_unsendable(facts, method, value)) for value in values]
             found = [(value, *bad) for value, bad in unsendable if bad]
-            fails = 0 < len(found) == len(values) and all(part.certain for _, part, _ in found)
+            every = 0 < len(found) == len(values) and all(part.certain for _, part, _ in found)
+            fails = every and method.always_returns
             if always is not (method.main and fails):
                 continue
             for value, part, bad in found:
