@@ -177,6 +177,7 @@ def test_what_looks_like_python(tmp_path: Path, model: str) -> None:
 
 @FEW
 @given(st.lists(YAML_WORDS, max_size=30).map("".join))
+@example("# truss: ignore\n[")
 def test_what_looks_like_yaml(tmp_path: Path, config: str) -> None:
     checked(tmp_path, config=config.encode())
 

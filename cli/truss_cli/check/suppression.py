@@ -18,7 +18,7 @@ from truss_cli.check.rules.project.unknown_suppression import UNKNOWN_SUPPRESSIO
 from truss_cli.check.rules.project.unused_suppression import UNUSED_SUPPRESSION
 from truss_cli.source import Position, SourceText, Span
 
-_COMMENT = re.compile(r"#\s*truss:\s*ignore(-file)?\b(?:\s*\[([^\]\n]*)\]?)?")
+_COMMENT = re.compile(r"#[^\S\n]*truss:[^\S\n]*ignore(-file)?\b(?:[^\S\n]*\[([^\]\n]*)\]?)?")
 
 
 class Suppression:
