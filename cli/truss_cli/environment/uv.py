@@ -177,4 +177,5 @@ def _environment() -> dict[str, str]:
     path = os.environ.get("PATH", os.defpath).split(os.pathsep)
     without_shims = os.pathsep.join(folder for folder in path if not folder.rstrip("/").endswith(_SHIMS))
     kept = {name: value for name, value in os.environ.items() if name not in _NOT_OF_THE_BUILD}
-    return {**kept, "PATH": without_shims}
+    # Lines broken to the width of a terminal would break addresses and requirements, which are looked for.
+    return {**kept, "PATH": without_shims, "UV_NO_WRAP": "1"}

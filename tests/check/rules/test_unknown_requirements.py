@@ -133,7 +133,9 @@ def test_unreachable_place_that_one_truss_names_stops_no_other(
     assert (done.returncode, done.stdout) == (0, ""), done.stderr
     assert NOTE in done.stderr
     assert "127.0.0.1" in done.stderr
-    both = run("check", folder, folder.with_name("another"), "--resolve", env=resolve.env)
+    narrow = {**resolve.env, "COLUMNS": "40"}
+    both = run("check", folder, folder.with_name("another"), "--resolve", env=narrow)
+    assert "127.0.0.1" in both.stderr
     assert both.returncode == 1
     assert "TRS601" in both.stdout
 
