@@ -1,8 +1,13 @@
 """Each name that a rule knows, and each thing that makes it hold its peace."""
 
+from pathlib import Path
+
 import pytest
 
 from callables import Check
+from truss_cli.check.engine import check_truss
+from truss_cli.check.rules.project.config_missing import CONFIG_MISSING
+from truss_cli.source import START_OF_FILE
 
 MODEL = "class Model:\n    def predict(self, model_input){returns}:\n        return model_input\n"
 
@@ -62,3 +67,38 @@ def test_who_makes_a_loop_may_ask_for_it(*, made: str, reported: bool, check: Ch
         "        return", f"{ASKS}        return"
     )
     assert ("TRS303" in _codes(check, source)) == reported
+
+
+@pytest.mark.parametrize("name", ["config.yml", "Config.yaml", "Config.yml", "truss.yaml", "truss.yml"])
+def test_a_configuration_of_another_name_is_to_be_renamed(name: str, tmp_path: Path) -> None:
+    (tmp_path / name).touch()
+    found = [one.finding for one in check_truss(tmp_path, [CONFIG_MISSING])]
+    assert [(one.path, one.span, one.message, one.help) for one in found] == [
+        (
+            tmp_path / name,
+            START_OF_FILE,
+            "the configuration must be named config.yaml",
+            f"Rename {name} to config.yaml.",
+        )
+    ]
+
+
+@pytest.mark.parametrize("inside", [True, False])
+def test_a_folder_without_a_configuration_may_lie_in_a_truss(*, inside: bool, tmp_path: Path) -> None:
+    folder = tmp_path / "truss" / "model"
+    folder.mkdir(parents=True)
+    (folder / "model.py").touch()
+    help_text = "Add a config.yaml (an empty one will do), or make a truss with `truss init`."
+    if inside:
+        (tmp_path / "truss" / "config.yaml").write_text("model_name: m\n")
+        help_text = f"It lies in the truss {tmp_path / 'truss'}: run `truss check {tmp_path / 'truss'}`."
+    found = [one.finding for one in check_truss(folder, [CONFIG_MISSING])]
+    assert [(one.path, one.span, one.message, one.help) for one in found] == [
+        (folder / "config.yaml", START_OF_FILE, "the folder has no config.yaml", help_text)
+    ]
+
+
+def test_a_configuration_that_is_there_is_not_missing(tmp_path: Path) -> None:
+    (tmp_path / "config.yaml").touch()
+    (tmp_path / "config.yml").touch()
+    assert check_truss(tmp_path, [CONFIG_MISSING]) == []

@@ -10,6 +10,8 @@ from callables import Completed, ResolvingCheck, Run, WriteTruss
 from truss_cli.check.registry import all_rules
 from truss_cli.check.rule import Example, Rule
 from truss_cli.check.rules.imports.unprovided_import import UNPROVIDED_IMPORT
+from truss_cli.environment.isolated import Isolation, isolated_python
+from truss_cli.project import open_truss
 from wheels import write_wheel
 
 _RULES = [rule for rule in all_rules() if rule.resolves and rule is not UNPROVIDED_IMPORT]
@@ -169,7 +171,10 @@ def _check_imports(
 ) -> Completed:
     """Build the environment of a truss, then check it with a model of some imports."""
     truss = write_truss({"config.yaml": config, "model/model.py": MODEL})
-    assert run("predict", truss, "-d", "1", "--isolated", env=env).returncode == 0
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in env.items():
+            patch.setenv(name, value)
+        isolated_python(open_truss(truss), Isolation())
     (truss / "model/model.py").write_text(f"{source}\n\n\n{MODEL}")
     return run("check", truss, "--resolve", "--select", "TRS014", env=env)
 

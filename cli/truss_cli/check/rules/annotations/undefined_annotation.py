@@ -56,7 +56,9 @@ def _reason(symbols: Symbols, module: Module, name: ast.Name, statement: ast.stm
     if statement is None or not defined_here:
         return None
     lines = [getattr(binding.node, "lineno", 0) for binding in bindings]
-    in_itself = all(binding.node is statement for binding in bindings)
+    # Of `name: annotation = value` the value is bound first.
+    is_bound_first = isinstance(statement, ast.AnnAssign) and statement.value is not None
+    in_itself = not is_bound_first and all(binding.node is statement for binding in bindings)
     if in_itself or min(lines) > (statement.end_lineno or statement.lineno):
         help_text = f'Write the annotation as a string, `"{name.id}"`, or define `{name.id}` above.'
         where = "until its own body has run" if in_itself else f"until line {min(lines)}"
