@@ -6,6 +6,7 @@ import pytest
 
 from callables import Check
 from truss_cli.check.engine import check_truss
+from truss_cli.check.registry import static_rules
 from truss_cli.check.rules.project.config_missing import CONFIG_MISSING
 from truss_cli.source import START_OF_FILE
 
@@ -102,3 +103,11 @@ def test_a_configuration_that_is_there_is_not_missing(tmp_path: Path) -> None:
     (tmp_path / "config.yaml").touch()
     (tmp_path / "config.yml").touch()
     assert check_truss(tmp_path, [CONFIG_MISSING]) == []
+
+
+def test_a_file_of_requirements_need_not_be_text(check: Check, tmp_path: Path) -> None:
+    files = {"config.yaml": "requirements_file: wanted.txt\n", "top.py": "", "wanted.txt": ""}
+    model = f"import top\n{MODEL.format(returns='')}"
+    assert "TRS005" in {one.code for one in check({**files, "model/model.py": model})}
+    (tmp_path / "truss" / "wanted.txt").write_bytes(b"# \xe9\ntop==1.0\n")
+    assert "TRS005" not in {one.code for one in check_truss(tmp_path / "truss", static_rules())}

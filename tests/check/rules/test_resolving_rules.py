@@ -122,6 +122,7 @@ ABSENT = "import absent_1\nimport absent_2.part as part\nfrom absent_3 import na
     [
         (PROVIDED, 0),
         (ABSENT, 3),
+        (f"import json\n{ABSENT}", 3),
         (f"import sys\nsys.path.append('/opt')\n{ABSENT}", 0),
         (f"import os\nos.system('pip install absent')\n{ABSENT}", 0),
         (f"from subprocess import run\nrun(['python', '-m', 'pip', 'install', 'absent'])\n{ABSENT}", 0),
@@ -133,6 +134,23 @@ def test_imports_are_looked_up_in_the_environment_that_was_built(
     done = _check_imports(BUILT, source, run, write_truss, package_index)
     assert done.stdout.count("[TRS014]") == reported
     assert done.returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("requirements", "place"),
+    [
+        ("requirements: [example-library]\n", "`requirements`"),
+        ("requirements_file: wanted.txt\n", "`wanted.txt`"),
+    ],
+)
+def test_package_of_an_import_is_to_be_added_where_the_others_are(
+    requirements: str, place: str, run: Run, write_truss: WriteTruss, package_index: Mapping[str, str]
+) -> None:
+    write_truss({"wanted.txt": "example-library\n"})
+    config = f"python_version: py311\n{requirements}"
+    done = _check_imports(config, "import absent_1", run, write_truss, package_index)
+    assert "no package that config.yaml requires provides `absent_1`" in done.stdout
+    assert f"Add the package that has it to {place}." in done.stdout
 
 
 @pytest.mark.parametrize(

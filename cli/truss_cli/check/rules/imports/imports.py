@@ -181,9 +181,9 @@ def _may_have_any_name(module: Module) -> bool:
 
 def _sets_attribute(module: Module, name: str) -> bool:
     """Whether a file sets an attribute of that name on something, which may be another module."""
-    return any(
+    return module.file.tree is not None and any(
         isinstance(node, ast.Attribute) and node.attr == name and isinstance(node.ctx, ast.Store)
-        for node in walk(module.file.tree or ast.Module([], []))
+        for node in walk(module.file.tree)
     )
 
 
