@@ -57,6 +57,15 @@ def test_a_partial_output_of_all_lines_is_finished_without_loading(predict: Pred
     assert (tmp_path / "out").read_text() == "1\n2\n"
 
 
+def test_a_finished_output_with_failures_is_a_failure_each_time(predict: Predict, tmp_path: Path) -> None:
+    source = "class Model:\n    def predict(self, i): return 1 / i\n"
+    command = ("--jsonl", "--output", str(tmp_path / "out"), "--resume")
+    first, second = (predict(source, *command, stdin="1\n0\n2\n") for _ in range(2))
+    assert (first.returncode, second.returncode) == (1, 1)
+    assert "is complete: nothing is left to resume" in second.stderr
+    assert "1 of 3 records failed" in second.stderr
+
+
 def test_a_finished_output_of_a_shorter_input_is_not_complete(predict: Predict, tmp_path: Path) -> None:
     (tmp_path / "out").write_text("1\n2\n")
     done = predict(SAME, "--jsonl", "--output", str(tmp_path / "out"), "--resume", stdin="1\n2\n3\n")

@@ -32,9 +32,9 @@ def prepare_batch(options: PredictOptions, truss: Truss) -> Batch | Finished:
     source = _source(options)
     spec = prepare_spec(options, truss)
     if options.resume and options.output is not None:
-        records = finished_records(options.output)
-        if records is not None:
-            return require_finished(options.output, records, Feed(source, options.max_input))
+        finished = finished_records(options.output)
+        if finished is not None:
+            return require_finished(options.output, *finished, Feed(source, options.max_input))
     file = open_output(options.output, resume=options.resume) if options.output else None
     feed = Feed(source, options.max_input, file.fingerprint.update if file else None)
     if file and options.resume:

@@ -12,7 +12,7 @@ from truss_cli.predict.batch.blame import Blame
 from truss_cli.predict.batch.output.file import OutputFile
 from truss_cli.predict.batch.progress import ProgressReport
 from truss_cli.predict.batch.ray.options import RayOptions
-from truss_cli.predict.batch.tally import Tally
+from truss_cli.predict.batch.tally import Tally, failed_records
 from truss_cli.predict.batch.task import AnswerLines
 from truss_cli.predict.batch.traffic.exchange import Exchange
 from truss_cli.predict.batch.traffic.feed import Feed
@@ -178,12 +178,5 @@ def _work(task: AnswerLines, python: Path | None) -> Work:
 
 
 def _failures(tally: Tally, done_before: int) -> TrussError | None:
-    failed, records = tally.failed + tally.failed_before, tally.records + done_before
-    if not failed:
-        return None
-    hint = detail = None
-    if tally.first_failure:
-        first = tally.first_failure
-        hint, detail = f"The first, line {first.number}: {first.message}", first.detail
-    message = f"{failed} of {records} record{'s' * (records != 1)} failed"
-    return TrussError(message, hint=hint, detail=detail, exit_code=ExitCode.FAULT)
+    failed = tally.failed + tally.failed_before
+    return failed_records(failed, tally.records + done_before, tally.first_failure) if failed else None

@@ -5,6 +5,8 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
+from truss_cli.errors import ExitCode, TrussError
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -84,3 +86,10 @@ class Latencies:
             for percentile in _PERCENTILES
             if ordered
         }
+
+
+def failed_records(failed: int, records: int, first: Failure | None = None) -> TrussError:
+    """Return the error that a run ends with if some of its records failed; of the first, if known."""
+    hint = f"The first, line {first.number}: {first.message}" if first else None
+    message = f"{failed} of {records} record{'s' * (records != 1)} failed"
+    return TrussError(message, hint=hint, detail=first.detail if first else None, exit_code=ExitCode.FAULT)

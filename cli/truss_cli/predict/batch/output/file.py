@@ -70,8 +70,11 @@ def open_output(path: Path, *, resume: bool) -> OutputFile:
     return OutputFile(path, partial, descriptor, end, done, failed, fingerprint)
 
 
-def finished_records(path: Path) -> int | None:
-    """Return how many records a finished run has left here; None if one is to be begun or resumed."""
+def finished_records(path: Path) -> tuple[int, int] | None:
+    """Return how many records a finished run has left here, and how many of them are errors.
+
+    None if a run is to be begun or resumed.
+    """
     partial = path.resolve().with_name(f"{path.resolve().name}.partial")
     if not path.is_file() or (partial.exists() and partial.stat().st_size):
         return None
@@ -80,7 +83,8 @@ def finished_records(path: Path) -> int | None:
     except OSError as error:
         raise TrussError(f"cannot read {path}: {error.strerror}") from None
     try:
-        return _whole_lines(descriptor)[1]
+        _end, records, failed = _whole_lines(descriptor)
+        return records, failed
     finally:
         os.close(descriptor)
 

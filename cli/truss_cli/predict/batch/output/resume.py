@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from truss_cli.errors import TrussError
 from truss_cli.predict.batch.output.file import OutputFile
+from truss_cli.predict.batch.tally import failed_records
 from truss_cli.predict.batch.traffic.feed import Feed
 from truss_cli.runtime.process.channel import Outcome
 
@@ -15,11 +16,16 @@ class Finished(NamedTuple):
     """A run that has nothing left to do."""
 
     path: Path
+    records: int
+    failed: int
 
     def run(self, _on_phase: Callable[[str | None], None]) -> Outcome:
-        """Say so."""
+        """Say so; the outcome is that of the run which has ended."""
         sys.stderr.write(f"{self.path} is complete: nothing is left to resume\n")
-        return Outcome()
+        if not self.failed:
+            return Outcome()
+        error = failed_records(self.failed, self.records)
+        return Outcome(error.exit_code, error)
 
 
 def skip_answered(file: OutputFile, feed: Feed) -> None:
@@ -30,14 +36,14 @@ def skip_answered(file: OutputFile, feed: Feed) -> None:
     file.cut()
 
 
-def require_finished(path: Path, records: int, feed: Feed) -> Finished:
+def require_finished(path: Path, records: int, failed: int, feed: Feed) -> Finished:
     """Return the run that has nothing to do; raise TrussError if the input has more lines, or fewer."""
     feed.skip(records, 0)
     _require_lines(path, records, feed)
     if feed.has_unanswered(records) or not feed.ended:
         message = f"{path} is the output of a finished run, of {records} lines, but the input has more"
         raise TrussError(message, hint="Name another file, or remove this one.")
-    return Finished(path)
+    return Finished(path, records, failed)
 
 
 def _require_lines(path: Path, records: int, feed: Feed) -> None:
