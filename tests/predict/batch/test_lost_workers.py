@@ -18,7 +18,9 @@ DEADLY = """
         {kind} predict(self, i):
             if i == "exit": os._exit(3)
             if i == "segfault": ctypes.string_at(0)
-            if i == "stop": os.kill(os.getpid(), signal.SIGSTOP)
+            if i == "stop":
+                os.kill(os.getpid(), signal.SIGSTOP)
+                time.sleep(5)  # the signal may stop another thread first, and this one a little later
             if i == "hang": {sleep}(1000)
             if i == "raise": raise ValueError("no")
             {sleep}(0.001)
