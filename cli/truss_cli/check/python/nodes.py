@@ -58,6 +58,19 @@ def walk(root: ast.AST) -> Iterator[ast.AST]:
         stack += _last_first(node)
 
 
+def nodes_in(tree: ast.Module, kind: type[_Node]) -> Sequence[_Node]:
+    """Return a file's nodes of a type in source order, those in functions and classes too."""
+    return _nodes_in(tree).get(kind, ())  # type: ignore[return-value]  # grouped by their types
+
+
+@lru_cache(_REMEMBERED)
+def _nodes_in(tree: ast.Module) -> dict[type[ast.AST], list[ast.AST]]:
+    found: dict[type[ast.AST], list[ast.AST]] = {}
+    for node in walk(tree):
+        found.setdefault(type(node), []).append(node)
+    return found
+
+
 def children(node: ast.AST) -> list[ast.AST]:
     """Return the nodes directly in a node that are code, in source order."""
     return _last_first(node)[::-1]
@@ -97,11 +110,10 @@ def stored_attributes(tree: ast.Module) -> Mapping[str, int]:
 
     `*` counts the calls of `setattr` and `delattr` whose attribute is not written there.
     """
-    found: Counter[str] = Counter()
-    for node in walk(tree):
-        if isinstance(node, ast.Attribute) and not isinstance(node.ctx, ast.Load):
-            found[node.attr] += 1
-        elif isinstance(node, ast.Call) and root_name(node.func) in ("setattr", "delattr"):
+    attributes = nodes_in(tree, ast.Attribute)
+    found = Counter(node.attr for node in attributes if not isinstance(node.ctx, ast.Load))
+    for node in nodes_in(tree, ast.Call):
+        if root_name(node.func) in ("setattr", "delattr"):
             name = node.args[1] if len(node.args) > 1 else None
             is_written = isinstance(name, ast.Constant) and isinstance(name.value, str)
             found[str(name.value) if is_written and isinstance(name, ast.Constant) else "*"] += 1
@@ -111,7 +123,7 @@ def stored_attributes(tree: ast.Module) -> Mapping[str, int]:
 @lru_cache(_REMEMBERED)
 def rebound_names(tree: ast.Module) -> Collection[str]:
     """Return the names that functions of a file may rebind: those they declare `global`."""
-    return {name for node in walk(tree) if isinstance(node, ast.Global) for name in node.names}
+    return {name for node in nodes_in(tree, ast.Global) for name in node.names}
 
 
 def root_name(node: ast.expr) -> str | None:

@@ -14,6 +14,7 @@ from truss_cli.contract.terms import ENDPOINTS, PIPELINE, Severity
 _IN_A_THREAD = ("__init__", "load", *PIPELINE, *ENDPOINTS)
 _NEED_RUNNING = frozenset({"asyncio.create_task", "asyncio.get_running_loop"})
 """Functions that need the event loop to be running in the thread, not just to be there."""
+_ASKS = _NEED_RUNNING | {"asyncio.get_event_loop"}
 _MAKES_A_LOOP = frozenset({"new_event_loop", "set_event_loop", "set_event_loop_policy", "nest_asyncio"})
 
 
@@ -24,10 +25,10 @@ def _find(facts: TrussFacts) -> Iterator[Finding]:
             continue
         module, function = found
         for call, symbol in FunctionNames(facts.types, facts.model, module, function).calls():
-            if not isinstance(symbol, External) or _is_in_try(call, function):
+            if not isinstance(symbol, External) or symbol.name not in _ASKS or _is_in_try(call, function):
                 continue
             makes = module.file.tree is not None and _makes_a_loop(module.file.tree)
-            if symbol.name in _NEED_RUNNING or (symbol.name == "asyncio.get_event_loop" and not makes):
+            if symbol.name in _NEED_RUNNING or not makes:
                 message = f"`{method}` runs in a thread, which has no event loop: this raises RuntimeError"
                 yield module.finding(call, message, "Write `asyncio.run(...)`, or an `async def` method.")
 
