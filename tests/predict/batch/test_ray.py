@@ -110,14 +110,14 @@ def test_an_address_without_a_cluster_is_an_error_at_once(
 
 
 @pytest.mark.parametrize(
-    ("load", "code", "message"),
+    ("load", "seconds", "code", "message"),
     [
-        ("os._exit(3)", 1, "error: a worker of Ray died in `load`"),
-        ("time.sleep(1000)", 124, "error: `load` took longer than 0.5 s"),
+        ("os._exit(3)", "30", 1, "error: a worker of Ray died in `load`"),
+        ("time.sleep(1000)", "0.5", 124, "error: `load` took longer than 0.5 s"),
     ],
 )
-def test_a_worker_that_dies_or_hangs_in_load_ends_the_run(  # noqa: PLR0913, PLR0917 - three fixtures and three parameters
-    run: Run, write_model: WriteModel, cluster: str, load: str, code: int, message: str
+def test_a_worker_that_dies_or_hangs_in_load_ends_the_run(  # noqa: PLR0913, PLR0917 - three fixtures and four parameters
+    run: Run, write_model: WriteModel, cluster: str, load: str, seconds: str, code: int, message: str
 ) -> None:
     source = f"""
         import os, time
@@ -125,7 +125,7 @@ def test_a_worker_that_dies_or_hangs_in_load_ends_the_run(  # noqa: PLR0913, PLR
             def load(self): {load}
             def predict(self, i): return i
     """
-    options = ["--jsonl", "--engine", "ray", "--ray-address", cluster, "--load-timeout", "0.5"]
+    options = ["--jsonl", "--engine", "ray", "--ray-address", cluster, "--load-timeout", seconds]
     done = run("predict", write_model(source), *options, stdin="1\n", env=AUTHENTICATION)
     assert (done.returncode, done.stdout) == (code, "")
     assert message in done.stderr
