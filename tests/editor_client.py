@@ -34,7 +34,8 @@ class Client:
         self._received: queue.Queue[Message | None] = queue.Queue()
         self._passed: list[Message] = []
         self._last_id = 0
-        threading.Thread(target=self._read, daemon=True).start()
+        self._reader = threading.Thread(target=self._read, daemon=True)
+        self._reader.start()
 
     def _read(self) -> None:
         assert self.process.stdout
@@ -146,3 +147,12 @@ class Client:
         self.request("shutdown")
         self.notify("exit")
         return self.process.wait(30)
+
+    def kill(self) -> None:
+        """End the process, if it still runs, and what reads from it."""
+        self.process.kill()
+        self.process.wait()
+        self._reader.join()  # before its stream is closed
+        for stream in (self.process.stdin, self.process.stdout, self.process.stderr):
+            if stream:
+                stream.close()

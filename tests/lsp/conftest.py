@@ -22,8 +22,4 @@ def start(write_truss: WriteTruss) -> Iterator[Start]:
 
     yield start_client
     for client in clients:
-        client.process.kill()
-        client.process.wait()
-        for stream in (client.process.stdin, client.process.stdout, client.process.stderr):
-            if stream:
-                stream.close()
+        client.kill()
