@@ -34,7 +34,7 @@ def check_trusses(folders: Sequence[Path], rules: tuple[Rule, ...]) -> Iterator[
 def _by_workers(folders: Sequence[Path], rules: tuple[Rule, ...], workers: int) -> Iterator[list[Diagnostic]]:
     """Yield the diagnostics of the first trusses: of all, unless the system refuses or ends processes."""
     from concurrent.futures import BrokenExecutor, ProcessPoolExecutor  # noqa: PLC0415 - for many trusses only
-    from multiprocessing import get_context  # noqa: PLC0415 - same reason
+    from multiprocessing import active_children, get_context  # noqa: PLC0415 - same reason
 
     try:
         pool = ProcessPoolExecutor(workers, get_context("fork"), _start, (rules,))
@@ -46,12 +46,16 @@ def _by_workers(folders: Sequence[Path], rules: tuple[Rule, ...], workers: int) 
         results = pool.map(_check, folders, chunksize=_AT_ONCE)
         signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGINT])
         yield from results
-        pool.shutdown()  # else the end of the interpreter may find the pool half closed, and say so on stderr
     except (BrokenExecutor, OSError):
         return
     finally:
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGINT])
-        pool.shutdown(wait=False, cancel_futures=True)
+        try:
+            signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
+        finally:
+            for worker in active_children():  # none has work left, or nobody waits for it any more
+                worker.terminate()
+            pool.shutdown(cancel_futures=True)  # wholly, or Python's exit complains of it
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGINT])
 
 
 def _start(rules: tuple[Rule, ...]) -> None:
