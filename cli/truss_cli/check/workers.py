@@ -3,6 +3,7 @@
 import os
 import signal
 import sys
+from collections import deque
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -43,9 +44,12 @@ def _by_workers(folders: Sequence[Path], rules: tuple[Rule, ...], workers: int) 
     # Ctrl-C is sent to all processes of a terminal; those that start are not to say anything of it.
     signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
     try:
-        results = pool.map(_check, folders, chunksize=_AT_ONCE)
+        starts = range(0, len(folders), _AT_ONCE)
+        # Not `pool.map`, which cancels what the pool's thread may be failing, so that a traceback is printed.
+        futures = deque(pool.submit(_check, folders[start : start + _AT_ONCE]) for start in starts)
         signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGINT])
-        yield from results
+        while futures:
+            yield from futures.popleft().result()
     except (BrokenExecutor, OSError):
         return
     finally:
@@ -66,8 +70,8 @@ def _start(rules: tuple[Rule, ...]) -> None:
     signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGINT])
 
 
-def _check(folder: Path) -> list[Diagnostic]:
-    return check_truss(folder, _rules)
+def _check(folders: Sequence[Path]) -> list[list[Diagnostic]]:
+    return [check_truss(folder, _rules) for folder in folders]
 
 
 def _processors() -> int:
