@@ -10,9 +10,9 @@ from truss_cli.check.python.nodes import nodes_in, rebound_names, root_name
 from truss_cli.check.python.symbols import Module
 
 _REMEMBERED = 64
-_MARKS = ("globals()", "vars(", "__dict__", "setattr", "patch", "sys.modules")
-"""One of them is in all that `_SETS_BY_NAME` finds; to look for them is faster."""
-_SETS_BY_NAME = re.compile(r"\bglobals\(\)|\bvars\(|__dict__|\bsetattr\b|\bpatch\b|\bsys\.modules\b")
+_SETTERS = ("globals()", "vars(", "__dict__", "setattr", "patch", "sys.modules")
+"""What sets by name; looked for as it stands first, since to look for whole words is slow."""
+_SETS_BY_NAME = re.compile("|".join(rf"\b{re.escape(setter)}(?!\B\w)" for setter in _SETTERS))
 
 
 def may_patch(module: Module, name: str) -> bool:
@@ -34,7 +34,7 @@ def may_set_by_name(module: Module, name: str) -> bool:
 
 @lru_cache(_REMEMBERED)
 def _sets_by_name(text: str) -> bool:
-    return any(mark in text for mark in _MARKS) and _SETS_BY_NAME.search(text) is not None
+    return any(setter in text for setter in _SETTERS) and _SETS_BY_NAME.search(text) is not None
 
 
 @lru_cache(_REMEMBERED)

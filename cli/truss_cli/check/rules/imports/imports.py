@@ -13,7 +13,7 @@ from truss_cli.check.facts.context_managers import Resolve, may_suppress
 from truss_cli.check.facts.truss import TrussFacts
 from truss_cli.check.python.files import PythonFile
 from truss_cli.check.python.imported import imported_modules
-from truss_cli.check.python.nodes import walk
+from truss_cli.check.python.nodes import nodes_in
 from truss_cli.check.python.symbols import Module, Symbols
 from truss_cli.check.rule import Find
 from truss_cli.check.rules.imports.path_changes import may_change_path
@@ -62,9 +62,7 @@ def relative_imports(file: PythonFile) -> Iterator[ast.ImportFrom]:
     """Yield the relative imports of a file."""
     if file.tree is None or not _MAY_BE_RELATIVE.search(file.source.text):
         return
-    for node in walk(file.tree):
-        if isinstance(node, ast.ImportFrom) and node.level:
-            yield node
+    yield from (node for node in nodes_in(file.tree, ast.ImportFrom) if node.level)
 
 
 def _unreachable_imports(facts: TrussFacts) -> tuple[Unreachable, ...]:
@@ -182,8 +180,8 @@ def _may_have_any_name(module: Module) -> bool:
 def _sets_attribute(module: Module, name: str) -> bool:
     """Whether a file sets an attribute of that name on something, which may be another module."""
     return module.file.tree is not None and any(
-        isinstance(node, ast.Attribute) and node.attr == name and isinstance(node.ctx, ast.Store)
-        for node in walk(module.file.tree)
+        node.attr == name and isinstance(node.ctx, ast.Store)
+        for node in nodes_in(module.file.tree, ast.Attribute)
     )
 
 
