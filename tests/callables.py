@@ -4,8 +4,8 @@ import subprocess
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from truss_cli.check.diagnostic import Diagnostic
 from truss_cli.check.rule import Rule
+from truss_cli.diagnostic import Diagnostic
 
 Completed = subprocess.CompletedProcess[str]
 Files = Mapping[str, str]

@@ -9,12 +9,12 @@ import pytest
 from callables import Check, Files, Report, ResolvingCheck
 from truss_cli.check.command import CheckOptions
 from truss_cli.check.command import check as check_command
-from truss_cli.check.diagnostic import Diagnostic
 from truss_cli.check.engine import check_truss
 from truss_cli.check.output import OutputOptions
 from truss_cli.check.registry import static_rules
 from truss_cli.check.rule import Rule
 from truss_cli.choices import OutputFormat
+from truss_cli.diagnostic import Diagnostic
 
 MODEL = "class Model:\n    def predict(self, model_input):\n        return model_input\n"
 

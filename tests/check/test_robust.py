@@ -10,9 +10,9 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from callables import Run, WriteTruss
-from truss_cli.check.diagnostic import Diagnostic
 from truss_cli.check.engine import check_truss
 from truss_cli.check.registry import all_rules
+from truss_cli.diagnostic import Diagnostic
 from truss_cli.source import SourceText, Span
 
 FEW = settings(

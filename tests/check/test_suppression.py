@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import pytest
 
 from callables import Check, Run, WriteTruss
-from truss_cli.check.diagnostic import Diagnostic
+from truss_cli.diagnostic import Diagnostic
 
 FINE = "class Model:\n    def predict(self, a) -> dict:\n        return a\n"
 WRONG = "class Model:\n    def predict(self, a, b) -> dict:{comment}\n        return a\n"

@@ -18,10 +18,10 @@ from tempfile import TemporaryDirectory
 import yaml
 
 from changes import OF_CONFIGS, OF_SOURCES, Change
-from truss_cli.check.diagnostic import Diagnostic
 from truss_cli.check.engine import check_truss
 from truss_cli.check.fix.rounds import fix_truss
 from truss_cli.check.registry import all_rules, static_rules
+from truss_cli.diagnostic import Diagnostic
 from truss_cli.source import Overlay, SourceText
 
 CASES = Path(__file__).parents[1] / "cases"

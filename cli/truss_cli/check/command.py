@@ -7,7 +7,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from truss_cli.check.diagnostic import Applicability, Diagnostic
 from truss_cli.check.engine import check_truss, unreadable_folder
 from truss_cli.check.output import OutputOptions, write_output
 from truss_cli.check.report import Report
@@ -15,6 +14,7 @@ from truss_cli.check.rule import Rule
 from truss_cli.check.selection import Selection, rules_named
 from truss_cli.check.settings import Settings, read_settings
 from truss_cli.check.workers import check_trusses
+from truss_cli.diagnostic import Applicability, Diagnostic
 from truss_cli.discovery import Excluded, excluded_by, find_trusses, truss_above
 from truss_cli.display import visible
 from truss_cli.errors import ExitCode, TrussError

@@ -3,11 +3,11 @@
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from truss_cli.check.diagnostic import Diagnostic, Finding
 from truss_cli.check.facts.truss import TrussFacts
 from truss_cli.check.rule import Rule
 from truss_cli.check.rules.project.unreadable import UNREADABLE
 from truss_cli.check.suppression import apply_suppressions
+from truss_cli.diagnostic import Diagnostic, Finding
 from truss_cli.project import Truss, open_truss
 from truss_cli.source import ON_DISK, START_OF_FILE, Overlay
 

@@ -3,10 +3,10 @@
 from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple, Protocol
 
-from truss_cli.check.diagnostic import Finding
 from truss_cli.check.facts.truss import TrussFacts
 from truss_cli.contract.defaults import MODEL_FILE, MODEL_FOLDER
 from truss_cli.contract.terms import Severity
+from truss_cli.diagnostic import Finding
 
 Find = Callable[[TrussFacts], Iterable[Finding]]
 Example = str | Mapping[str, str]

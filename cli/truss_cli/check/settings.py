@@ -7,8 +7,8 @@ from fnmatch import fnmatch
 from pathlib import Path
 from typing import NamedTuple
 
-from truss_cli.check.diagnostic import Diagnostic
 from truss_cli.check.rule import matches
+from truss_cli.diagnostic import Diagnostic
 from truss_cli.errors import TrussError
 
 _TABLE = "truss-check"

@@ -10,12 +10,12 @@ import re
 from collections.abc import Iterator, Sequence
 from difflib import get_close_matches
 
-from truss_cli.check.diagnostic import Diagnostic, Edit, Finding, Fix
 from truss_cli.check.facts.truss import TrussFacts
 from truss_cli.check.registry import all_rules, static_rules
 from truss_cli.check.rule import Named, Rule, matches
 from truss_cli.check.rules.project.unknown_suppression import UNKNOWN_SUPPRESSION
 from truss_cli.check.rules.project.unused_suppression import UNUSED_SUPPRESSION
+from truss_cli.diagnostic import Diagnostic, Edit, Finding, Fix
 from truss_cli.source import Position, SourceText, Span
 
 _COMMENT = re.compile(r"#[^\S\n]*truss:[^\S\n]*ignore(-file)?\b(?:[^\S\n]*\[([^\]\n]*)\]?)?")

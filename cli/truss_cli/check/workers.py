@@ -7,9 +7,9 @@ from collections import deque
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from truss_cli.check.diagnostic import Diagnostic
 from truss_cli.check.engine import check_truss
 from truss_cli.check.rule import Rule
+from truss_cli.diagnostic import Diagnostic
 
 _FEWEST = 32
 """Trusses that are worth the start of other processes, which takes as long as some ten trusses do."""

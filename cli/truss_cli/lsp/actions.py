@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from difflib import SequenceMatcher
 from pathlib import Path
 
-from truss_cli.check.diagnostic import Applicability, Diagnostic, Fix
 from truss_cli.check.fix.rounds import fix_truss, is_proved
+from truss_cli.diagnostic import Applicability, Diagnostic, Fix
 from truss_cli.lsp.connection import JsonObject
 from truss_cli.lsp.diagnostics import range_of, to_client
 from truss_cli.lsp.positions import PositionCodec

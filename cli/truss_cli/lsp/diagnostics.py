@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
-from truss_cli.check.diagnostic import Diagnostic
 from truss_cli.check.registry import all_rules
 from truss_cli.contract.terms import Severity
+from truss_cli.diagnostic import Diagnostic
 from truss_cli.lsp.connection import JsonObject
 from truss_cli.lsp.positions import PositionCodec
 from truss_cli.lsp.workspace import Workspace

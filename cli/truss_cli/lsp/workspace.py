@@ -5,11 +5,11 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from truss_cli.check.diagnostic import Diagnostic
 from truss_cli.check.engine import check_truss
 from truss_cli.check.rule import Rule
 from truss_cli.check.selection import Selection
 from truss_cli.check.settings import Settings, read_settings
+from truss_cli.diagnostic import Diagnostic
 from truss_cli.discovery import excluded_by, truss_above
 from truss_cli.lsp.buffers import Buffers
 from truss_cli.project import CONFIG_NAME

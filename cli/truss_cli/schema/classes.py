@@ -5,13 +5,13 @@ import inspect
 import warnings
 from typing import Any
 
-from truss_cli.check.python.symbols import Module
-from truss_cli.check.python.types import Types
 from truss_cli.contract.terms import PYDANTIC_MODEL
 from truss_cli.schema.kinds import make_dataclass, make_enum, make_named_tuple, make_typed_dict
 from truss_cli.schema.models import make_model
 from truss_cli.schema.source.expressions import Expressions
 from truss_cli.schema.source.known import UNKNOWN, has_schema
+from truss_cli.static.names.symbols import Module
+from truss_cli.static.names.types import Types
 
 _DATACLASSES = ("dataclasses.dataclass", "pydantic.dataclasses.dataclass")
 _MAKERS = {

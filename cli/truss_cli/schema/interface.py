@@ -6,13 +6,13 @@ from typing import Any, NamedTuple
 
 from truss_cli.check.facts.model.model_class import ModelClass
 from truss_cli.check.facts.truss import TrussFacts
-from truss_cli.check.python.nodes import Function
 from truss_cli.contract import returning_method
 from truss_cli.contract.schema import input_parameter
 from truss_cli.contract.terms import REQUEST, STREAMS
 from truss_cli.schema.classes import Classes
 from truss_cli.schema.source.expressions import Expressions, union
 from truss_cli.schema.source.known import UNKNOWN
+from truss_cli.static.syntax.nodes import Function
 
 _STREAMING = frozenset({"AsyncGenerator", "AsyncIterator", "Generator", "Iterator"})
 _STREAMING_WITH_YIELD = frozenset({"AsyncIterable", "Iterable"})

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from callables import RequireFindings
-from truss_cli.check.diagnostic import Diagnostic
 from truss_cli.check.rules.project.unparsable_source import UNPARSABLE
+from truss_cli.diagnostic import Diagnostic
 from truss_cli.source import Span
 
 _FOLDER = Path(__file__).with_name("expected")

@@ -3,9 +3,9 @@
 import ast
 from collections.abc import Callable
 
-from truss_cli.check.python.nodes import own_nodes
-from truss_cli.check.python.scopes import scope_of
-from truss_cli.check.python.symbols import External, Local, Symbol
+from truss_cli.static.names.scopes import scope_of
+from truss_cli.static.names.symbols import External, Local, Symbol
+from truss_cli.static.syntax.nodes import own_nodes
 
 Resolve = Callable[[ast.expr], Symbol | None]
 

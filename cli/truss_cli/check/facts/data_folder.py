@@ -3,7 +3,7 @@
 import ast
 
 from truss_cli.check.facts.function_names import FunctionNames
-from truss_cli.check.python.nodes import Function, own_nodes
+from truss_cli.static.syntax.nodes import Function, own_nodes
 
 
 def is_data_folder(names: FunctionNames, node: ast.Name | ast.Subscript) -> bool:

@@ -6,12 +6,12 @@ from typing import NamedTuple
 
 from truss_cli.check.facts.model.instance_attributes import sets_by_name
 from truss_cli.check.facts.model.model_class import ModelClass
-from truss_cli.check.python.lineage import ClassDefinition
-from truss_cli.check.python.nodes import Function, own_nodes, rebound_names, stored_attributes
-from truss_cli.check.python.patches import may_patch, may_set_by_name
-from truss_cli.check.python.scopes import scope_of
-from truss_cli.check.python.symbols import External, Local, Module, Symbol
-from truss_cli.check.python.types import Types
+from truss_cli.static.names.lineage import ClassDefinition
+from truss_cli.static.names.patches import may_patch, may_set_by_name
+from truss_cli.static.names.scopes import scope_of
+from truss_cli.static.names.symbols import External, Local, Module, Symbol
+from truss_cli.static.names.types import Types
+from truss_cli.static.syntax.nodes import Function, own_nodes, rebound_names, stored_attributes
 
 _PROPERTIES = frozenset({"builtins.property", "functools.cached_property"})
 _STATIC = "builtins.staticmethod"

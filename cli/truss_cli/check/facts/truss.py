@@ -8,16 +8,16 @@ from typing import TypeVar
 
 from truss_cli.check.facts.model.model_class import ModelClass, read_model
 from truss_cli.check.facts.secrets.uses import SecretUses, secret_uses
-from truss_cli.check.python.files import PythonFile, read_python
-from truss_cli.check.python.patches import patched_attributes
-from truss_cli.check.python.symbols import Local, Module, SourceRoot, Symbol, Symbols
-from truss_cli.check.python.types import Types
 from truss_cli.config.finding import ConfigFinding
 from truss_cli.contract import breaches
 from truss_cli.contract.installed import ALWAYS_INSTALLED
 from truss_cli.contract.terms import Breach
 from truss_cli.project import Truss
 from truss_cli.source import ON_DISK, Overlay
+from truss_cli.static.names.patches import patched_attributes
+from truss_cli.static.names.symbols import Local, Module, SourceRoot, Symbol, Symbols
+from truss_cli.static.names.types import Types
+from truss_cli.static.syntax.files import PythonFile, read_python
 
 _T = TypeVar("_T")
 _ENCODING = frozenset({"default", "dumps", "encode", "iterencode"})

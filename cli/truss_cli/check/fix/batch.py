@@ -4,7 +4,7 @@ import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from truss_cli.check.diagnostic import Applicability, Diagnostic, Edit, Fix
+from truss_cli.diagnostic import Applicability, Diagnostic, Edit, Fix
 from truss_cli.source import Span
 
 

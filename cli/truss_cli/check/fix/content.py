@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
 
-from truss_cli.check.diagnostic import Edit
+from truss_cli.diagnostic import Edit
 from truss_cli.source import SourceText
 
 _YAML = (".yaml", ".yml")

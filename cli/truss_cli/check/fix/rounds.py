@@ -5,16 +5,16 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from truss_cli.check.diagnostic import Diagnostic
 from truss_cli.check.engine import check_truss
 from truss_cli.check.fix.batch import FixBatch, applicable, lies_in
 from truss_cli.check.fix.content import content_of
-from truss_cli.check.python.files import read_python
 from truss_cli.check.registry import static_rules
 from truss_cli.check.rules.project.unused_suppression import UNUSED_SUPPRESSION
 from truss_cli.config.text.document import read_document
+from truss_cli.diagnostic import Diagnostic
 from truss_cli.project import CONFIG_NAME
 from truss_cli.source import Overlay
+from truss_cli.static.syntax.files import read_python
 
 Contents = Mapping[Path, bytes]
 Wanted = Callable[[Diagnostic], bool]

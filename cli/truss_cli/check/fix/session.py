@@ -6,12 +6,12 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TextIO
 
-from truss_cli.check.diagnostic import Diagnostic
 from truss_cli.check.engine import check_truss
 from truss_cli.check.fix.diff import unified_diff
 from truss_cli.check.fix.rounds import Wanted, fix_truss
 from truss_cli.check.fix.write import write_content
 from truss_cli.check.rule import Rule
+from truss_cli.diagnostic import Diagnostic
 from truss_cli.display import visible
 from truss_cli.source import ON_DISK, Overlay
 

@@ -5,10 +5,10 @@ from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import NamedTuple, TextIO
 
-from truss_cli.check.diagnostic import Applicability, Diagnostic
 from truss_cli.check.rule import Rule
 from truss_cli.choices import OutputFormat
 from truss_cli.contract.terms import Severity
+from truss_cli.diagnostic import Applicability, Diagnostic
 from truss_cli.source import ON_DISK, Overlay
 
 _PREFIX = "as_"

@@ -4,9 +4,9 @@ import json
 from dataclasses import asdict, dataclass
 from typing import Any, Literal, TextIO
 
-from truss_cli.check.diagnostic import Diagnostic, Fix
 from truss_cli.check.report import Report
 from truss_cli.contract.terms import Severity
+from truss_cli.diagnostic import Diagnostic, Fix
 from truss_cli.display import relative_name
 
 _SCHEMA = "https://json-schema.org/draft/2020-12/schema"

@@ -7,8 +7,8 @@ from itertools import groupby
 from pathlib import Path
 from typing import TextIO
 
-from truss_cli.check.diagnostic import Diagnostic
 from truss_cli.check.report import Report
+from truss_cli.diagnostic import Diagnostic
 from truss_cli.display import relative_name, visible
 
 _NOT_IN_XML = re.compile("[\ufffe\uffff]")

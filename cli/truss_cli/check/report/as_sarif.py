@@ -7,10 +7,10 @@ from typing import TextIO
 from urllib.parse import quote
 
 from truss_cli import __version__
-from truss_cli.check.diagnostic import Diagnostic, Fix
 from truss_cli.check.report import Report
 from truss_cli.check.report.repository import fingerprints, name_in_repository
 from truss_cli.check.rule import Rule
+from truss_cli.diagnostic import Diagnostic, Fix
 from truss_cli.source import Span
 
 _SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"

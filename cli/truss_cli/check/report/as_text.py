@@ -4,10 +4,10 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TextIO
 
-from truss_cli.check.diagnostic import Applicability, Diagnostic, Related
 from truss_cli.check.report import Report
 from truss_cli.check.report.excerpt import excerpt, read_source
 from truss_cli.contract.terms import Severity
+from truss_cli.diagnostic import Applicability, Diagnostic, Related
 from truss_cli.display import plural, relative_name, visible, wants_color
 from truss_cli.source import Overlay, SourceText, Span
 

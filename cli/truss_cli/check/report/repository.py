@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from hashlib import sha256
 from pathlib import Path
 
-from truss_cli.check.diagnostic import Diagnostic
+from truss_cli.diagnostic import Diagnostic
 from truss_cli.display import relative_name
 
 

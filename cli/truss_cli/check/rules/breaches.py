@@ -3,12 +3,12 @@
 import ast
 from collections.abc import Callable, Iterator, Sequence
 
-from truss_cli.check.diagnostic import Finding, Fix
 from truss_cli.check.facts.model.model_class import ModelClass
 from truss_cli.check.facts.truss import TrussFacts
-from truss_cli.check.python.symbols import Module
 from truss_cli.check.rule import Example, Find, Rule
 from truss_cli.contract.terms import Breach, Kind
+from truss_cli.diagnostic import Finding, Fix
+from truss_cli.static.names.symbols import Module
 
 MakeFix = Callable[[TrussFacts, Module, ast.AST], Fix | None]
 """Returns the fix of a breach at a node of a module."""

@@ -5,12 +5,12 @@ from collections.abc import Callable
 from functools import cache
 from typing import Annotated, Any, Literal, NamedTuple, TypeVar, Union
 
-from truss_cli.check.python.scopes import Imported, scope_of
-from truss_cli.check.python.symbols import External, Local, Module, Symbol
-from truss_cli.check.python.types import Types
 from truss_cli.schema.fields import metadata
 from truss_cli.schema.source.known import UNKNOWN, known_type, look_up
 from truss_cli.schema.source.literals import Literals, NotPlainError
+from truss_cli.static.names.scopes import Imported, scope_of
+from truss_cli.static.names.symbols import External, Local, Module, Symbol
+from truss_cli.static.names.types import Types
 
 MakeClass = Callable[[Module, ast.ClassDef], Any]
 """Returns a class of the truss, made again; UNKNOWN if what it is cannot be known."""

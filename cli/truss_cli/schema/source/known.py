@@ -5,7 +5,7 @@ import warnings
 from functools import cache
 from typing import Any
 
-from truss_cli.check.python.known_types import canonical
+from truss_cli.static.names.known_types import canonical
 
 UNKNOWN: Any = Any
 """A type that is not known: its schema is `{}`."""

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from types import EllipsisType
 from typing import NamedTuple
 
-from truss_cli.check.python.symbols import External, Local, Module, Symbols
+from truss_cli.static.names.symbols import External, Local, Module, Symbols
 
 _OPERATIONS: Mapping[type[ast.operator], Callable[[int | float, int | float], int | float]] = {
     ast.Add: operator.add,

@@ -3,9 +3,9 @@
 import ast
 from typing import NamedTuple
 
-from truss_cli.check.python.nodes import Function, is_generator, own_nodes
-from truss_cli.check.python.symbols import External, Local, Module
-from truss_cli.check.python.types import Types
+from truss_cli.static.names.symbols import External, Local, Module
+from truss_cli.static.names.types import Types
+from truss_cli.static.syntax.nodes import Function, is_generator, own_nodes
 
 KEEPS_SHAPE = frozenset(
     {

@@ -3,12 +3,12 @@
 import ast
 from collections.abc import Iterator, Sequence
 
-from truss_cli.check.python.lineage import ClassDefinition, Lineage, lineage
-from truss_cli.check.python.nodes import Function, own_nodes, root_name, stored_attributes
-from truss_cli.check.python.scopes import scope_of
-from truss_cli.check.python.symbols import External, Local, Module
-from truss_cli.check.python.types import Types
 from truss_cli.contract.terms import METHODS
+from truss_cli.static.names.lineage import ClassDefinition, Lineage, lineage
+from truss_cli.static.names.scopes import scope_of
+from truss_cli.static.names.symbols import External, Local, Module
+from truss_cli.static.names.types import Types
+from truss_cli.static.syntax.nodes import Function, own_nodes, root_name, stored_attributes
 
 _NEVER_CALLABLE = (
     ast.Constant,

@@ -4,10 +4,6 @@ import ast
 from collections.abc import Iterator
 
 from truss_cli.check.facts.model.decorators import KEEPS_PARAMETERS, KEEPS_SHAPE, decorator_name, own_wrapper
-from truss_cli.check.python.nodes import Function, FunctionLike, is_generator, own_nodes
-from truss_cli.check.python.scopes import Scope
-from truss_cli.check.python.symbols import External, Local, Module
-from truss_cli.check.python.types import Types
 from truss_cli.contract.shape import (
     Form,
     Member,
@@ -18,6 +14,10 @@ from truss_cli.contract.shape import (
     Shape,
     Unknowable,
 )
+from truss_cli.static.names.scopes import Scope
+from truss_cli.static.names.symbols import External, Local, Module
+from truss_cli.static.names.types import Types
+from truss_cli.static.syntax.nodes import Function, FunctionLike, is_generator, own_nodes
 
 _PARTIALS = ("functools.partial", "functools.partialmethod")
 _PROPERTIES = ("builtins.property", "functools.cached_property")

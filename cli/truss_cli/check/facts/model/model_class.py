@@ -11,11 +11,6 @@ from truss_cli.check.facts.model.instance_attributes import (
     instance_attributes,
 )
 from truss_cli.check.facts.model.methods import bound, member_of, partial_member, shape_of
-from truss_cli.check.python.lineage import ClassDefinition, Lineage, lineage
-from truss_cli.check.python.nodes import Function, root_name, walk
-from truss_cli.check.python.scopes import Scope, is_main_guard, scope_of
-from truss_cli.check.python.symbols import External, Local, Module
-from truss_cli.check.python.types import Types
 from truss_cli.contract.shape import (
     Member,
     ModelShape,
@@ -26,6 +21,11 @@ from truss_cli.contract.shape import (
     Unknowable,
 )
 from truss_cli.contract.terms import METHODS
+from truss_cli.static.names.lineage import ClassDefinition, Lineage, lineage
+from truss_cli.static.names.scopes import Scope, is_main_guard, scope_of
+from truss_cli.static.names.symbols import External, Local, Module
+from truss_cli.static.names.types import Types
+from truss_cli.static.syntax.nodes import Function, root_name, walk
 
 _KEEPING_DECORATORS = frozenset({"typing.final", "typing.runtime_checkable", "typing_extensions.final"})
 _DATACLASS = External("dataclasses.dataclass")

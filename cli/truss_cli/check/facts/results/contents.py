@@ -4,7 +4,7 @@ import ast
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from truss_cli.check.python.nodes import Function, parents_in, statements_in, walk
+from truss_cli.static.syntax.nodes import Function, parents_in, statements_in, walk
 
 _ADDING = {"append": 0, "appendleft": 0, "insert": 1, "setdefault": 1}
 _CHANGING = frozenset(

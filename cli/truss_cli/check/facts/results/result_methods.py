@@ -11,14 +11,14 @@ from truss_cli.check.facts.model.model_class import ModelClass
 from truss_cli.check.facts.results.value import Value
 from truss_cli.check.facts.results.values import FunctionValues
 from truss_cli.check.facts.truss import TrussFacts
-from truss_cli.check.python.flow import may_end_without_return
-from truss_cli.check.python.nodes import Function
-from truss_cli.check.python.scopes import scope_of
-from truss_cli.check.python.symbols import External, Module
 from truss_cli.contract import returning_method
 from truss_cli.contract.results import DATACLASS_HELP, STREAM_TYPES, refusal
 from truss_cli.contract.shape import Form, Shape, Type
 from truss_cli.contract.terms import ENDPOINTS, STREAMS
+from truss_cli.static.names.scopes import scope_of
+from truss_cli.static.names.symbols import External, Module
+from truss_cli.static.syntax.flow import may_end_without_return
+from truss_cli.static.syntax.nodes import Function
 
 _OBJECT_HELP = "Return a dict of its contents, or derive the class from `pydantic.BaseModel`."
 _HELD = frozenset(

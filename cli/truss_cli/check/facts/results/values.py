@@ -18,12 +18,12 @@ from truss_cli.check.facts.results.known_calls import (
 )
 from truss_cli.check.facts.results.operations import item, operation
 from truss_cli.check.facts.results.value import DISPLAYS, FORMS, Value, builtin, element_of, join
-from truss_cli.check.python.flow import may_end_without_return
-from truss_cli.check.python.nodes import branches, own_nodes, root_name
-from truss_cli.check.python.scopes import Binding, binds_unseen, scope_of
-from truss_cli.check.python.symbols import External, Local
 from truss_cli.contract.shape import UNKNOWN_TYPE, Form, Type
 from truss_cli.contract.terms import PYDANTIC_MODEL, STREAMS
+from truss_cli.static.names.scopes import Binding, binds_unseen, scope_of
+from truss_cli.static.names.symbols import External, Local
+from truss_cli.static.syntax.flow import may_end_without_return
+from truss_cli.static.syntax.nodes import branches, own_nodes, root_name
 
 _CONTAINERS = ("builtins.list", "builtins.dict", "builtins.tuple", "collections.defaultdict")
 _DEEPEST = 4

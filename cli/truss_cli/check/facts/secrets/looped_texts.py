@@ -4,7 +4,7 @@ import ast
 from collections.abc import Iterator
 
 from truss_cli.check.facts.function_names import FunctionNames
-from truss_cli.check.python.nodes import own_nodes
+from truss_cli.static.syntax.nodes import own_nodes
 
 
 def looped_texts(names: FunctionNames, node: ast.expr) -> list[str]:

@@ -10,10 +10,10 @@ from truss_cli.check.facts.model.methods import form_of
 from truss_cli.check.facts.model.model_class import ModelClass
 from truss_cli.check.facts.secrets.looped_texts import looped_texts
 from truss_cli.check.facts.secrets.names import SecretNames
-from truss_cli.check.python.nodes import Function, children, statements_in, walk
-from truss_cli.check.python.symbols import Module
-from truss_cli.check.python.types import Types
 from truss_cli.contract.shape import Form
+from truss_cli.static.names.symbols import Module
+from truss_cli.static.names.types import Types
+from truss_cli.static.syntax.nodes import Function, children, statements_in, walk
 
 _DEEPEST = 3
 """Calls of the truss's own functions that are followed, one inside the other."""

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from truss_cli.check.diagnostic import Finding
 from truss_cli.check.facts.results.known_calls import SENDABLE_NAME
 from truss_cli.check.facts.results.result_methods import (
     ResultMethod,
@@ -15,6 +14,7 @@ from truss_cli.check.rule import Rule
 from truss_cli.check.rules.annotations.result_annotations import describe, refused_annotations
 from truss_cli.contract.shape import Form, Type
 from truss_cli.contract.terms import PYDANTIC_MODEL, Severity
+from truss_cli.diagnostic import Finding
 
 _HELP = "Annotate what it returns, or return what the annotation says."
 _ALIASES = {"typing.Dict": "builtins.dict", "typing.List": "builtins.list", "typing.Tuple": "builtins.tuple"}

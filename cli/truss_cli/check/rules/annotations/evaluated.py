@@ -4,9 +4,9 @@ import ast
 from collections.abc import Iterator, Sequence
 
 from truss_cli.check.facts.truss import TrussFacts
-from truss_cli.check.python.imported import imported_modules
-from truss_cli.check.python.scopes import Scope, scope_of
-from truss_cli.check.python.symbols import Module
+from truss_cli.static.names.imported import imported_modules
+from truss_cli.static.names.scopes import Scope, scope_of
+from truss_cli.static.names.symbols import Module
 
 
 def modules_of_model(facts: TrussFacts) -> Sequence[Module]:

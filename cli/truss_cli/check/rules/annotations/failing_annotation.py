@@ -3,14 +3,14 @@
 import ast
 from collections.abc import Iterator
 
-from truss_cli.check.diagnostic import Finding
 from truss_cli.check.facts.truss import TrussFacts
-from truss_cli.check.python.nodes import stored_attributes, walk
-from truss_cli.check.python.scopes import scope_of
-from truss_cli.check.python.symbols import External, Local, Module, Symbol
 from truss_cli.check.rule import Rule
 from truss_cli.check.rules.annotations.evaluated import evaluated_annotations, modules_of_model
 from truss_cli.contract.terms import Severity
+from truss_cli.diagnostic import Finding
+from truss_cli.static.names.scopes import scope_of
+from truss_cli.static.names.symbols import External, Local, Module, Symbol
+from truss_cli.static.syntax.nodes import stored_attributes, walk
 
 _ARGUMENTS = {
     "AsyncIterable": 1,

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from enum import Enum, auto
 from typing import NamedTuple
 
-from truss_cli.check.diagnostic import Finding
 from truss_cli.check.facts.results.result_methods import (
     ResultMethod,
     Unsendable,
@@ -17,10 +16,11 @@ from truss_cli.check.facts.results.result_methods import (
 )
 from truss_cli.check.facts.results.value import Value
 from truss_cli.check.facts.truss import TrussFacts
-from truss_cli.check.python.symbols import External
 from truss_cli.check.rule import Find
 from truss_cli.contract.shape import Type
 from truss_cli.contract.terms import PYDANTIC_MODEL
+from truss_cli.diagnostic import Finding
+from truss_cli.static.names.symbols import External
 
 _CONVERTING = re.compile(
     r"convert|dict|dump|encode|decode|export|format|get|json|list|loads|plain|read|render|serial|structure"

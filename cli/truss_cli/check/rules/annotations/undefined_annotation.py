@@ -4,13 +4,13 @@ import ast
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from truss_cli.check.diagnostic import Finding
 from truss_cli.check.facts.truss import TrussFacts
-from truss_cli.check.python.nodes import walk
-from truss_cli.check.python.symbols import Module, Symbols
 from truss_cli.check.rule import Rule
 from truss_cli.check.rules.annotations.evaluated import evaluated_annotations, modules_of_model
 from truss_cli.contract.terms import Severity
+from truss_cli.diagnostic import Finding
+from truss_cli.static.names.symbols import Module, Symbols
+from truss_cli.static.syntax.nodes import walk
 
 _OWN_SCOPE = (ast.Lambda, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp, ast.NamedExpr)
 

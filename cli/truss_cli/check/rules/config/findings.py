@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from truss_cli.check.diagnostic import Edit, Finding, Fix, Related
 from truss_cli.check.facts.truss import TrussFacts
 from truss_cli.check.rule import Example, Find, Rule
 from truss_cli.config.finding import ConfigFinding, Problem
+from truss_cli.diagnostic import Edit, Finding, Fix, Related
 from truss_cli.project import CONFIG_NAME
 
 

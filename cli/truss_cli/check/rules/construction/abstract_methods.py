@@ -4,13 +4,13 @@ import ast
 import re
 from collections.abc import Iterator
 
-from truss_cli.check.diagnostic import Finding, Related
 from truss_cli.check.facts.truss import TrussFacts
-from truss_cli.check.python.lineage import ClassDefinition
-from truss_cli.check.python.scopes import scope_of
-from truss_cli.check.python.symbols import External
 from truss_cli.check.rule import Rule
 from truss_cli.contract.terms import Severity
+from truss_cli.diagnostic import Finding, Related
+from truss_cli.static.names.lineage import ClassDefinition
+from truss_cli.static.names.scopes import scope_of
+from truss_cli.static.names.symbols import External
 
 _ABSTRACT = frozenset(
     {

@@ -3,12 +3,12 @@
 import ast
 from collections.abc import Iterator
 
-from truss_cli.check.diagnostic import Finding
 from truss_cli.check.facts.truss import TrussFacts
-from truss_cli.check.python.nodes import own_nodes
 from truss_cli.check.rule import Rule
 from truss_cli.check.rules.breaches import find_breaches
 from truss_cli.contract.terms import Kind, Severity
+from truss_cli.diagnostic import Finding
+from truss_cli.static.syntax.nodes import own_nodes
 
 _NEVER_NONE = (ast.Dict, ast.List, ast.Set, ast.Tuple, ast.JoinedStr, ast.ListComp, ast.DictComp, ast.Lambda)
 _find_form = find_breaches(Kind.INIT_RETURNS)

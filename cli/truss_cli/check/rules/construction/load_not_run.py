@@ -2,13 +2,13 @@
 
 import ast
 
-from truss_cli.check.diagnostic import Fix
 from truss_cli.check.facts.truss import TrussFacts
-from truss_cli.check.python.edits import remove_async
-from truss_cli.check.python.nodes import is_generator, own_nodes, walk
-from truss_cli.check.python.symbols import Module
 from truss_cli.check.rules.breaches import contract_rule
 from truss_cli.contract.terms import Kind
+from truss_cli.diagnostic import Fix
+from truss_cli.static.names.symbols import Module
+from truss_cli.static.syntax.edits import remove_async
+from truss_cli.static.syntax.nodes import is_generator, own_nodes, walk
 
 
 def _make_plain(facts: TrussFacts, module: Module, node: ast.AST) -> Fix | None:

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 
-from truss_cli.check.diagnostic import Applicability, Edit, Finding, Fix, Related
 from truss_cli.check.facts.truss import TrussFacts
-from truss_cli.check.python.edits import import_module
 from truss_cli.check.rule import Rule
 from truss_cli.check.rules.coroutines.calls import BlockingCall, blocking_calls
 from truss_cli.contract.terms import Severity
+from truss_cli.diagnostic import Applicability, Edit, Finding, Fix, Related
+from truss_cli.static.syntax.edits import import_module
 
 
 def _find_blocking(facts: TrussFacts) -> Iterator[Finding]:

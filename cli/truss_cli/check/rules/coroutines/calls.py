@@ -7,10 +7,10 @@ from typing import NamedTuple
 from truss_cli.check.facts.function_names import FunctionNames, OwnFunction
 from truss_cli.check.facts.model.methods import form_of
 from truss_cli.check.facts.model.model_class import ModelClass
-from truss_cli.check.python.nodes import own_nodes
-from truss_cli.check.python.symbols import External, Module, Symbol
-from truss_cli.check.python.types import Types
 from truss_cli.contract.shape import Form
+from truss_cli.static.names.symbols import External, Module, Symbol
+from truss_cli.static.names.types import Types
+from truss_cli.static.syntax.nodes import own_nodes
 
 _HTTPX = "Use `httpx.AsyncClient` and `await`."
 _THREAD = "Run it in a thread: `await asyncio.to_thread(...)`."

@@ -3,13 +3,13 @@
 import ast
 from collections.abc import Iterator
 
-from truss_cli.check.diagnostic import Finding
 from truss_cli.check.facts.function_names import FunctionNames
 from truss_cli.check.facts.truss import TrussFacts
-from truss_cli.check.python.nodes import Function, own_nodes, walk
-from truss_cli.check.python.symbols import External, Module
 from truss_cli.check.rule import Rule
 from truss_cli.contract.terms import Severity
+from truss_cli.diagnostic import Finding
+from truss_cli.static.names.symbols import External, Module
+from truss_cli.static.syntax.nodes import Function, own_nodes, walk
 
 _RUN = External("asyncio.run")
 _LOOPS = (External("asyncio.get_event_loop"), External("asyncio.get_running_loop"))

@@ -3,13 +3,13 @@
 import ast
 from collections.abc import Iterator
 
-from truss_cli.check.diagnostic import Finding
 from truss_cli.check.facts.function_names import FunctionNames
 from truss_cli.check.facts.truss import TrussFacts
-from truss_cli.check.python.nodes import Function, walk
-from truss_cli.check.python.symbols import External
 from truss_cli.check.rule import Rule
 from truss_cli.contract.terms import ENDPOINTS, PIPELINE, Severity
+from truss_cli.diagnostic import Finding
+from truss_cli.static.names.symbols import External
+from truss_cli.static.syntax.nodes import Function, walk
 
 _IN_A_THREAD = ("__init__", "load", *PIPELINE, *ENDPOINTS)
 _NEED_RUNNING = frozenset({"asyncio.create_task", "asyncio.get_running_loop"})

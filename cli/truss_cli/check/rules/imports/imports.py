@@ -8,18 +8,18 @@ from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
-from truss_cli.check.diagnostic import Finding
 from truss_cli.check.facts.context_managers import Resolve, may_suppress
 from truss_cli.check.facts.truss import TrussFacts
-from truss_cli.check.python.files import PythonFile
-from truss_cli.check.python.imported import imported_modules
-from truss_cli.check.python.nodes import nodes_in
-from truss_cli.check.python.symbols import Module, Symbols
 from truss_cli.check.rule import Find
 from truss_cli.check.rules.imports.path_changes import may_change_path
 from truss_cli.contract.defaults import DATA_FOLDER
 from truss_cli.contract.installed import ALWAYS_INSTALLED
+from truss_cli.diagnostic import Finding
 from truss_cli.project import LEFT_OUT, Truss
+from truss_cli.static.names.imported import imported_modules
+from truss_cli.static.names.symbols import Module, Symbols
+from truss_cli.static.syntax.files import PythonFile
+from truss_cli.static.syntax.nodes import nodes_in
 
 _CATCHING = frozenset({"ImportError", "ModuleNotFoundError", "Exception", "BaseException"})
 _BLOCKS = ("body", "orelse", "finalbody")

@@ -4,8 +4,8 @@ import ast
 import re
 
 from truss_cli.check.facts.truss import TrussFacts
-from truss_cli.check.python.nodes import walk
-from truss_cli.check.python.symbols import External, Module
+from truss_cli.static.names.symbols import External, Module
+from truss_cli.static.syntax.nodes import walk
 
 _PATH = re.compile(r"\bsys\s*(?:\.|,\s*[\"'])\s*(?:path|modules|meta_path|path_hooks)\b|\baddsitedir\b")
 _NAMES = frozenset({"meta_path", "modules", "path", "path_hooks", "path_importer_cache"})

@@ -3,15 +3,15 @@
 import re
 from collections.abc import Iterator
 
-from truss_cli.check.diagnostic import Finding
 from truss_cli.check.facts.truss import TrussFacts
-from truss_cli.check.python.imported import imported_modules
-from truss_cli.check.python.symbols import Module
 from truss_cli.check.rule import Rule
 from truss_cli.check.rules.imports.imports import imports_of
 from truss_cli.check.rules.imports.path_changes import may_change_path
 from truss_cli.contract.defaults import DATA_FOLDER
 from truss_cli.contract.terms import Severity
+from truss_cli.diagnostic import Finding
+from truss_cli.static.names.imported import imported_modules
+from truss_cli.static.names.symbols import Module
 
 _INSTALLER = re.compile(r"\b(?:pip3?|ensurepip|easy_install|conda|mamba|apt|apt-get|git clone|clone_from)\b")
 

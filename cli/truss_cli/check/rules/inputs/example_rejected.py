@@ -4,14 +4,14 @@ import ast
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from truss_cli.check.diagnostic import Finding, Related
 from truss_cli.check.facts.truss import TrussFacts
-from truss_cli.check.python.lineage import ClassDefinition, lineage
-from truss_cli.check.python.symbols import Local, Module
-from truss_cli.check.python.types import Types
 from truss_cli.check.rule import Rule
 from truss_cli.contract.schema import input_parameter
 from truss_cli.contract.terms import PYDANTIC_MODEL, Severity
+from truss_cli.diagnostic import Finding, Related
+from truss_cli.static.names.lineage import ClassDefinition, lineage
+from truss_cli.static.names.symbols import Local, Module
+from truss_cli.static.names.types import Types
 
 _ACCEPTED: dict[str, tuple[type, ...]] = {
     "builtins.str": (str,),

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
-from truss_cli.check.diagnostic import Finding
 from truss_cli.check.facts.model.decorators import decorator_name
 from truss_cli.check.facts.truss import TrussFacts
 from truss_cli.check.rule import Rule
 from truss_cli.contract.terms import ENDPOINTS, PIPELINE, Severity
+from truss_cli.diagnostic import Finding
 
 _CACHES = ("functools.cache", "functools.lru_cache")
 

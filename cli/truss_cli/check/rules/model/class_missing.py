@@ -4,12 +4,12 @@ import ast
 from collections.abc import Iterator
 from difflib import get_close_matches
 
-from truss_cli.check.diagnostic import Finding
 from truss_cli.check.facts.truss import TrussFacts
-from truss_cli.check.python.scopes import Imported, Scope, scope_of
-from truss_cli.check.python.symbols import Local, Module, Namespace
 from truss_cli.check.rule import Rule
 from truss_cli.contract.terms import Severity
+from truss_cli.diagnostic import Finding
+from truss_cli.static.names.scopes import Imported, Scope, scope_of
+from truss_cli.static.names.symbols import Local, Module, Namespace
 
 _SUFFICES = 0.6
 

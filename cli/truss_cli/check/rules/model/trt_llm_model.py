@@ -3,12 +3,12 @@
 import ast
 from collections.abc import Iterator
 
-from truss_cli.check.diagnostic import Finding
 from truss_cli.check.facts.truss import TrussFacts
-from truss_cli.check.python.symbols import Module
 from truss_cli.check.rule import Rule
 from truss_cli.contract.terms import Severity
+from truss_cli.diagnostic import Finding
 from truss_cli.source import START_OF_FILE
+from truss_cli.static.names.symbols import Module
 
 _CONFIG = """\
 resources: {accelerator: H100}

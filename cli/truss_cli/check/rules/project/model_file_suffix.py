@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from importlib.machinery import all_suffixes
 
-from truss_cli.check.diagnostic import Finding
 from truss_cli.check.facts.truss import TrussFacts
 from truss_cli.check.rule import Rule
 from truss_cli.contract.terms import Severity
+from truss_cli.diagnostic import Finding
 
 _MODEL = "class Model:\n    def predict(self, model_input):\n        return model_input\n"
 

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 
-from truss_cli.check.diagnostic import Finding
 from truss_cli.check.facts.truss import TrussFacts
-from truss_cli.check.python.files import running_version
-from truss_cli.check.python.imported import imported_modules
 from truss_cli.check.rule import Rule
 from truss_cli.contract.terms import Severity
+from truss_cli.diagnostic import Finding
+from truss_cli.static.names.imported import imported_modules
+from truss_cli.static.syntax.files import running_version
 
 
 def _find_unparsable(facts: TrussFacts) -> Iterator[Finding]:

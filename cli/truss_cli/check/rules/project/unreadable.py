@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable
 
-from truss_cli.check.diagnostic import Finding
 from truss_cli.check.facts.truss import TrussFacts
 from truss_cli.check.rule import Rule
 from truss_cli.contract.terms import Severity
+from truss_cli.diagnostic import Finding
 
 
 def _reported_by_the_engine(_: TrussFacts) -> Iterable[Finding]:

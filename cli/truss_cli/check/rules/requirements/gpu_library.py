@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
-from truss_cli.check.diagnostic import Finding
 from truss_cli.check.facts.requirements import named_requirements
 from truss_cli.check.facts.truss import TrussFacts
 from truss_cli.check.rule import Rule
 from truss_cli.contract.terms import Severity
+from truss_cli.diagnostic import Finding
 from truss_cli.project import CONFIG_NAME
 
 _GPU_ONLY = frozenset(

@@ -3,11 +3,11 @@
 import re
 from collections.abc import Iterator
 
-from truss_cli.check.diagnostic import Finding
 from truss_cli.check.facts.requirements import named_requirements
 from truss_cli.check.facts.truss import TrussFacts
 from truss_cli.check.rule import Rule
 from truss_cli.contract.terms import Severity
+from truss_cli.diagnostic import Finding
 from truss_cli.project import CONFIG_NAME
 
 _WITH_WINDOWS = ("opencv-python", "opencv-contrib-python")

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from truss_cli.check.diagnostic import Finding
 from truss_cli.check.facts.truss import TrussFacts
 from truss_cli.check.rule import Example, Find, Rule
 from truss_cli.contract.terms import Severity
+from truss_cli.diagnostic import Finding
 from truss_cli.project import CONFIG_NAME
 
 

@@ -3,13 +3,13 @@
 import ast
 from collections.abc import Sequence
 
-from truss_cli.check.diagnostic import Applicability, Edit, Fix
 from truss_cli.check.facts.results.result_methods import ResultMethod, Unsendable, unsendable_parts
 from truss_cli.check.facts.results.value import Value
 from truss_cli.check.facts.truss import TrussFacts
-from truss_cli.check.python.edits import import_module, rebinds, surround
-from truss_cli.check.python.files import PythonFile
 from truss_cli.contract.results import conversion
+from truss_cli.diagnostic import Applicability, Edit, Fix
+from truss_cli.static.syntax.edits import import_module, rebinds, surround
+from truss_cli.static.syntax.files import PythonFile
 
 _SETS = ("set", "frozenset")
 

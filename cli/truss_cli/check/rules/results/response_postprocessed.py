@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
-from truss_cli.check.diagnostic import Finding
 from truss_cli.check.facts.results.result_methods import gives_stream, result_method
 from truss_cli.check.facts.truss import TrussFacts
 from truss_cli.check.rule import Rule
 from truss_cli.contract.terms import Severity
+from truss_cli.diagnostic import Finding
 
 _RESPONSE = "starlette.responses.Response"
 _GENERATORS = ("types.GeneratorType", "types.AsyncGeneratorType")

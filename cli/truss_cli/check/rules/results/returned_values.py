@@ -3,7 +3,6 @@
 import ast
 from collections.abc import Iterator
 
-from truss_cli.check.diagnostic import Finding
 from truss_cli.check.facts.results.result_methods import (
     ResultMethod,
     Unsendable,
@@ -18,6 +17,7 @@ from truss_cli.check.rule import Find
 from truss_cli.check.rules.results.conversions import fix_of_value
 from truss_cli.contract.results import KEY_HELP
 from truss_cli.contract.shape import Type
+from truss_cli.diagnostic import Finding
 
 _KEYS = ("str", "int", "float", "bool", "NoneType")
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Iterator
 
-from truss_cli.check.diagnostic import Finding
 from truss_cli.check.facts.results.result_methods import (
     ResultMethod,
     gives_stream,
@@ -11,11 +10,12 @@ from truss_cli.check.facts.results.result_methods import (
 )
 from truss_cli.check.facts.results.value import Value
 from truss_cli.check.facts.truss import TrussFacts
-from truss_cli.check.python.symbols import Module
 from truss_cli.check.rule import Rule
 from truss_cli.contract.results import CHUNK_TYPES, refusal
 from truss_cli.contract.shape import Type
 from truss_cli.contract.terms import Severity
+from truss_cli.diagnostic import Finding
+from truss_cli.static.names.symbols import Module
 
 _HELP = "Yield text: `json.dumps(...)` and a newline, for instance."
 _NEVER_CHUNKS = (

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from truss_cli.check.diagnostic import Edit, Finding, Fix
 from truss_cli.check.facts.secrets.uses import SecretRead
 from truss_cli.check.facts.truss import TrussFacts
 from truss_cli.check.rule import Find
+from truss_cli.diagnostic import Edit, Finding, Fix
 from truss_cli.project import CONFIG_NAME, Truss
 
 

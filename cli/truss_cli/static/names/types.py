@@ -3,10 +3,10 @@
 import ast
 from typing import NamedTuple
 
-from truss_cli.check.python.known_types import ancestors, canonical
-from truss_cli.check.python.symbols import External, Local, Module, Symbol, Symbols
 from truss_cli.contract.shape import UNKNOWN_TYPE, Annotation, Type
 from truss_cli.contract.terms import PYDANTIC_MODEL
+from truss_cli.static.names.known_types import ancestors, canonical
+from truss_cli.static.names.symbols import External, Local, Module, Symbol, Symbols
 
 _NONE = Type("builtins.None")
 _FIRST_ARGUMENT_ONLY = frozenset(

@@ -3,7 +3,7 @@
 import ast
 from collections.abc import Sequence
 
-from truss_cli.check.python.nodes import Function, statements_in
+from truss_cli.static.syntax.nodes import Function, statements_in
 
 
 def may_end_without_return(function: Function) -> bool:

@@ -3,9 +3,9 @@
 import ast
 from typing import NamedTuple
 
-from truss_cli.check.python.known_types import canonical
-from truss_cli.check.python.symbols import External, Local, Module
-from truss_cli.check.python.types import Types
+from truss_cli.static.names.known_types import canonical
+from truss_cli.static.names.symbols import External, Local, Module
+from truss_cli.static.names.types import Types
 
 _ADDING_NOTHING = frozenset({"builtins.object", "abc.ABC", "typing.Generic", "typing.Protocol"})
 """Base classes that bring no method of a model."""

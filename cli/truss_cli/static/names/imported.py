@@ -3,8 +3,8 @@
 import ast
 from collections.abc import Iterator
 
-from truss_cli.check.python.scopes import Imported
-from truss_cli.check.python.symbols import Module, Symbols
+from truss_cli.static.names.scopes import Imported
+from truss_cli.static.names.symbols import Module, Symbols
 
 
 def imported_modules(symbols: Symbols, start: Module) -> list[Module]:

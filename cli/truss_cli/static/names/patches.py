@@ -6,8 +6,8 @@ from collections.abc import Collection, Iterator
 from functools import lru_cache
 from itertools import chain
 
-from truss_cli.check.python.nodes import nodes_in, rebound_names, root_name
-from truss_cli.check.python.symbols import Module
+from truss_cli.static.names.symbols import Module
+from truss_cli.static.syntax.nodes import nodes_in, rebound_names, root_name
 
 _REMEMBERED = 64
 _SETTERS = ("globals()", "vars(", "__dict__", "setattr", "patch", "sys.modules")

@@ -3,10 +3,10 @@
 import ast
 import re
 
-from truss_cli.check.diagnostic import Edit
-from truss_cli.check.python.files import PythonFile
-from truss_cli.check.python.nodes import walk
+from truss_cli.diagnostic import Edit
 from truss_cli.source import Position, Span
+from truss_cli.static.syntax.files import PythonFile
+from truss_cli.static.syntax.nodes import walk
 
 _ASYNC = re.compile(r"async(?:[ \t\f]|\\(?:\r\n|\r|\n))+(?=def\b)")
 _ATOMS = (ast.Attribute, ast.Call, ast.Name, ast.Subscript, ast.List, ast.Dict, ast.Set, ast.ListComp)

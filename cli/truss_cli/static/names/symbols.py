@@ -6,10 +6,10 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from truss_cli.check.diagnostic import Finding, Fix, Related
-from truss_cli.check.python.files import PythonFile, read_python
-from truss_cli.check.python.scopes import Binding, Imported, Scope, binds_unseen, puts_into_builtins, scope_of
+from truss_cli.diagnostic import Finding, Fix, Related
 from truss_cli.source import ON_DISK, Overlay
+from truss_cli.static.names.scopes import Binding, Imported, Scope, binds_unseen, puts_into_builtins, scope_of
+from truss_cli.static.syntax.files import PythonFile, read_python
 
 DEEPEST = 40
 """How many steps a name is followed before it counts as unknown."""

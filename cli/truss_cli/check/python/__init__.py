@@ -1,1 +1,0 @@
-"""Static reading of Python source, with no knowledge of trusses."""

@@ -1,0 +1,1 @@
+"""Names: scopes, imports, classes and annotations of the own files of a truss."""

@@ -1,0 +1,1 @@
+"""An abstract run of a truss."""

@@ -1,0 +1,1 @@
+"""Python files: decoded, parsed, walked and edited."""
