@@ -6,7 +6,7 @@ import queue
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -26,11 +26,16 @@ Start = Callable[..., "Client"]
 class Client:
     """One session; whatever is awaited for more than half a minute fails the test."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        command: Sequence[str | Path] = (TRUSS, "lsp"),
+        env: Mapping[str, str] | None = None,
+    ) -> None:
         self.folder = folder
-        self.process = subprocess.Popen(
-            [TRUSS, "lsp"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=folder
-        )
+        pipe = subprocess.PIPE
+        self.process = subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe, cwd=folder, env=env)
         self._received: queue.Queue[Message | None] = queue.Queue()
         self._passed: list[Message] = []
         self._last_id = 0

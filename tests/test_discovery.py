@@ -26,6 +26,11 @@ def _make(*folders: str) -> None:
         (Path(folder) / "config.yaml").write_text("model_name: m\n")
 
 
+def _add_model(folder: str) -> None:
+    (Path(folder) / "model").mkdir()
+    (Path(folder) / "model/model.py").touch()
+
+
 def test_what_is_not_the_users_own_is_not_searched() -> None:
     _make(
         "a",
@@ -117,14 +122,30 @@ def test_a_folder_named_outright_is_checked_whatever_its_config_says() -> None:
 
 
 def test_trusses_in_a_truss_are_found_after_it() -> None:
-    _make(".", "examples/b", "packages/inner")
+    _make(".", "examples/b", "packages/inner", "served")
+    for folder in ("examples/b", "packages/inner"):
+        _add_model(folder)
+    Path("served/config.yaml").write_text("docker_server: {start_command: serve}\n")
     Path("data").mkdir()
     Path("data/config.yaml").write_text(HYDRA)
-    assert _found(Path()) == ([".", "examples/b", "packages/inner"], [])
+    assert _found(Path()) == ([".", "examples/b", "packages/inner", "served"], [])
+
+
+def test_a_config_in_a_truss_without_a_model_file_belongs_to_the_model() -> None:
+    _make("a", "a/training", "a/training/deep", "a/named")
+    Path("a/named/config.yaml").write_text("model_name: m\nmodel_module_dir: code\n")
+    assert _found(Path()) == (["a"], [])
+    assert _found(Path("a/training/deep/config.yaml"), Path("a/named/config.yaml")) == (["a"], [])
+    Path("a/named/code").mkdir()
+    Path("a/named/code/model.py").touch()
+    assert _found(Path()) == (["a", "a/named"], [])
+    assert _found(Path("a/named/config.yaml")) == (["a/named"], [])
+    assert _found(Path("a/training")) == (["a/training"], [])
 
 
 def test_a_file_stands_for_the_nearest_truss_above_it(monkeypatch: pytest.MonkeyPatch) -> None:
     _make("a", "a/packages/b")
+    _add_model("a/packages/b")
     Path("a/model").mkdir()
     Path("a/model/config.yaml").write_text(HYDRA)
     Path("a/packages/b/deep").mkdir()

@@ -43,14 +43,16 @@ LAYERS = (
     ("truss_cli.runtime",),
     ("truss_cli.environment",),
     ("truss_cli.discovery",),
+    ("truss_cli.gitignore",),
     ("truss_cli.project",),
     ("truss_cli.config",),
     ("truss_cli.quantities",),
     ("truss_cli.contract",),
     ("truss_cli.choices",),
     ("truss_cli.commands.watching",),
-    ("truss_cli.packages",),
+    ("truss_cli.packages", "truss_cli.programs"),
     ("truss_cli.source", "truss_cli.errors", "truss_cli.display", "truss_cli.garbage"),
+    ("truss_cli.regular_file",),
     ("truss_cli.check", "truss_cli.static", "truss_cli"),  # packages that hold no code
 )
 """From top to bottom; a name stands for all modules in it that no longer name stands for."""

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from truss_cli.config.text.document import Document, read_document
 from truss_cli.contract.defaults import MODEL_FILE, MODEL_FOLDER
-from truss_cli.project import CONFIG_NAME
+from truss_cli.project import CONFIG_NAME, open_truss
 from truss_cli.source import ON_DISK, Overlay
 
 _NOT_SEARCHED = frozenset({"node_modules", "site-packages", "__pycache__", "venv"})
@@ -41,7 +41,6 @@ _TRUSS_KEYS = (
 """Top-level keys that only the config.yaml of a truss has; other programs read files of that name, too."""
 _KEY_AT_LINE_START = re.compile(rf"""^\ufeff?["']?(?:{"|".join(_TRUSS_KEYS)})["']?[ \t]*:""", re.MULTILINE)
 _MOST_CHARACTERS = 1_000_000
-_GIT_SECONDS = 10
 
 Excluded = Callable[[Path], bool]
 """Whether a folder is left out of a search."""
@@ -130,8 +129,28 @@ def _is_servers(model: Path, overlay: Overlay) -> bool:
 
 
 def truss_above(path: Path, overlay: Overlay = ON_DISK) -> Path | None:
-    """Return the nearest truss that a file or folder lies in; None if there is none."""
-    return next((folder for folder in _above(path) if is_truss(folder, overlay)), None)
+    """Return the nearest truss that contains a file or folder; None if there is none."""
+    outermost = None
+    for folder in _above(path):
+        if is_truss(folder, overlay):
+            if _has_model(folder, overlay):
+                return folder
+            outermost = folder
+    return outermost
+
+
+def _has_model(folder: Path, overlay: Overlay = ON_DISK) -> bool:
+    """Return whether a truss has the model file that its config.yaml names, or needs none.
+
+    In a truss, a folder without one is not another truss: its config.yaml belongs to the model.
+    """
+    if overlay.is_file(folder / _DEFAULT_MODEL):
+        return True
+    try:
+        truss = open_truss(folder, overlay)
+    except OSError:
+        return False
+    return overlay.is_file(truss.model_path) or not truss.needs_model_file
 
 
 def excluded_by(patterns: Sequence[str], base: Path) -> Excluded:
@@ -162,13 +181,18 @@ def _above(path: Path) -> Iterator[Path]:
 
 
 def _search(path: Path, unreadable: list[OSError], excluded: Excluded) -> Iterator[Path]:
+    in_truss = {path} if is_truss(path) else set()
     for name, names, files in os.walk(path, onerror=unreadable.append):
         folder = Path(name)
+        if folder.parent in in_truss:
+            in_truss.add(folder)
         if "pyvenv.cfg" in files:
             names.clear()
             continue
         if folder != path and CONFIG_NAME in files and is_truss(folder):
-            yield folder
+            if folder not in in_truss or _has_model(folder):
+                yield folder
+            in_truss.add(folder)
         names[:] = sorted(
             inner
             for inner in names
@@ -177,22 +201,11 @@ def _search(path: Path, unreadable: list[OSError], excluded: Excluded) -> Iterat
 
 
 def _not_ignored(top: Path, folders: Iterator[Path]) -> Iterator[Path]:
-    """Yield the folders whose config.yaml git does not ignore; all, if git or a repository is not there."""
-    found = list(folders)
-    if not found or not any((folder / ".git").exists() for folder in (top.resolve(), *top.resolve().parents)):
-        yield from found
-        return
-    import subprocess  # noqa: PLC0415 - only a search in a repository needs it
+    """Yield the folders whose config.yaml git does not ignore."""
+    from truss_cli.gitignore.worktree import GitIgnore  # noqa: PLC0415 - only a search for trusses needs it
 
-    here = Path.cwd()
-    configs = [os.path.normpath(here / folder / CONFIG_NAME) for folder in found]
-    command = ["git", "-C", str(top), "-c", "core.fsmonitor=false", "check-ignore", "--stdin", "-z"]
-    try:
-        done = subprocess.run(  # noqa: S603 - paths are given on stdin
-            command, input="\0".join(configs).encode(), capture_output=True, check=False, timeout=_GIT_SECONDS
-        )
-    except (OSError, subprocess.TimeoutExpired):
-        yield from found
-        return
-    ignored = set(os.fsdecode(done.stdout).split("\0"))
-    yield from (folder for folder, config in zip(found, configs, strict=True) if config not in ignored)
+    rules = None
+    for folder in folders:
+        rules = rules or GitIgnore(top)
+        if not rules.ignores(folder / CONFIG_NAME):
+            yield folder

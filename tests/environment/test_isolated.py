@@ -64,7 +64,7 @@ def _pythons() -> list[str]:
     found = []
     for version in ("3.9", "3.10", "3.11", "3.12", "3.13", "3.14"):
         try:
-            find_python(version, find_uv(offline=True))
+            find_python(version, find_uv(Path(__file__).parent, offline=True))
         except TrussError:
             continue
         found.append(version)

@@ -1,9 +1,9 @@
 """The machine at hand beside the one that a truss is served on: Python, GPU, environment."""
 
-import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 from truss_cli.doctor.findings import Comparison, Verdict
 from truss_cli.environment.interpreters import has_python
@@ -12,6 +12,7 @@ from truss_cli.environment.requirements import python_version
 from truss_cli.environment.unreproduced import unreproduced, wanted_gpu
 from truss_cli.environment.uv import find_uv
 from truss_cli.errors import TrussError
+from truss_cli.programs import find_program
 from truss_cli.project import Truss
 
 _GPU_SECONDS = 10
@@ -27,7 +28,7 @@ def compare_python(truss: Truss) -> Iterator[Comparison]:
 
 def compare_gpu(truss: Truss) -> Iterator[Comparison]:
     """Yield the GPU; without one, some models run all the same."""
-    wanted, here = wanted_gpu(truss), _gpus()
+    wanted, here = wanted_gpu(truss), _gpus(truss.folder)
     if wanted is None:
         yield Comparison("GPU", _NOT_HERE, here or _NOT_HERE, Verdict.NEUTRAL)
         return
@@ -38,7 +39,7 @@ def compare_gpu(truss: Truss) -> Iterator[Comparison]:
 def describe_isolation(truss: Truss) -> Iterator[Comparison]:
     """Yield what `--isolated` would run in."""
     try:
-        uv = find_uv(offline=True)
+        uv = find_uv(truss.folder, offline=True)
     except TrussError as error:
         yield Comparison("uv", "for --isolated", f"none: {error.hint}", Verdict.NEUTRAL)
         return
@@ -53,15 +54,16 @@ def describe_isolation(truss: Truss) -> Iterator[Comparison]:
         yield Comparison("not reproduced", left_out, "", Verdict.NEUTRAL)
 
 
-def _gpus() -> str:
-    """Return the names of this machine's GPUs; none where the driver's program is not there."""
-    program = shutil.which("nvidia-smi")
+def _gpus(untrusted_folder: Path) -> str:
+    """Return the names of this machine's GPUs; none if the driver's program is not installed."""
+    program = find_program("nvidia-smi", untrusted_folder)
     if program is None:
         return ""
     try:
-        done = subprocess.run(  # noqa: S603 - a program on PATH, without a shell
+        done = subprocess.run(  # noqa: S603 - without a shell
             [program, "--query-gpu=name", "--format=csv,noheader"],
             capture_output=True,
+            cwd=Path(program).parent,
             check=False,
             encoding="utf-8",
             errors="replace",

@@ -22,7 +22,7 @@ def find_python(wanted: str, uv: Uv) -> Path:
     if wanted == f"{sys.version_info.major}.{sys.version_info.minor}":
         return this
     try:
-        return Path(uv.run("python", "find", "--no-project", wanted).strip())
+        return _find(wanted, uv)
     except UvError as error:
         found = next(_of_pyenv(wanted), None)
         if found is not None:
@@ -31,7 +31,7 @@ def find_python(wanted: str, uv: Uv) -> Path:
     if not uv.offline and re.fullmatch(r"3\.\d+(\.\d+)?", wanted):
         try:
             uv.run("python", "install", "--no-bin", wanted)
-            return Path(uv.run("python", "find", "--no-project", wanted).strip())
+            return _find(wanted, uv)
         except UvError as error:
             missing = error
     raise TrussError(
@@ -39,6 +39,15 @@ def find_python(wanted: str, uv: Uv) -> Path:
         hint=f"Install it, with `uv python install {wanted}` perhaps, or name another: `--python VERSION`.",
         detail=missing.text,
     )
+
+
+def _find(request: str, uv: Uv) -> Path:
+    """Return the interpreter that uv finds. Raises UvError.
+
+    uv starts the interpreters that it considers, which include those of a `.venv` in its working folder.
+    """
+    argument = os.path.abspath(request) if os.sep in request else request  # noqa: PTH100 - resolves links
+    return Path(uv.run("python", "find", "--no-project", argument, cwd=Path(Path.cwd().anchor)).strip())
 
 
 def has_python(wanted: str, uv: Uv) -> bool:

@@ -67,7 +67,7 @@ def _made(cache: Cache, wanted: Wanted, isolation: Isolation) -> Path:
     from truss_cli.environment.resolution import ResolutionError, ResolutionTarget, resolve  # noqa: PLC0415
     from truss_cli.environment.uv import UvError, find_uv  # noqa: PLC0415
 
-    uv = find_uv(offline=isolation.offline)
+    uv = find_uv(wanted.truss.folder, offline=isolation.offline)
     python = find_python(wanted.python, uv)
     _report(f"resolving the requirements for Python {wanted.python}")
     try:

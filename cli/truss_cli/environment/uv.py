@@ -2,7 +2,6 @@
 
 import os
 import re
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -10,6 +9,7 @@ from typing import NamedTuple
 
 from truss_cli.errors import ExitCode, TrussError
 from truss_cli.packages import how_to_install
+from truss_cli.programs import find_program, trusted_search_path
 
 _ESCAPE = re.compile(r"\x1b\[[0-9;]*m")
 _SHIMS = "pyenv/shims"
@@ -113,10 +113,11 @@ class UvError(Exception):
 
 
 class Uv(NamedTuple):
-    """uv, with the network or without."""
+    """The uv program, with or without network access; it finds no interpreter in `untrusted_folder`."""
 
     program: str
     offline: bool = False
+    untrusted_folder: Path | None = None
 
     def run(self, *arguments: str | Path, cwd: Path | None = None, shown: bool = False) -> str:
         """Run uv and return its output; raise UvError.
@@ -135,7 +136,7 @@ class Uv(NamedTuple):
                 stderr=None if shown else subprocess.PIPE,
                 encoding="utf-8",
                 errors="replace",
-                env=_environment(),
+                env=_environment(self.untrusted_folder),
             )
         except OSError as error:
             raise TrussError(f"cannot run {self.program}: {error.strerror}") from None
@@ -144,15 +145,18 @@ class Uv(NamedTuple):
         return done.stdout
 
 
-def find_uv(*, offline: bool = False) -> Uv:
-    """Return the uv that is installed beside this package, else the one on PATH; raise TrussError."""
-    program = _beside() or shutil.which("uv")
+def find_uv(untrusted_folder: Path, *, offline: bool = False) -> Uv:
+    """Return the uv that is installed next to this package, or the one on PATH outside an untrusted folder.
+
+    Raises TrussError if there is none.
+    """
+    program = _beside() or find_program("uv", untrusted_folder)
     if program is None:
         raise TrussError(
             "uv is not installed, which makes the environment of config.yaml",
             hint=f"Run `{how_to_install('isolated')}`, or put `uv` on PATH.",
         )
-    return Uv(program, offline)
+    return Uv(program, offline, untrusted_folder)
 
 
 def _beside() -> str | None:
@@ -169,12 +173,12 @@ def _beside() -> str | None:
         return None
 
 
-def _environment() -> dict[str, str]:
+def _environment(untrusted_folder: Path | None) -> dict[str, str]:
     """Return this process's variables without those that the build of an image knows nothing of.
 
     pyenv's shims are left out of PATH: uv would start each to see what it is, and they take their time.
     """
-    path = os.environ.get("PATH", os.defpath).split(os.pathsep)
+    path = trusted_search_path(untrusted_folder).split(os.pathsep)
     without_shims = os.pathsep.join(folder for folder in path if not folder.rstrip("/").endswith(_SHIMS))
     kept = {name: value for name, value in os.environ.items() if name not in _NOT_OF_THE_BUILD}
     # Lines broken to the width of a terminal would break addresses and requirements, which are looked for.

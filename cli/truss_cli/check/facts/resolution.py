@@ -31,7 +31,7 @@ def requirement_faults(facts: TrussFacts) -> tuple[FaultyRequirement, ...]:
         return ()
     if truss.requirements_file is not None and not (truss.folder / truss.requirements_file).is_file():
         return ()
-    wanted, uv = wanted_by(truss), find_uv()
+    wanted, uv = wanted_by(truss), find_uv(truss.folder)
     try:
         wanted.steps()
     except TrussError as error:  # of a file that cannot be read

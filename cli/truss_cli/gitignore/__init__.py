@@ -1,0 +1,1 @@
+"""The paths that git ignores, determined without running git."""
