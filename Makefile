@@ -5,7 +5,7 @@ DEMO_PORT ?= 8089
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test test-browser test-templates lint types bench dist picture mutants fuzz clean
+.PHONY: demo compare test test-browser test-templates lint types bench dist picture mutants fuzz clean
 
 $(READY): pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -51,6 +51,10 @@ types: $(READY)
 
 bench: $(READY)
 	$(BIN)/python tests/benchmarks
+
+# RELEASE=0.18.36 compares with that release of the PyPI package `truss`.
+compare: $(READY)
+	$(BIN)/python tests/release/compare.py $(RELEASE)
 
 dist: $(READY)
 	rm -rf dist

@@ -42,6 +42,7 @@ LAYERS = (
     ("truss_cli.diagnostic",),
     ("truss_cli.runtime",),
     ("truss_cli.environment",),
+    ("truss_cli.deployment",),
     ("truss_cli.discovery",),
     ("truss_cli.gitignore",),
     ("truss_cli.project",),

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from truss_cli.contract.defaults import PYTHON_VERSION
-from truss_cli.environment import server
+from truss_cli.deployment import server_packages
 from truss_cli.errors import ExitCode, TrussError
 from truss_cli.project import Truss
 
@@ -32,7 +32,7 @@ class Wanted(NamedTuple):
     def texts(self) -> Iterator[str]:
         """Yield all that decides which packages are installed, to be compared with later."""
         yield self.python
-        yield server.RELEASE
+        yield server_packages.RELEASE
         yield str(_OWN_SERVER in self.truss.values)
         yield "\n".join(self.truss.requirements)
         for file in _files(self.truss):
@@ -48,7 +48,7 @@ class Wanted(NamedTuple):
         if _OWN_SERVER in truss.values:
             base, constraints = "", ""
         else:
-            base, constraints = _without(server.REQUIREMENTS, named), server.CONSTRAINTS
+            base, constraints = _without(server_packages.REQUIREMENTS, named), server_packages.CONSTRAINTS
         last = BuildStep(base + own, constraints=constraints)
         if not files:
             return (last,)

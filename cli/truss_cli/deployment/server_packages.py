@@ -1,15 +1,16 @@
-"""What the model server itself requires, and the bounds it sets on what a truss requires.
+"""The packages that the model server requires, and its bounds on the requirements of a truss.
 
-Read from `truss/templates/server/requirements.txt` and `constraints.txt` of the PyPI package
-`truss`, release 0.18.35, which the image of a truss is built with.
+Read from `truss/templates/server/requirements.txt` and `constraints.txt` of the PyPI package `truss`,
+which builds the images. `make compare` reports the differences of another release.
 """
 
-RELEASE = "0.18.35"
+RELEASE = "0.18.36"
 
 REQUIREMENTS = """\
 aiocontextvars==0.2.2
 aiofiles>=24.1.0
 aiohttp>=3.10.11
+certifi>=2026.10.19
 cython==3.0.5
 fastapi>=0.114,<0.125.0
 joblib>=1.2.0
@@ -30,7 +31,7 @@ uvicorn>=0.24.0
 uvloop>=0.19.0
 websockets>=10.0
 """
-"""Installed but for those that the truss names itself."""
+"""Installed except for packages that the truss requires itself."""
 
 CONSTRAINTS = """\
 aiocontextvars==0.2.2
@@ -56,4 +57,4 @@ uvicorn>=0.24.0
 uvloop>=0.19.0
 websockets>=10.0
 """
-"""Kept also by what the truss names itself."""
+"""Bounds that also apply to the requirements of the truss."""
