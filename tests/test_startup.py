@@ -73,6 +73,7 @@ def test_help_imports_the_command_line_alone() -> None:
         "commands.options",
         "errors",
         "garbage",
+        "interrupts",
         "quantities",
     )
     commands = (f"commands.{name}" for name in COMMANDS)

@@ -11,6 +11,7 @@ from typing import NoReturn, TextIO
 
 from truss_cli.errors import ExitCode, TrussError
 from truss_cli.garbage import pause_collection, resume_collection
+from truss_cli.interrupts import interrupted_code, raise_end_signals, restore_end_signals
 
 _OF_ANOTHER_PROGRAM = frozenset(
     {
@@ -52,12 +53,24 @@ _OUTSIDE = frozenset(
 
 def main() -> NoReturn:
     """Run `truss` with the arguments of the process."""
+    raise_end_signals()
+    try:
+        code = _code()
+    except KeyboardInterrupt:
+        code = interrupted_code()
+        _abandon(sys.stdout)  # the signal may have interrupted a write that does not end
+    restore_end_signals()
+    sys.exit(code)
+
+
+def _code() -> int:
+    """Return the exit code of the command line, once its output is written."""
     pause_collection()
     # Python has None for a stream that is closed; nobody can read it, but the exit code still counts.
     sys.stdout, sys.stderr = sys.stdout or io.StringIO(), sys.stderr or io.StringIO()
     for stream in (sys.stdout, sys.stderr):
         _never_fail_on_characters(stream)
-    sys.exit(_flushed(_run()))
+    return _flushed(_run())
 
 
 def _flushed(code: int) -> int:
@@ -78,7 +91,7 @@ def _run() -> int:
         _print_error(error)
         return error.exit_code
     except KeyboardInterrupt:
-        return ExitCode.INTERRUPTED
+        return interrupted_code()
     except BrokenPipeError:
         _abandon(sys.stdout)
         return ExitCode.OK
@@ -108,7 +121,7 @@ def _run_app() -> int:
     except typer.Exit as end:
         return end.exit_code
     except typer.Abort:
-        return ExitCode.INTERRUPTED
+        return interrupted_code()
     except SystemExit as end:
         if isinstance(end.__context__, BrokenPipeError):  # typer's own way to end when a reader has left
             return ExitCode.OK

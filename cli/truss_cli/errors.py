@@ -18,7 +18,7 @@ class ExitCode(IntEnum):
     TIMEOUT = 124
     """A deadline passed (the code of coreutils' timeout)."""
     INTERRUPTED = 130
-    """Ctrl-C."""
+    """Ctrl-C; SIGTERM and SIGHUP end the command by themselves, as `truss_cli.interrupts` has it."""
 
 
 class TrussError(Exception):

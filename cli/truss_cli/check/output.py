@@ -9,6 +9,7 @@ from typing import NamedTuple, TextIO
 from truss_cli.check.report import Report, in_github_actions, write_report
 from truss_cli.choices import OutputFormat
 from truss_cli.errors import TrussError
+from truss_cli.replace_file import replace_file
 
 
 class OutputOptions(NamedTuple):
@@ -41,7 +42,7 @@ def write_output(report: Report, options: OutputOptions) -> None:
     text = io.StringIO()
     _write(report, options, text)
     try:
-        options.file.write_text(text.getvalue(), encoding="utf-8", errors="backslashreplace")
+        replace_file(options.file, text.getvalue().encode("utf-8", "backslashreplace"))
     except OSError as error:
         hint = "Name a file in a folder that is there and may be written to."
         raise TrussError(f"{options.file} cannot be written: {error.strerror}", hint=hint) from None

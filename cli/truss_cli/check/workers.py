@@ -4,12 +4,14 @@ import os
 import signal
 import sys
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from truss_cli.check.engine import check_truss
 from truss_cli.check.rule import Rule
+from truss_cli.descendants import ended_with_this
 from truss_cli.diagnostic import Diagnostic
+from truss_cli.interrupts import END_SIGNALS
 
 _FEWEST = 32
 """Trusses that are worth the start of other processes, which takes as long as some ten trusses do."""
@@ -38,36 +40,39 @@ def _by_workers(folders: Sequence[Path], rules: tuple[Rule, ...], workers: int) 
     from multiprocessing import active_children, get_context  # noqa: PLC0415 - same reason
 
     try:
-        pool = ProcessPoolExecutor(workers, get_context("fork"), _start, (rules,))
+        pool = ProcessPoolExecutor(
+            workers, get_context("fork"), _start, (rules, ended_with_this(signal.SIGKILL))
+        )
     except (ImportError, NotImplementedError, OSError):  # no semaphores here
         return
     # Ctrl-C is sent to all processes of a terminal; those that start are not to say anything of it.
-    signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
+    signal.pthread_sigmask(signal.SIG_BLOCK, END_SIGNALS)
     try:
         starts = range(0, len(folders), _AT_ONCE)
         # Not `pool.map`, which cancels what the pool's thread may be failing, so that a traceback is printed.
         futures = deque(pool.submit(_check, folders[start : start + _AT_ONCE]) for start in starts)
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGINT])
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, END_SIGNALS)
         while futures:
             yield from futures.popleft().result()
     except (BrokenExecutor, OSError):
         return
     finally:
         try:
-            signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
+            signal.pthread_sigmask(signal.SIG_BLOCK, END_SIGNALS)
         finally:
             for worker in active_children():  # none has work left, or nobody waits for it any more
                 worker.terminate()
             pool.shutdown(cancel_futures=True)  # wholly, or Python's exit complains of it
-            signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGINT])
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, END_SIGNALS)
 
 
-def _start(rules: tuple[Rule, ...]) -> None:
+def _start(rules: tuple[Rule, ...], end_with_parent: Callable[[], None]) -> None:
     global _rules  # noqa: PLW0603 - a worker has one state
     _rules = rules
     # Ended by Ctrl-C without a word, as are the programs that it runs, which inherit what is blocked.
     signal.signal(signal.SIGINT, signal.SIG_DFL)
-    signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGINT])
+    end_with_parent()
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, END_SIGNALS)
 
 
 def _check(folders: Sequence[Path]) -> list[list[Diagnostic]]:

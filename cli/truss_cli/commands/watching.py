@@ -8,13 +8,13 @@ from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 from typing import IO, NoReturn
 
+from truss_cli.child_program import started_program
 from truss_cli.packages import require_extra
 
 WATCH = "--watch"
 _SUFFIXES = frozenset({".py", ".toml", ".txt", ".yaml", ".yml"})
 """Of files that a check or a model is made of; others a model may write itself."""
 _WAIT_MILLISECONDS = 200
-_END_SECONDS = 5
 _CLEAR = "\x1b[2J\x1b[H"
 
 Changes = Iterator[set[str]]
@@ -49,13 +49,10 @@ def run_on_changes(
 
 def _run_until_change(command: Sequence[str], data: bytes | None, changes: Changes) -> set[str]:
     stdin = subprocess.PIPE if data is not None else None
-    with subprocess.Popen(command, stdin=stdin) as process:  # noqa: S603 - this program itself
+    with started_program(command, stdin=stdin) as process:
         if data is not None:
             _feed(process.stdin, data)
-        try:
-            return _next_change(process, changes)
-        finally:
-            _end(process)
+        return _next_change(process, changes)
 
 
 def _next_change(process: "subprocess.Popen[bytes]", changes: Changes) -> set[str]:
@@ -109,16 +106,6 @@ def _feed(stream: IO[bytes] | None, data: bytes) -> None:
             stream.close()
         except BrokenPipeError:  # it ended without reading
             return
-
-
-def _end(process: "subprocess.Popen[bytes]") -> None:
-    """End a process that is still running, and its children with it."""
-    if process.poll() is None:
-        process.terminate()
-        try:
-            process.wait(_END_SECONDS)
-        except subprocess.TimeoutExpired:
-            process.kill()
 
 
 def _without_watch(arguments: Sequence[str]) -> list[str]:

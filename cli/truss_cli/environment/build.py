@@ -2,7 +2,6 @@
 
 import contextlib
 import sys
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,6 +10,8 @@ from truss_cli.environment.interpreters import OLDEST, version_of
 from truss_cli.environment.resolution import Resolution
 from truss_cli.environment.uv import Uv, UvError
 from truss_cli.errors import ExitCode, TrussError
+from truss_cli.interrupts import deferred_interrupts
+from truss_cli.scratch_folder import scratch_folder
 
 
 def build(target: Path, python: Path, resolution: Resolution, uv: Uv) -> None:
@@ -25,9 +26,10 @@ def build(target: Path, python: Path, resolution: Resolution, uv: Uv) -> None:
             _install(folder, resolution, uv)
         except UvError as error:
             raise _failed(error) from None
-        if target.exists():
-            target.rename(folder.with_name(f"{folder.name}-old"))
-        folder.rename(target)
+        with deferred_interrupts():
+            if target.exists():
+                target.rename(folder.with_name(f"{folder.name}-old"))
+            folder.rename(target)
 
 
 def _install(folder: Path, resolution: Resolution, uv: Uv) -> None:
@@ -49,10 +51,8 @@ def _require_new_enough(folder: Path) -> None:
 def _aside(target: Path) -> Iterator[Path]:
     """Yield where to build; what is left there in the end is removed."""
     target.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(
-        prefix="building-", dir=target.parent, ignore_cleanup_errors=True
-    ) as name:
-        yield Path(name, "environment")
+    with scratch_folder("building-", target.parent) as folder:
+        yield folder / "environment"
 
 
 def _failed(error: UvError) -> TrussError:

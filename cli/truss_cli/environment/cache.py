@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from truss_cli.environment.requirements import Wanted
+from truss_cli.replace_file import replace_file
 
 _FORMAT = "1"
 """To be changed with what an environment consists of."""
@@ -45,9 +46,7 @@ class Cache(NamedTuple):
         record = self._record(request)
         record.parent.mkdir(parents=True, exist_ok=True)
         fields = {"resolved": answer.resolved, "environment": answer.environment}
-        partial = record.with_name(f"{record.name}.{os.getpid()}")
-        partial.write_text(json.dumps(fields), encoding="utf-8")
-        partial.replace(record)
+        replace_file(record, json.dumps(fields).encode())
 
     @contextlib.contextmanager
     def locked(self, key: str) -> Iterator[None]:

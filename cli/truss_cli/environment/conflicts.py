@@ -1,7 +1,6 @@
 """Which requirements are at fault when a resolution fails: found by resolving less, not by reading prose."""
 
 import re
-import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from enum import StrEnum
 from pathlib import Path
@@ -11,6 +10,7 @@ from truss_cli.environment.places import WrittenRequirement, written_file, writt
 from truss_cli.environment.requirements import BuildStep, Wanted, requirement_name
 from truss_cli.environment.resolution import LATEST_PATCH, ResolutionTarget, normalized, resolve_step
 from truss_cli.environment.uv import Uv, UvError
+from truss_cli.scratch_folder import scratch_folder
 
 _MOST_TRIED = 12
 """Requirements that are resolved one by one."""
@@ -62,8 +62,8 @@ def faulty_requirements(
     written = written_requirements(wanted.truss)
     own = [one for one in written if (one.path == wanted.truss.config_path) is (step.file is None)]
     places = [one.text for one in own if one.text.startswith(_PLACES)]
-    with tempfile.TemporaryDirectory(prefix="truss-") as folder:
-        trial = _Trial(step, target, uv, wanted.truss.folder, Path(folder), places)
+    with scratch_folder("truss-resolution-") as folder:
+        trial = _Trial(step, target, uv, wanted.truss.folder, folder, places)
         found = list(_faulty(trial, own, _servers(step, own), error))
         whole = written_file(wanted.truss) if step.file is not None else None
         if not found and whole is not None:

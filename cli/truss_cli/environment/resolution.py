@@ -2,13 +2,13 @@
 
 import re
 import sys
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
 from truss_cli.environment.requirements import BuildStep, Wanted
 from truss_cli.environment.uv import Uv, UvError
+from truss_cli.scratch_folder import scratch_folder
 
 DEPLOYED_PLATFORM = "x86_64-manylinux_2_40"
 """uv's name of the platform that a truss is deployed to: Linux on x86-64, with the newest glibc it may have.
@@ -88,11 +88,11 @@ def resolve(wanted: Wanted, target: ResolutionTarget, uv: Uv, *, refresh: bool =
     Raises ResolutionError for one whose requirements cannot be met, UvError for any other failure.
     """
     steps = wanted.steps()
-    with tempfile.TemporaryDirectory(prefix="truss-") as name:
+    with scratch_folder("truss-resolution-") as folder:
         lines: dict[str, str] = {}
         for index, step in enumerate(steps):
             # What an earlier step has installed stays where it will do.
-            output = Path(name, f"resolved-{index}.txt")
+            output = folder / f"resolved-{index}.txt"
             output.write_text("".join(f"{line}\n" for line in lines.values()), encoding="utf-8")
             try:
                 resolve_step(step, target, uv, wanted.truss.folder, output, refresh=refresh)

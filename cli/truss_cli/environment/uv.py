@@ -2,18 +2,18 @@
 
 import os
 import re
-import subprocess
 import sys
 from pathlib import Path
 from typing import NamedTuple
 
+from truss_cli.child_program import run_program
 from truss_cli.errors import ExitCode, TrussError
 from truss_cli.packages import how_to_install
 from truss_cli.programs import find_program, trusted_search_path
 
 _ESCAPE = re.compile(r"\x1b\[[0-9;]*m")
 _SHIMS = "pyenv/shims"
-_OWN_FILE = re.compile(r"`?[^\s`]*/truss-\w+/requirements\.txt`?(?::\d+:\d+| at position \d+)?")
+_OWN_FILE = re.compile(r"`?[^\s`]*/truss-resolution-\w+/requirements\.txt`?(?::\d+:\d+| at position \d+)?")
 """The file in which uv is given what config.yaml lists."""
 _HOST = re.compile(r"://(?:[^/@\s'`\"]*@)?([\w.-]+)")
 _UNSOLVED = "No solution found"
@@ -127,21 +127,16 @@ class Uv(NamedTuple):
         network = ("--offline",) if self.offline else ()
         plain = () if shown else ("--color", "never")
         try:
-            done = subprocess.run(  # noqa: S603 - without a shell
+            done = run_program(
                 [self.program, *arguments, *network, *plain],
-                check=False,
-                cwd=cwd,
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.PIPE,
-                stderr=None if shown else subprocess.PIPE,
-                encoding="utf-8",
-                errors="replace",
-                env=_environment(self.untrusted_folder),
+                environment=_environment(self.untrusted_folder),
+                folder=cwd,
+                capture_stderr=not shown,
             )
         except OSError as error:
             raise TrussError(f"cannot run {self.program}: {error.strerror}") from None
-        if done.returncode:
-            raise UvError(_ESCAPE.sub("", done.stderr or ""))
+        if done.status:
+            raise UvError(_ESCAPE.sub("", done.stderr))
         return done.stdout
 
 

@@ -34,9 +34,8 @@ def predict(options: PredictOptions) -> ExitCode:
     with _built_interpreter(options, truss) as interpreter:
         run = _run(options, truss, interpreter)
         from truss_cli.runtime.model.server_environment import data_folder  # noqa: PLC0415 - input errors first, and fast
-        from truss_cli.runtime.process.supervisor import ended_by_signals  # noqa: PLC0415
 
-        with ended_by_signals(), data_folder(truss.data_folder):
+        with data_folder(truss.data_folder):
             outcome = run(_progress())
     if options.stats and outcome.stats:
         from truss_cli.runtime.process.stats import format_stats  # noqa: PLC0415

@@ -1,12 +1,14 @@
 """Where a call spends its time: by pyinstrument if it is installed, else by the standard library."""
 
 import importlib.util
+import io
 from collections.abc import Callable
 from pathlib import Path
 from typing import ParamSpec, TypeVar
 
 from truss_cli.errors import TrussError
 from truss_cli.packages import install_command
+from truss_cli.replace_file import replace_file, require_writable
 
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
@@ -21,7 +23,7 @@ def require_profile(path: Path) -> None:
         hint = f"Run `{install_command(['pyinstrument'])}`, or name a text file."
         raise TrussError(f"{path} needs pyinstrument, which makes profiles in HTML", hint=hint)
     try:
-        path.open("a").close()
+        require_writable(path)
     except OSError as error:
         raise TrussError(f"cannot write the profile {path}: {error.strerror}") from None
 
@@ -50,7 +52,7 @@ def _with_pyinstrument(function: Callable[[], _T], path: Path) -> _T:
     finally:
         profiler.stop()
         html = path.suffix.lower() in HTML_SUFFIXES
-        path.write_text(profiler.output_html() if html else profiler.output_text(), encoding="utf-8")
+        replace_file(path, (profiler.output_html() if html else profiler.output_text()).encode())
 
 
 def _with_cprofile(function: Callable[[], _T], path: Path) -> _T:
@@ -61,5 +63,6 @@ def _with_cprofile(function: Callable[[], _T], path: Path) -> _T:
     try:
         return profiler.runcall(function)
     finally:
-        with path.open("w", encoding="utf-8") as file:
-            pstats.Stats(profiler, stream=file).sort_stats("cumulative").print_stats(_FUNCTIONS_SHOWN)
+        text = io.StringIO()
+        pstats.Stats(profiler, stream=text).sort_stats("cumulative").print_stats(_FUNCTIONS_SHOWN)
+        replace_file(path, text.getvalue().encode("utf-8", "backslashreplace"))

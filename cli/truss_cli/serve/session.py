@@ -19,7 +19,6 @@ from truss_cli.runtime.model.opening import (
 )
 from truss_cli.runtime.model.server_environment import data_folder
 from truss_cli.runtime.process.interpreter.start import work_in
-from truss_cli.runtime.process.supervisor import ended_by_signals
 from truss_cli.runtime.process.worker import work
 from truss_cli.runtime.process.worker_process import Work
 from truss_cli.serve.examples import example_input
@@ -50,7 +49,7 @@ class ServeSession:
     def run(self) -> ExitCode:
         """Serve until Ctrl-C, which is raised; raise TrussError for a model that cannot be served."""
         options, listener = self._options, self._listener
-        with ended_by_signals(), data_folder(self._truss.data_folder), listener.socket:
+        with data_folder(self._truss.data_folder), listener.socket:
             if options.isolated:
                 note_unreproduced(self._truss)
                 self._python(self._truss)  # which may take a while

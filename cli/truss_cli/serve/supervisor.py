@@ -2,20 +2,20 @@
 
 import contextlib
 import select
-import signal
 import time
 from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
-from truss_cli.errors import ExitCode, TrussError
-from truss_cli.runtime.process.channel import Outcome, Phase, StatusReport
-from truss_cli.runtime.process.lifetime.descendants import (
+from truss_cli.descendants import (
     adopt_orphans,
     children,
     descendants,
     end_children,
     kill,
 )
+from truss_cli.errors import ExitCode, TrussError
+from truss_cli.interrupts import allowed_interrupts, deferred_interrupts
+from truss_cli.runtime.process.channel import Outcome, Phase, StatusReport
 from truss_cli.runtime.process.worker_process import STOP_SECONDS, Work, WorkerProcess
 from truss_cli.serve.task import CLOSED, FAILED, READY
 from truss_cli.serve.terminal.console import Console
@@ -65,26 +65,31 @@ class ServeSupervisor:
         """When to say it at the latest: the one before may be too busy to close."""
 
     def run(self) -> ExitCode:
-        """Serve until Ctrl-C, which is raised again; raise TrussError for what cannot be served."""
+        """Serve until KeyboardInterrupt, and raise that; raise TrussError for what cannot be served."""
         self._spared = children()
         adopt_orphans()
-        try:
-            self._load()
-            while True:
-                self._step()
-        except KeyboardInterrupt:
-            self._finish()
-            raise
-        finally:
-            signal.signal(signal.SIGINT, signal.SIG_IGN)
-            self._console.phase(None)
-            for worker in self._workers():
-                worker.end(0)
-            if self._watcher:
-                self._watcher.close()
-            end_children(self._spared)
-            for worker in self._workers():
-                worker.close()
+        with deferred_interrupts():
+            try:
+                with allowed_interrupts():
+                    self._load()
+                    while True:
+                        self._step()
+            except KeyboardInterrupt:
+                self._finish()
+                raise
+            finally:
+                self._end()
+
+    def _end(self) -> None:
+        """End all processes at once."""
+        self._console.phase(None)
+        for worker in self._workers():
+            worker.end(0)
+        if self._watcher:
+            self._watcher.close()
+        end_children(self._spared)
+        for worker in self._workers():
+            worker.close()
 
     def _workers(self) -> list[WorkerProcess]:
         return [worker for worker in (self._serving, self._loading, *self._leaving) if worker]
@@ -218,7 +223,7 @@ class ServeSupervisor:
         self._serving = self._loading = None
         said = False
         began = time.monotonic()
-        with contextlib.suppress(KeyboardInterrupt):
+        with contextlib.suppress(KeyboardInterrupt), allowed_interrupts():
             while self._leaving:
                 poll = select.poll()
                 for worker in self._leaving:

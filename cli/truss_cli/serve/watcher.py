@@ -8,10 +8,10 @@ import threading
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple, NoReturn
 
+from truss_cli.descendants import ended_with_this
 from truss_cli.display import relative_name
 from truss_cli.errors import TrussError
 from truss_cli.project import CONFIG_NAME, Truss
-from truss_cli.runtime.process.lifetime.descendants import die_with_parent
 from truss_cli.runtime.process.standard_streams import flush_prints
 
 _CODE = frozenset(
@@ -36,9 +36,11 @@ class FileWatcher:
         self._buffer = b""
         watched = _watched_by(truss)
         flush_prints()
+        end_with_supervisor = ended_with_this(signal.SIGKILL)
         self._pid = os.fork()
         if self._pid == 0:
             os.close(self.descriptor)
+            end_with_supervisor()
             _run(watched, writer)
         os.close(writer)
 
@@ -105,10 +107,7 @@ def _watched_by(truss: Truss) -> list[_Watched]:
 def _run(all_watched: Sequence[_Watched], writer: int) -> NoReturn:
     """Be the watcher."""
     try:
-        die_with_parent()
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the supervisor
-        signal.signal(signal.SIGTERM, signal.SIG_DFL)
-        signal.signal(signal.SIGHUP, signal.SIG_DFL)
         code, settings = all_watched
         threading.Thread(target=_watch, args=(code, writer), daemon=True).start()
         _watch(settings, writer)

@@ -1,11 +1,10 @@
 """Writing changed files so that a reader sees the old or the new content, never a part."""
 
-import contextlib
 import os
-import tempfile
 from pathlib import Path
 
 from truss_cli.errors import TrussError
+from truss_cli.replace_file import replace_file
 
 
 def write_content(path: Path, before: bytes, after: bytes) -> None:
@@ -21,25 +20,7 @@ def write_content(path: Path, before: bytes, after: bytes) -> None:
             raise TrussError(
                 f"{path} is not writable", hint="Give the user who runs the check write permission."
             )
-        _replace(target, after)
+        replace_file(target, after)
     except OSError as error:
         message = f"{path} cannot be written: {error.strerror or error}"
         raise TrussError(message, hint="Make its folder writable; nothing in the file was changed.") from None
-
-
-def _replace(target: Path, data: bytes) -> None:
-    status = target.stat()
-    descriptor, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
-    try:
-        with open(descriptor, "wb") as file:  # noqa: PTH123 - of a descriptor
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        with contextlib.suppress(PermissionError):  # the group of another user's file may be out of reach
-            os.chown(name, status.st_uid, status.st_gid)
-        Path(name).chmod(status.st_mode & 0o7777)
-        Path(name).replace(target)
-    except BaseException:
-        with contextlib.suppress(OSError):
-            Path(name).unlink()
-        raise

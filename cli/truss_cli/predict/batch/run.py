@@ -1,7 +1,6 @@
 """The supervisor's side of a run over many lines: one worker after another, until all are answered."""
 
 import functools
-import signal
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -132,10 +131,6 @@ class _Run:
             seconds = _STOP_SECONDS
             raise
         finally:
-            if seconds is None:
-                signal.signal(
-                    signal.SIGINT, signal.default_int_handler
-                )  # which `supervise` ignores from its end on
             exchange.finish(seconds)
         if outcome.error:
             raise outcome.error

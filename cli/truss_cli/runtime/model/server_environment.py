@@ -9,6 +9,7 @@ from importlib.machinery import ModuleSpec, PathFinder
 from typing import TYPE_CHECKING
 
 from truss_cli.contract.defaults import DATA_FOLDER
+from truss_cli.file_lock import is_locked, wait_to_share
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -71,17 +72,42 @@ def _text(value: object) -> str:
 
 @contextlib.contextmanager
 def data_folder(path: Path) -> Iterator[None]:
-    """Let the folder exist while the model runs: a model may list it or write to it without making it.
+    """Let the folder exist while the model runs: a model may list it or write to it without creating it.
 
-    If it was not there and is empty in the end, it goes again, so that the truss is left as it was.
+    If it is missing and still empty afterwards, it is removed, so that the truss is left as it was:
+    by the last of the runs that use it at the same time.
     """
+    with contextlib.ExitStack() as undo:
+        if _is_missing_or_shared(path):
+            undo.callback(_remove_unused, path)
+            with contextlib.suppress(OSError):
+                _share(path, undo)
+        yield
+
+
+def _is_missing_or_shared(path: Path) -> bool:
+    """Return whether a folder is missing, or was created by a run that still uses it."""
     try:
-        path.mkdir()
+        return is_locked(path)
+    except FileNotFoundError:
+        return True
     except OSError:
-        yield
-        return
-    try:
-        yield
-    finally:
-        with contextlib.suppress(OSError):
+        return False
+
+
+def _share(path: Path, undo: contextlib.ExitStack) -> None:
+    """Create a folder unless another run has, and lock it for as long as it is used."""
+    while True:
+        path.mkdir(exist_ok=True)
+        descriptor = os.open(path, os.O_RDONLY)
+        undo.callback(os.close, descriptor)
+        wait_to_share(descriptor)
+        if os.fstat(descriptor).st_nlink:  # else another run has just removed it
+            break
+
+
+def _remove_unused(path: Path) -> None:
+    """Remove a folder if it is empty and no other run has locked it."""
+    with contextlib.suppress(OSError):
+        if not is_locked(path):
             path.rmdir()

@@ -1,20 +1,14 @@
-"""Running the work in a child process, under a deadline, with Ctrl-C, and to its certain end."""
+"""Running the work in a child process, under a deadline, to its end or an interrupt."""
 
 from __future__ import annotations
 
-import contextlib
-import os
-import signal
-from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Callable
 
+from truss_cli.descendants import adopt_orphans, children, end_children
+from truss_cli.interrupts import allowed_interrupts, deferred_interrupts
 from truss_cli.runtime.process.channel import Outcome, Phase
-from truss_cli.runtime.process.lifetime.descendants import adopt_orphans, children, end_children
 from truss_cli.runtime.process.standard_streams import readable
 from truss_cli.runtime.process.worker_process import EXIT_SECONDS, STOP_SECONDS, WorkerProcess
-
-if TYPE_CHECKING:
-    from types import FrameType
 
 OnPhase = Callable[[str | None], None]
 Wait = Callable[[int, float], bool]
@@ -25,23 +19,24 @@ def supervise(start: Callable[[], WorkerProcess], on_phase: OnPhase, wait: Wait 
 
     `on_phase` is called with what it does, and at the end None. `wait` waits so many seconds at most for a
     descriptor to be readable, and says whether it is; it may do other work meanwhile.
-    Raises WorkerLostError when the deadline passes or the worker dies,
-    KeyboardInterrupt on Ctrl-C, which is ignored afterwards.
+    Raises WorkerLostError when the deadline passes or the worker dies, and KeyboardInterrupt
+    on a signal that ends the command, once the worker and its descendants have ended.
     """
     spared = children()
     adopt_orphans()
-    worker = start()
-    try:
-        return _follow(worker, on_phase, wait)
-    except KeyboardInterrupt:
-        worker.stop(STOP_SECONDS)
-        raise
-    finally:
-        signal.signal(signal.SIGINT, signal.SIG_IGN)
-        on_phase(None)
-        worker.end(0)
-        end_children(spared)
-        worker.close()
+    with deferred_interrupts():
+        worker = start()
+        try:
+            with allowed_interrupts():
+                return _follow(worker, on_phase, wait)
+        except KeyboardInterrupt:
+            worker.stop(STOP_SECONDS)
+            raise
+        finally:
+            on_phase(None)
+            worker.end(0)
+            end_children(spared)
+            worker.close()
 
 
 def _follow(worker: WorkerProcess, on_phase: OnPhase, wait: Wait) -> Outcome:
@@ -57,29 +52,3 @@ def _follow(worker: WorkerProcess, on_phase: OnPhase, wait: Wait) -> Outcome:
             elif isinstance(message, Outcome):
                 worker.end(EXIT_SECONDS)
                 return message
-
-
-class _Terminated(KeyboardInterrupt):
-    """A signal that asks this process to end."""
-
-
-@contextlib.contextmanager
-def ended_by_signals() -> Iterator[None]:
-    """Raise on SIGTERM and SIGHUP, clean up, and only then end by that signal; in the end restore Ctrl-C."""
-    received: list[int] = []
-
-    def handle(number: int, _frame: FrameType | None) -> None:
-        received.append(number)
-        raise _Terminated
-
-    before = {number: signal.signal(number, handle) for number in (signal.SIGTERM, signal.SIGHUP)}
-    interrupt = signal.getsignal(signal.SIGINT)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, interrupt)
-        for number, handler in before.items():
-            signal.signal(number, handler)
-        if received:
-            signal.signal(received[0], signal.SIG_DFL)
-            os.kill(os.getpid(), received[0])

@@ -7,11 +7,11 @@ import signal
 import time
 from collections.abc import Callable
 
+from truss_cli.descendants import ended_with_this
 from truss_cli.errors import ExitCode, TrussError
 from truss_cli.quantities import format_duration
 from truss_cli.runtime.process.channel import Message, Phase, SupervisorChannel, WorkerChannel
 from truss_cli.runtime.process.lifetime.deadline import Deadline
-from truss_cli.runtime.process.lifetime.descendants import die_with_parent
 from truss_cli.runtime.process.lifetime.signals import STOP_SIGNAL
 from truss_cli.runtime.process.stacks import StackDump
 from truss_cli.runtime.process.standard_streams import flush_prints, readable
@@ -39,10 +39,12 @@ class WorkerProcess:
         self._deadline, self._dump = Deadline(), StackDump()
         (reader, writer), (acknowledged, acknowledge) = os.pipe(), os.pipe()
         flush_prints()
+        end_with_supervisor = ended_with_this(signal.SIGKILL)
         self.pid = os.fork()
         if self.pid == 0:
             os.close(reader)
             os.close(acknowledge)
+            end_with_supervisor()
             _run(work, WorkerChannel(writer, acknowledged, self._dump.writer), self._deadline)
         os.close(writer)
         os.close(acknowledged)
@@ -134,9 +136,6 @@ class WorkerProcess:
 def _run(work: Work, channel: WorkerChannel, deadline: Deadline) -> None:
     """Be the worker."""
     try:
-        signal.signal(signal.SIGTERM, signal.SIG_DFL)
-        signal.signal(signal.SIGHUP, signal.SIG_DFL)
-        die_with_parent()
         work(channel, deadline)
     finally:
         os._exit(ExitCode.INTERNAL)

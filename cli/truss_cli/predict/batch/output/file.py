@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from truss_cli.errors import TrussError
+from truss_cli.interrupts import deferred_interrupts
 from truss_cli.predict.batch.output.fingerprint import Fingerprint
 from truss_cli.predict.batch.record import ERROR_LINE_START
 
@@ -36,8 +37,9 @@ class OutputFile(NamedTuple):
     def finish(self) -> None:
         """Make it last, under its name."""
         os.fsync(self.descriptor)
-        self.partial.replace(self.path)
-        self.fingerprint.remove()
+        with deferred_interrupts():
+            self.partial.replace(self.path)
+            self.fingerprint.remove()
         with contextlib.suppress(OSError):
             folder = os.open(self.path.parent, os.O_RDONLY)
             os.fsync(folder)

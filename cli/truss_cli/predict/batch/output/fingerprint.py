@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 from truss_cli.errors import TrussError
+from truss_cli.replace_file import replace_file
 
 _MOST_BYTES = 1 << 16
 
@@ -55,7 +56,8 @@ class Fingerprint:
             return  # of another input, which is refused
         self._saved = len(self._start)
         with contextlib.suppress(OSError):  # a full disk is reported where answers are written
-            self._path.write_text(json.dumps({"bytes": self._saved, "sha256": _digest(self._start)}) + "\n")
+            fields = {"bytes": self._saved, "sha256": _digest(self._start)}
+            replace_file(self._path, f"{json.dumps(fields)}\n".encode())
 
 
 def _digest(data: bytes | bytearray) -> str:
