@@ -83,6 +83,9 @@ def test_a_closed_or_full_stream_changes_no_exit_code(line: str, code: int, shel
         ("ln -s loop loop; truss predict truss -f loop", "Too many levels of symbolic links"),
         (f"truss check {'x' * 300}", "does not exist"),
         (f"truss init {'x' * 300} --yes", "File name too long"),
+        ("mkdir gone; cd gone; rmdir ../gone; truss check", "the working folder no longer exists"),
+        ("mkdir gone; cd gone; rmdir ../gone; truss predict -d 1", "the working folder no longer exists"),
+        ("mkdir gone; cd gone; rmdir ../gone; truss check --stdin-filename x.py", "the working folder"),
     ],
 )
 def test_what_lies_outside_the_tool_is_one_clear_error(line: str, message: str, shell: Shell) -> None:

@@ -1,7 +1,6 @@
 """Entry point: runs the command line and turns every way it can end into an exit code."""
 
 import contextlib
-import errno
 import io
 import os
 import sys
@@ -9,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NoReturn, TextIO
 
-from truss_cli.errors import ExitCode, TrussError
+from truss_cli.errors import ExitCode, TrussError, system_error
 from truss_cli.garbage import pause_collection, resume_collection
 from truss_cli.interrupts import interrupted_code, raise_end_signals, restore_end_signals
 
@@ -30,25 +29,6 @@ _OF_ANOTHER_PROGRAM = frozenset(
     }
 )
 """Commands of Baseten's `truss`, which people type who have this program under the same name."""
-
-_OUTSIDE = frozenset(
-    {
-        errno.EACCES,
-        errno.EDQUOT,
-        errno.EFBIG,
-        errno.EIO,
-        errno.ELOOP,
-        errno.EMFILE,
-        errno.ENAMETOOLONG,
-        errno.ENFILE,
-        errno.ENOMEM,
-        errno.ENOSPC,
-        errno.EPERM,
-        errno.EROFS,
-        errno.ESTALE,
-    }
-)
-"""Errors of the system that no program can help: full disks, too few descriptors, missing rights."""
 
 
 def main() -> NoReturn:
@@ -80,7 +60,7 @@ def _flushed(code: int) -> int:
     except BrokenPipeError:
         _abandon(sys.stdout)
     except OSError as error:
-        return _refused_by_the_system(error)
+        return _report_unexpected(error)
     return code
 
 
@@ -100,8 +80,11 @@ def _run() -> int:
 
 
 def _report_unexpected(error: Exception) -> ExitCode:
-    if isinstance(error, OSError) and error.errno in _OUTSIDE:
-        return _refused_by_the_system(error)
+    refusal = system_error(error) if isinstance(error, OSError) else None
+    if refusal is not None:
+        _print_error(refusal)
+        _abandon(sys.stdout)
+        return refusal.exit_code
     if isinstance(error, MemoryError):
         _print_error(TrussError("there is not enough memory", hint="Give less input, or more memory."))
         return ExitCode.USAGE
@@ -174,16 +157,6 @@ def _print_error(error: TrussError) -> None:
         sys.stderr.flush()
     except OSError:  # nobody can be told, but the exit code still counts
         _abandon(sys.stderr)
-
-
-def _refused_by_the_system(error: OSError) -> ExitCode:
-    """Report what the machine, and neither the tool nor the model, is at fault for."""
-    name = f"{error.filename}: " if error.filename else ""
-    full = error.errno in (errno.ENOSPC, errno.EDQUOT) and not name
-    what = "the output cannot be written" if full else "the system refused"
-    _print_error(TrussError(f"{what}: {name}{error.strerror}"))
-    _abandon(sys.stdout)
-    return ExitCode.USAGE
 
 
 def _report_bug(error: Exception) -> ExitCode:

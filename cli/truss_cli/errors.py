@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from enum import IntEnum
 
 
@@ -41,3 +43,27 @@ class TrussError(Exception):
         self.hint = hint
         self.detail = detail
         self.exit_code = exit_code
+
+
+_PROGRAMMING_ERRORS = frozenset({errno.EBADF, errno.EFAULT, errno.EINVAL})
+"""Errors of the system that a bug of the tool is more likely to cause than the machine."""
+
+
+def system_error(error: OSError) -> TrussError | None:
+    """Return the error for a failure of the system, such as a full disk; None for a bug of the tool."""
+    if error.errno is None or error.errno in _PROGRAMMING_ERRORS:
+        return None
+    if error.errno == errno.ENOENT and not _has_working_folder():
+        return TrussError("the working folder no longer exists", hint="Change to another folder.")
+    if error.errno in (errno.ENOSPC, errno.EDQUOT) and not error.filename:
+        return TrussError(f"the output cannot be written: {error.strerror}")
+    name = f"{error.filename}: " if error.filename else ""
+    return TrussError(f"the system refused: {name}{error.strerror}")
+
+
+def _has_working_folder() -> bool:
+    try:
+        os.getcwd()  # noqa: PTH109 - the cheapest call that tells
+    except FileNotFoundError:
+        return False
+    return True

@@ -59,6 +59,63 @@ def test_values_are_kept_out_of_what_we_print(predict: Predict) -> None:
 
 
 @pytest.mark.parametrize(
+    "source",
+    [
+        """
+        import threading
+        class Model:
+            def __init__(self, secrets): self.token = secrets["tok"]
+            def fail(self): raise ValueError(f"bad token {self.token}")
+            def predict(self, i):
+                thread = threading.Thread(target=self.fail)
+                thread.start()
+                thread.join()
+        """,
+        """
+        class Model:
+            def __init__(self, secrets): self.token = secrets["tok"]
+            def predict(self, i): Failing().token = self.token
+        class Failing:
+            def __del__(self): raise ValueError(f"bad token {self.token}")
+        """,
+        """
+        import atexit
+        class Model:
+            def __init__(self, secrets): self.token = secrets["tok"]
+            def fail(self): raise ValueError(f"bad token {self.token}")
+            def predict(self, i): atexit.register(self.fail)
+        """,
+        """
+        import asyncio
+        class Model:
+            def __init__(self, secrets): self.token = secrets["tok"]
+            async def fail(self): raise ValueError(f"bad token {self.token}")
+            async def predict(self, i):
+                asyncio.create_task(self.fail())
+                await asyncio.sleep(0)
+                await asyncio.sleep(0)
+        """,
+        """
+        from concurrent.futures import Future
+        class Model:
+            def __init__(self, secrets): self.token = secrets["tok"]
+            def fail(self, future): raise ValueError(f"bad token {self.token}")
+            def predict(self, i):
+                future = Future()
+                future.add_done_callback(self.fail)
+                future.set_result(None)
+        """,
+    ],
+    ids=["thread", "finalizer", "exit handler", "task", "callback"],
+)
+def test_values_are_kept_out_of_exceptions_that_nobody_catches(predict: Predict, source: str) -> None:
+    process = predict(source, config="secrets: {tok: null}\n", env={"TRUSS_SECRET_tok": "hunter2"})
+    assert (process.returncode, process.stdout) == (0, "null\n")
+    assert "ValueError: bad token ***" in process.stderr
+    assert "hunter2" not in process.stderr
+
+
+@pytest.mark.parametrize(
     ("name", "text"),
     [
         ("s.json", '{"a": "x y", "TRUSS_SECRET_b": 2}'),

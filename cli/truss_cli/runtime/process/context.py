@@ -36,6 +36,10 @@ class WorkerContext(NamedTuple):
         """Load the model under its deadline, in a thread of its own, and give what calls it."""
         self.deadline.start(timeout)
         enter_server_environment(spec.truss)
+        if spec.reporter.secrets:
+            from truss_cli.runtime.model.unhandled import mask_unhandled  # noqa: PLC0415 - few models have any
+
+            mask_unhandled(spec.reporter)
         loaded = run_in_thread(load_model, spec, self.begin, on_constructed)
         self.deadline.start(None)
         return Caller(loaded, spec.reporter)

@@ -15,6 +15,7 @@ from truss_cli.runtime.process.lifetime.signals import StopRequestedError, stop_
 from truss_cli.runtime.process.stacks import answer_dump_signal
 from truss_cli.runtime.process.standard_streams import claim_stdout, flush_prints, keep_stdin_from_model
 from truss_cli.runtime.process.stats import Stopwatch
+from truss_cli.runtime.process.unexpected import InterpreterSettings, unexpected_error
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -29,15 +30,21 @@ def work(task: Task, channel: WorkerChannel, deadline: Deadline) -> NoReturn:
     answer_dump_signal(channel.stacks)
     stop_on_request()
     closing: list[Callable[[], None]] = []
+    interpreter = InterpreterSettings.current()
     try:
         context = WorkerContext(channel, deadline, Stopwatch(), _private_stdout(channel), closing)
-        channel.outcome(_outcome(task, context))
+        outcome = _outcome(task, context)
+        interpreter.restore()
+        channel.outcome(outcome)
     except StopRequestedError:
+        interpreter.restore()
         channel.outcome(Outcome(ExitCode.INTERRUPTED))
     except Exception as error:  # noqa: BLE001 - the supervisor reports it
-        unexpected = _unexpected(error)
+        lowered_limit = interpreter.restore()
+        unexpected = unexpected_error(error, lowered_limit)
         channel.outcome(Outcome(unexpected.exit_code, unexpected))
     finally:
+        interpreter.restore()
         _end(closing)
 
 
@@ -81,17 +88,3 @@ def _private_stdout(channel: WorkerChannel) -> int:
 
     os.register_at_fork(after_in_child=leave_to_parent)
     return result
-
-
-def _unexpected(error: Exception) -> TrussError:
-    """Return the error of what is the system's fault, for want of memory, or else a bug of the tool's own."""
-    if isinstance(error, MemoryError) or "can't start new thread" in str(error):
-        return TrussError(
-            "there is not enough memory", hint="Allow the command more memory, or more threads."
-        )
-    import traceback  # noqa: PLC0415 - for failures alone
-
-    last = traceback.extract_tb(error.__traceback__)[-1]
-    place = f"{os.path.basename(last.filename)}:{last.lineno}"  # noqa: PTH119 - a name in a message
-    message = f"a bug in truss: {type(error).__name__} at {place}: {error}"
-    return TrussError(message, hint="Please report it.", exit_code=ExitCode.INTERNAL)

@@ -23,6 +23,9 @@ LOOK_SECONDS = 1.0
 EXIT_SECONDS = 2.0
 """Time for exit handlers of the model's code once the result is out."""
 
+_INTERNAL = int(ExitCode.INTERNAL)
+"""A constant, since the lookup in an enum is a call, which fails under a low recursion limit of the model."""
+
 Work = Callable[[WorkerChannel, Deadline], None]
 
 
@@ -138,7 +141,7 @@ def _run(work: Work, channel: WorkerChannel, deadline: Deadline) -> None:
     try:
         work(channel, deadline)
     finally:
-        os._exit(ExitCode.INTERNAL)
+        os._exit(_INTERNAL)
 
 
 def _late(phase: str, seconds: float, stack: str | None) -> WorkerLostError:

@@ -14,6 +14,7 @@ from truss_cli.runtime.model.calling.caller import Caller
 from truss_cli.runtime.model.calling.execution import EventLoop, Run, run_in_thread
 from truss_cli.runtime.model.loader import ModelSpec, load_model
 from truss_cli.runtime.model.server_environment import enter_server_environment
+from truss_cli.runtime.model.unhandled import mask_unhandled
 from truss_cli.runtime.process.stacks import format_dump
 
 Answered = tuple[Answer, float]
@@ -42,6 +43,7 @@ class Worker:
         """Load the model; give the error if it fails, and the seconds it took."""
         began = time.monotonic()
         enter_server_environment(self._spec.truss)
+        mask_unhandled(self._spec.reporter)
         try:
             loaded = run_in_thread(load_model, self._spec, lambda _step: None)
         except TrussError as error:

@@ -6,12 +6,22 @@ import sys
 import threading
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
+from truss_cli.errors import ExitCode, TrussError
+
 if TYPE_CHECKING:
     from asyncio import AbstractEventLoop
     from collections.abc import Awaitable, Callable, Coroutine
 
 _T = TypeVar("_T")
 _R = TypeVar("_R")
+
+
+_LOOP_STOPPED = "Event loop stopped before Future completed"
+"""Start of the message of that error in asyncio and uvloop."""
+
+
+_MIN_RECURSION_LIMIT = 100
+"""Less than the number of frames that call a model, here and on the server."""
 
 
 class Run(Protocol):
@@ -31,13 +41,25 @@ def run_in_thread(function: Callable[..., _T], *arguments: object) -> _T:
             results.append(function(*arguments))
         except BaseException as error:  # noqa: BLE001 - raised again by whoever waits
             errors.append(error)
+        limit = sys.getrecursionlimit()
+        if limit < _MIN_RECURSION_LIMIT:
+            # The main thread has more frames than this, so it could not even report an error.
+            sys.setrecursionlimit(usual_limit)
+            errors.insert(0, low_recursion_limit(limit))
 
+    usual_limit = sys.getrecursionlimit()
     thread = threading.Thread(target=target, daemon=True)
     thread.start()
     thread.join()
     if errors:
         raise errors[0]
     return results[0]
+
+
+def low_recursion_limit(limit: int) -> TrussError:
+    """Return the error for a recursion limit of the model's that is too low for the code that calls it."""
+    message = f"the recursion limit of {limit}, which the model's code sets, is too low"
+    return TrussError(message, hint="Remove the call of `sys.setrecursionlimit`.", exit_code=ExitCode.FAULT)
 
 
 async def call_inline(function: Callable[..., _T], /, *arguments: object) -> _T:
@@ -72,7 +94,16 @@ class EventLoop:
 
     def run(self, main: Callable[[Run], Coroutine[Any, Any, _T]]) -> _T:  # Any: as asyncio types it
         """Run a coroutine function, which is given what runs blocking code in a thread."""
-        return self._runner.run(main(self._in_thread))
+        try:
+            return self._runner.run(main(self._in_thread))
+        except RuntimeError as error:
+            if not str(error).startswith(_LOOP_STOPPED):
+                raise
+            # The tasks that remain are cancelled on closing, which asyncio would report with their frames.
+            self._runner.get_loop().set_exception_handler(lambda _loop, _context: None)
+            hint = "Remove its calls of the `stop` and `close` methods of the loop."
+            message = "the model's code stopped the event loop"
+            raise TrussError(message, hint=hint, exit_code=ExitCode.FAULT) from None
 
     def close(self) -> None:
         """Cancel what still runs on the loop, and close it."""
