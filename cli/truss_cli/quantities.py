@@ -46,3 +46,11 @@ def parse_size(text: str) -> int:
     if match is None or factor is None or not float(match[1]):
         raise TrussError(f"{text!r} is not a size", hint="Write bytes, or `64Mi`, `1.5G`.")
     return int(float(match[1]) * factor)
+
+
+def format_size(size: int) -> str:
+    """Write a number of bytes for people: `12 B`, `1.5 KiB`, `300.0 MiB`."""
+    if size < 1024:  # noqa: PLR2004 - the step between the units
+        return f"{size} B"
+    power = min((size.bit_length() - 1) // 10, 4)
+    return f"{size / 1024**power:.1f} {'KMGT'[power - 1]}iB"

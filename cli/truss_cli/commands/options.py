@@ -30,6 +30,16 @@ SecretValues = Annotated[
     ),
 ]
 
+Variables = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--env",
+        metavar="NAME=VALUE",
+        help="Set an environment variable for the run. Repeatable.",
+        rich_help_panel=_ENVIRONMENT,
+    ),
+]
+
 EnvironmentName = Annotated[
     str | None,
     typer.Option(

@@ -1,48 +1,75 @@
 """`truss doctor`: compare, write the page, and say whether a run would fail."""
 
 import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
+from truss_cli.deployment.variables import parse_variables
 from truss_cli.doctor.findings import PageSection, Verdict
 from truss_cli.doctor.machine import compare_gpu, compare_python, describe_isolation
 from truss_cli.doctor.model import compare_model, compare_secrets
-from truss_cli.doctor.packages import compare_packages
+from truss_cli.doctor.packages import compare_packages, install_line
 from truss_cli.doctor.page import write_page
+from truss_cli.doctor.variables import compare_variables
 from truss_cli.errors import ExitCode, TrussError
 from truss_cli.project import Truss, open_truss
+from truss_cli.runtime.model.opening import SecretSources, secret_values
 
 
-def doctor(folder: Path, secrets_file: Path | None) -> ExitCode:
-    """Write what the truss in a folder wants beside what is here; raise TrussError for what is no truss."""
-    truss = _open(folder)
-    given = _secrets(secrets_file)
+@dataclass(frozen=True, slots=True)
+class DoctorOptions:
+    """The command line of `truss doctor`."""
+
+    folder: Path
+    secrets: Path | None = None
+    secret_values: tuple[str, ...] = ()
+    """`NAME=VALUE`; the value `-` is read from stdin."""
+    variables: tuple[str, ...] = ()
+    """`NAME=VALUE`."""
+    files: bool = False
+
+
+def doctor(options: DoctorOptions) -> ExitCode:
+    """Compare a truss with this machine; raise TrussError for a folder that is not a truss."""
+    truss = _open(options.folder)
+    if options.files:
+        from truss_cli.doctor.files import list_files  # noqa: PLC0415 - only with this option
+
+        return list_files(truss)
+    variables = parse_variables(options.variables)
+    secrets = secret_values(truss, SecretSources(options.secrets, options.secret_values).read())
+    packages = tuple(compare_packages(truss))
     sections = (
         PageSection("Model", tuple(compare_model(truss))),
         PageSection("Machine", (*compare_python(truss), *compare_gpu(truss))),
-        PageSection("Packages", tuple(compare_packages(truss))),
-        PageSection("Secrets", tuple(compare_secrets(truss, given))),
+        PageSection("Packages", packages),
+        PageSection("Secrets", tuple(compare_secrets(truss, secrets, variables))),
+        PageSection("Environment variables", tuple(compare_variables(truss, variables))),
         PageSection("With --isolated", tuple(describe_isolation(truss))),
     )
     write_page(sections)
-    verdicts = [line.verdict for section in sections for line in section.lines]
-    fails = Verdict.FAILS in verdicts
-    differs = verdicts.count(Verdict.DIFFERS)
-    if fails:
-        summary = "`truss predict` would fail here."
-    elif differs:
-        summary = f"{differs} thing{'s' * (differs != 1)} differ{'s' * (differs == 1)} from the deployment."
-    else:
-        summary = "Nothing differs from the deployment, as far as can be seen."
-    sys.stdout.write(f"{summary}\n")
-    return ExitCode.FAULT if fails else ExitCode.OK
+    sys.stdout.write(f"{_summary(sections)}\n")
+    fix = install_line(truss, packages)
+    if fix is not None:
+        sys.stdout.write(f"help: {fix}\n")
+    return ExitCode.FAULT if Verdict.FAILS in _verdicts(sections) else ExitCode.OK
 
 
-def _secrets(path: Path | None) -> dict[str, str]:
-    if path is None:
-        return {}
-    from truss_cli.runtime.model.secrets.file import read_secrets  # noqa: PLC0415 - only here
+def _summary(sections: Sequence[PageSection]) -> str:
+    verdicts = _verdicts(sections)
+    differences = verdicts.count(Verdict.DIFFERS)
+    if Verdict.FAILS in verdicts:
+        return "`truss predict` would fail here."
+    if differences == 1:
+        return "1 thing differs from the deployment."
+    if differences:
+        return f"{differences} things differ from the deployment."
+    return "Nothing differs from the deployment, as far as can be seen."
 
-    return read_secrets(path)
+
+def _verdicts(sections: Sequence[PageSection]) -> list[Verdict]:
+    return [line.verdict for section in sections for line in section.lines]
 
 
 def _open(folder: Path) -> Truss:

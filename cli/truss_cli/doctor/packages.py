@@ -1,10 +1,11 @@
 """The packages that a truss requires, beside those that this Python has."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from importlib import metadata
 
 from truss_cli.doctor.findings import Comparison, Verdict
 from truss_cli.environment.places import written_requirements
+from truss_cli.packages import install_command
 from truss_cli.project import Truss
 
 
@@ -14,6 +15,22 @@ def compare_packages(truss: Truss) -> Iterator[Comparison]:
         compared = _compare(written.text)
         if compared is not None:
             yield compared
+
+
+def install_line(truss: Truss, packages: Sequence[Comparison]) -> str | None:
+    """Return how to install the packages that are missing or of another version; None if all fit."""
+    names = {line.name for line in packages if line.verdict in (Verdict.DIFFERS, Verdict.FAILS)}
+    if not names:
+        return None
+    if truss.requirements_file is not None:
+        return f"Run `{install_command(['-r', str(truss.folder / truss.requirements_file)])}`."
+    requirements = (requirement.short for requirement in written_requirements(truss))
+    return f"Run `{install_command([text for text in requirements if _name(text) in names])}`."
+
+
+def _name(text: str) -> str | None:
+    comparison = _compare(text)
+    return comparison.name if comparison else None
 
 
 def _compare(text: str) -> Comparison | None:
@@ -29,6 +46,6 @@ def _compare(text: str) -> Comparison | None:
     try:
         here = metadata.version(requirement.name)
     except (metadata.PackageNotFoundError, ValueError):
-        return Comparison(requirement.name, wanted, "not installed", Verdict.DIFFERS)
+        return Comparison(requirement.name, wanted, "not installed", Verdict.FAILS)
     fits = requirement.specifier.contains(here, prereleases=True)
     return Comparison(requirement.name, wanted, here, Verdict.FITS if fits else Verdict.DIFFERS)

@@ -140,3 +140,11 @@ def test_a_custom_class_file_and_folder(predict: Predict) -> None:
     config = "model_class_name: Mine\nmodel_class_filename: main.py\n"
     files = {"model/main.py": "class Mine:\n    def predict(self, i): return __name__\n"}
     assert predict("", config=config, files=files).stdout == '"main"\n'
+
+
+def test_a_model_folder_of_another_name_is_refused(predict: Predict) -> None:
+    refusal = predict(
+        "", config="model_module_dir: src\n", files={"src/model.py": "class Model:\n    predict = None\n"}
+    )
+    assert refusal.returncode == 1
+    assert "the server does not find a model in `src`: the image has it in `model`" in refusal.stderr

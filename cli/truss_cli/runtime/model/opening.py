@@ -7,6 +7,7 @@ import sys
 from typing import TYPE_CHECKING, NamedTuple
 
 from truss_cli.contract.defaults import PREDICT_CONCURRENCY, STREAM_GAP_SECONDS
+from truss_cli.deployment.model_folder import renamed_model_folder
 from truss_cli.discovery import truss_above
 from truss_cli.errors import ExitCode, TrussError
 from truss_cli.project import Truss, open_truss
@@ -63,7 +64,7 @@ def model_spec(
     """Return what the model is loaded from, to have `method` called; raise TrussError if it cannot be run."""
     require_deployable(truss)
     _require_model_file(truss)
-    values = Secrets(truss.secrets, _secrets_given(truss, secrets))
+    values = Secrets(truss.secrets, secret_values(truss, secrets))
     truss = Truss(truss.folder.resolve(), truss.document)  # the worker has another current folder
     reporter = ErrorReporter(tuple(values.values_known()), truss, full=full_traceback)
     return ModelSpec(truss, values, environment, reporter, method)
@@ -86,8 +87,8 @@ def _runtime_value(truss: Truss, key: str) -> object:
     return runtime.get(key) if isinstance(runtime, dict) else None
 
 
-def _secrets_given(truss: Truss, sources: SecretSources) -> dict[str, str]:
-    """Return what takes the place of the environment's values, and what of `.env` it has no value for."""
+def secret_values(truss: Truss, sources: SecretSources) -> dict[str, str]:
+    """Return the values that override those of the environment, and those that only `.env` has."""
     values = dict(_secret(text, sources) for text in sources.values)
     undeclared = next((name for name in values if name not in truss.secrets), None)
     if undeclared is not None:
@@ -116,8 +117,11 @@ def _secret(text: str, sources: SecretSources) -> tuple[str, str]:
 
 
 def _require_model_file(truss: Truss) -> None:
-    """Raise TrussError for a truss without a model file."""
+    """Raise TrussError for a truss without a model file, or whose model the server does not find."""
     if truss.model_path.is_file():
+        breach = renamed_model_folder(truss)
+        if breach is not None:
+            raise TrussError(breach.message, hint=breach.help, exit_code=ExitCode.FAULT)
         return
     if not truss.needs_model_file:
         message = "this truss has no model class: its own server answers requests, and cannot be run here"

@@ -9,6 +9,7 @@ from importlib.machinery import ModuleSpec, PathFinder
 from typing import TYPE_CHECKING
 
 from truss_cli.contract.defaults import DATA_FOLDER
+from truss_cli.deployment.variables import configured_variables
 from truss_cli.file_lock import is_locked, wait_to_share
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ def enter_server_environment(truss: Truss) -> None:
     folder = truss.folder
     packages = [str(path.resolve()) for path in truss.package_folders if path.is_dir()]
     os.chdir(folder)
-    os.environ.update(environment_variables(truss))
+    os.environ.update(configured_variables(truss))
     if not getattr(sys.flags, "safe_path", sys.flags.isolated) and sys.path:
         del sys.path[0]
     sys.path[:] = [str(folder), *sys.path, *packages]
@@ -56,18 +57,6 @@ class _RootFinder:
         if spec is None:
             raise ModuleNotFoundError(f"No module named {name!r}", name=name)
         return spec
-
-
-def environment_variables(truss: Truss) -> dict[str, str]:
-    """Return what config.yaml sets in the server's environment."""
-    variables = truss.values.get("environment_variables")
-    if not isinstance(variables, dict):
-        return {}
-    return {str(name): _text(value) for name, value in variables.items()}
-
-
-def _text(value: object) -> str:
-    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 @contextlib.contextmanager

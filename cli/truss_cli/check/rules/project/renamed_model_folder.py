@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from truss_cli.check.facts.truss import TrussFacts
 from truss_cli.check.rule import Rule
-from truss_cli.contract.defaults import MODEL_FOLDER
 from truss_cli.contract.terms import Severity
+from truss_cli.deployment.model_folder import renamed_model_folder
 from truss_cli.diagnostic import Finding
 
 _MODEL = "class Model:\n    def predict(self, model_input):\n        return model_input\n"
@@ -13,23 +13,23 @@ _MODEL = "class Model:\n    def predict(self, model_input):\n        return mode
 
 def _find_renamed_folder(facts: TrussFacts) -> Iterator[Finding]:
     truss = facts.truss
-    if truss.document is None or truss.module_folder == MODEL_FOLDER or not truss.needs_model_file:
+    breach = renamed_model_folder(truss)
+    if truss.document is None or breach is None:
         return
-    message = f"the server did not find a model in `{truss.module_folder}`; it is built to look in `model`"
-    help_text = "Name the folder `model`, and remove `model_module_dir`."
-    yield Finding(truss.config_path, truss.document.span(("model_module_dir",)), message, help_text)
+    yield Finding(truss.config_path, truss.document.span(("model_module_dir",)), breach.message, breach.help)
 
 
 RENAMED_MODEL_FOLDER = Rule(
     code="TRS007",
     name="renamed-model-folder",
-    severity=Severity.WARNING,
+    severity=Severity.ERROR,
     summary="The model's folder is not named `model`",
     explanation="""\
-config.yaml names another folder in `model_module_dir`. A server that was built from such
-a truss was seen not to find the model's file, and failed to load.
+config.yaml names another folder in `model_module_dir`. The image has the model in a folder
+`model` in any case, but the server looks in the folder that config.yaml names: it does
+not find the model's file, and fails to load.
 
-Name the folder `model`, the default, and remove the key.""",
+Rename the folder to `model`, the default, and remove the key.""",
     find=_find_renamed_folder,
     good=({"config.yaml": "model_module_dir: model\n", "model/model.py": _MODEL},),
     bad=({"config.yaml": "model_module_dir: src\n", "src/model.py": _MODEL},),
