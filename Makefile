@@ -5,7 +5,7 @@ DEMO_PORT ?= 8089
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo compare test test-browser test-templates lint types bench dist picture mutants fuzz clean
+.PHONY: demo compare test test-browser test-templates lint types bench dist picture mutants fuzz tables clean
 
 $(READY): pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -72,6 +72,11 @@ mutants: $(READY)
 # INPUTS=100000 SEED=2 takes more, and others; some 700 a second.
 fuzz: $(READY)
 	$(BIN)/python tests/fuzzing/fuzz.py $(INPUTS) $(SEED)
+
+# Regenerates what is known of the standard library, with the pinned stubs.
+tables: $(READY)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r tests/library_tables/requirements.txt
+	PYTHONPATH=tests $(BIN)/python -m library_tables
 
 clean:
 	rm -rf $(VENV) .templates demo build dist

@@ -1,0 +1,1 @@
+"""Generated knowledge of the standard library and of common packages."""
