@@ -29,17 +29,18 @@ _LONGEST_NAME = 200
 def replace_file(path: Path, data: bytes) -> None:
     """Write a file, by a temporary file in its folder that takes its name. Raises OSError.
 
-    A link is followed, and permissions are kept. A file in a folder that is not writable is written in
-    place; a stream or device is appended to. Leftovers of killed runs in the folder are removed.
+    A link is followed, and permissions are kept. A file with other hard links, or in a folder that is not
+    writable, is written in place; a stream or device is appended to. Leftovers of killed runs in the folder
+    are removed.
     """
     target = _followed(path)
     if _is_stream(target):
         with open(os.open(target, os.O_WRONLY | os.O_APPEND), "wb") as stream:  # noqa: PTH123 - of a descriptor
             stream.write(data)
-    elif os.access(target.parent, os.W_OK | os.X_OK):
+    elif os.access(target.parent, os.W_OK | os.X_OK) and not _has_hard_links(target):
         _replace(target, data)
     else:
-        target.write_bytes(data)
+        _overwrite(target, data)
 
 
 def require_writable(path: Path) -> None:
@@ -68,6 +69,22 @@ def _is_stream(target: Path) -> bool:
     except FileNotFoundError:
         is_file = True
     return not is_file or str(target.absolute()).startswith(_DEVICES)
+
+
+def _has_hard_links(target: Path) -> bool:
+    try:
+        return target.stat().st_nlink > 1
+    except FileNotFoundError:
+        return False
+
+
+def _overwrite(target: Path, data: bytes) -> None:
+    """Write into a file, which is truncated last so that an interrupted run leaves no empty file."""
+    with deferred_interrupts(), open(os.open(target, os.O_WRONLY | os.O_CREAT, 0o666), "wb") as file:  # noqa: PTH123 - of a descriptor
+        file.write(data)
+        file.flush()
+        file.truncate()
+        os.fsync(file.fileno())
 
 
 def _replace(target: Path, data: bytes) -> None:

@@ -4,17 +4,24 @@ import contextlib
 import hashlib
 import json
 import os
+import re
+import stat
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
 from truss_cli.environment.requirements import Wanted
+from truss_cli.errors import TrussError
+from truss_cli.regular_file import read_regular_file
 from truss_cli.replace_file import replace_file
 
 _FORMAT = "1"
 """To be changed with what an environment consists of."""
 _KEY_CHARACTERS = 32
+_KEY_FORM = re.compile(f"[0-9a-f]{{{_KEY_CHARACTERS}}}")
+_MAX_RECORD_BYTES = 10_000_000
+_ROOT_USER_ID = 0
 
 
 class CachedAnswer(NamedTuple):
@@ -36,10 +43,46 @@ class Cache(NamedTuple):
     def answer(self, request: str) -> CachedAnswer | None:
         """Return what a request was answered with before; None if it was not, or if that cannot be read."""
         try:
-            fields = json.loads(self._record(request).read_text("utf-8"))
-            return CachedAnswer(tuple(fields["resolved"]), fields["environment"])
-        except (OSError, ValueError, KeyError, TypeError):
+            fields = json.loads(read_regular_file(self._record(request), limit=_MAX_RECORD_BYTES))
+        except (OSError, ValueError, RecursionError):
             return None
+        return _cached_answer(fields)
+
+    def prepare(self) -> None:
+        """Create the folder if it is missing. Raises TrussError if it cannot be used."""
+        with self.reporting_errors():
+            self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            (self.folder / "environments").mkdir(exist_ok=True)
+        if not self.is_private:
+            raise TrussError(
+                f"other users can change the cache folder {self.folder}",
+                hint="Set TRUSS_CACHE_DIR to a folder that only you can write to.",
+            )
+
+    @property
+    def is_private(self) -> bool:
+        """Return whether only the user, or root, can change the folder, whose programs are run."""
+        try:
+            status = self.folder.stat()
+        except OSError:
+            return False
+        if not hasattr(os, "geteuid"):
+            return True
+        user = os.geteuid()
+        return not status.st_mode & stat.S_IWOTH and (
+            user == _ROOT_USER_ID or status.st_uid in (user, _ROOT_USER_ID)
+        )
+
+    @contextlib.contextmanager
+    def reporting_errors(self) -> Iterator[None]:
+        """Raise TrussError in place of OSError."""
+        try:
+            yield
+        except OSError as error:
+            raise TrussError(
+                f"cannot use the cache folder {self.folder}: {error.strerror or error}",
+                hint="Set TRUSS_CACHE_DIR to a folder that you can write to.",
+            ) from None
 
     def remember(self, request: str, answer: CachedAnswer) -> None:
         """Record what a request was answered with, at once and as a whole."""
@@ -66,6 +109,17 @@ class Cache(NamedTuple):
 
     def _record(self, request: str) -> Path:
         return self.folder / "requests" / f"{request}.json"
+
+
+def _cached_answer(fields: object) -> CachedAnswer | None:
+    """Return the answer in a record, which may be damaged; its key must not lead out of the cache."""
+    lines = fields.get("resolved") if isinstance(fields, dict) else None
+    key = fields.get("environment") if isinstance(fields, dict) else None
+    if not isinstance(key, str) or not _KEY_FORM.fullmatch(key):
+        return None
+    if not isinstance(lines, list) or not all(isinstance(line, str) for line in lines):
+        return None
+    return CachedAnswer(tuple(lines), key)
 
 
 def python_in(environment: Path) -> Path:

@@ -1,5 +1,6 @@
 """The Python of the environment that a truss describes: found in the cache, or resolved and built."""
 
+import os
 import sys
 from pathlib import Path
 from typing import NamedTuple
@@ -45,6 +46,7 @@ def isolated_python(truss: Truss, isolation: Isolation) -> Path:
     """Return the interpreter of a truss's environment, built if it is not there; raise TrussError."""
     wanted = wanted_by(truss, isolation.python)
     cache = user_cache()
+    cache.prepare()
     found = None if isolation.refresh else _found(cache, wanted)
     return found or _made(cache, wanted, isolation)
 
@@ -55,9 +57,9 @@ def built_environment(truss: Truss, python: str | None = None) -> Path | None:
 
 
 def _found(cache: Cache, wanted: Wanted) -> Path | None:
-    answer = cache.answer(request_key(wanted))
+    answer = cache.answer(request_key(wanted)) if cache.is_private else None
     python = python_in(cache.environment(answer.environment)) if answer else None
-    return python if python is not None and python.exists() else None
+    return python if python is not None and os.path.exists(python) else None  # noqa: PTH110 - pathlib raises if access is denied
 
 
 def _made(cache: Cache, wanted: Wanted, isolation: Isolation) -> Path:
@@ -78,11 +80,11 @@ def _made(cache: Cache, wanted: Wanted, isolation: Isolation) -> Path:
         raise error.as_failure() from None
     key = environment_key(resolution.lines, python)
     environment = cache.environment(key)
-    with cache.locked(key):
+    with cache.reporting_errors(), cache.locked(key):
         if isolation.refresh or not python_in(environment).exists():
             _report(f"building an environment of {len(resolution.versions)} packages")
             build(environment, python, resolution, uv)
-    cache.remember(request_key(wanted), CachedAnswer(resolution.lines, key))
+        cache.remember(request_key(wanted), CachedAnswer(resolution.lines, key))
     return python_in(environment)
 
 

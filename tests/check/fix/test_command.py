@@ -2,6 +2,7 @@
 
 import ctypes
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -114,6 +115,14 @@ def test_a_link_is_followed_within_the_truss_alone(truss: Path, run: Run, tmp_pa
     assert run("check", "--fix", cwd=truss).stderr == "Fixed 1 finding.\n"
     assert (config.is_symlink(), (truss / "model/kept.yaml").read_text()) == (True, FIXED_CONFIG)
     assert (model.is_symlink(), (tmp_path / "outside.py").read_text()) == (True, MODEL)
+
+
+def test_hard_links_are_preserved(truss: Path, run: Run, tmp_path: Path) -> None:
+    model, hard_link = truss / "model/model.py", tmp_path / "hard_link.py"
+    os.link(model, hard_link)
+    run("check", "--fix", truss)
+    assert model.samefile(hard_link)
+    assert hard_link.read_text() == FIXED_MODEL
 
 
 def test_files_of_external_packages_are_left_alone(run: Run, write_truss: WriteTruss, tmp_path: Path) -> None:
