@@ -1,11 +1,10 @@
 """The page at `/`, in a real browser; run by `make test-browser`, which needs Chromium."""
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
 
 from callables import WriteModel
 from serve.serving import Serving, serving
@@ -37,17 +36,6 @@ SOCKET_SOURCE = """
             async for text in websocket.iter_text():
                 await websocket.send_text(f"got {text}")
 """
-
-
-@pytest.fixture(scope="module")
-def page() -> Iterator[Page]:
-    found = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-    assert found, "no Chromium on the PATH: install it, such as by `apt-get install chromium`"
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
-        context = browser.new_context(permissions=["clipboard-read", "clipboard-write"])
-        yield context.new_page()
-        browser.close()
 
 
 @pytest.fixture

@@ -43,10 +43,10 @@ def _raw(server: Serving, *parts: bytes) -> bytes:
         return answer
 
 
-_GET, _POST = (verb + b" / HTTP/1.1\r\nhost: x\r\n" for verb in (b"GET", b"POST"))
+_GET, _POST = (verb + b" / HTTP/1.1\r\nhost: localhost\r\n" for verb in (b"GET", b"POST"))
 HOSTILE = {
     "not http": b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03" + bytes(range(256)),
-    "no method": b"FOO / HTTP/1.1\r\nhost: x\r\n\r\n",
+    "no method": b"FOO / HTTP/1.1\r\nhost: localhost\r\n\r\n",
     "no version": b"GET /\r\n\r\n",
     "newlines": b"\r\n" * 1000,
     "space before colon": b"GET / HTTP/1.1\r\nhost : x\r\n\r\n",
@@ -57,12 +57,12 @@ HOSTILE = {
     "bad chunk": _POST + b"transfer-encoding: chunked\r\n\r\nzz\r\n",
     "control characters": _GET + b"x-mine: a\x00b\r\n\r\n",
     "folded header": _GET + b"x-mine: a\r\n b\r\n\r\n",
-    "long path": b"GET /" + b"a" * 200_000 + b" HTTP/1.1\r\nhost: x\r\n\r\n",
+    "long path": b"GET /" + b"a" * 200_000 + b" HTTP/1.1\r\nhost: localhost\r\n\r\n",
     "long header": _GET + b"x-mine: " + b"a" * 200_000,
     "many headers": b"GET / HTTP/1.1\r\n" + b"a: b\r\n" * 30_000,
     "half a request": _POST + b"content-length: 100\r\n\r\nhalf",
     "strange bytes": b"GET /\xff\xfe%00%ff%0d%0aset-cookie:x HTTP/1.1\r\nhost: \xff\r\naccept: \xff\r\n\r\n",
-    "escape sequences": b"GET /\x1b[31m%1b[31m HTTP/1.1\r\nhost: x\r\nx-baseten-request-id: \x1b[31m\r\n\r\n",
+    "escape sequences": b"GET /\x1b[31m%1b[31m HTTP/1.1\r\nhost: 0\r\nx-baseten-request-id: \x1b[31m\r\n\r\n",
     "upgrade to nothing": _GET + b"connection: upgrade\r\nupgrade: h2c\r\n\r\n",
     "half a websocket": b"GET /v1/websocket HTTP/1.1\r\nconnection: upgrade\r\nupgrade: websocket\r\n\r\n",
 }
@@ -105,11 +105,6 @@ def test_a_body_has_a_limit(server: Serving, size: int) -> None:
 def test_hostile_json_is_answered(server: Serving, body: str) -> None:
     assert perform({**ASK, "body": body}, server.port)["status"] in (200, 400, 500)
     assert perform(ASK, server.port)["body"] == "1"
-
-
-def test_a_redirect_goes_to_no_place_of_the_requests_choice(server: Serving) -> None:
-    answer = _raw(server, b'GET /metrics HTTP/1.1\r\nhost: a"><script>\r\n\r\n')
-    assert b"location: http://a%22%3E%3Cscript%3E/metrics/\r\n" in answer
 
 
 def test_a_browser_gets_the_page_and_others_do_not(server: Serving) -> None:

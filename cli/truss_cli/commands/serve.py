@@ -21,6 +21,7 @@ from truss_cli.errors import ExitCode
 from truss_cli.quantities import parse_duration, parse_size
 
 _LIMITS = "Time limits"
+_ACCESS = "Access"
 
 EXAMPLES = (
     "truss serve",
@@ -41,6 +42,22 @@ def serve(  # noqa: PLR0913 - one parameter an option
     port: Annotated[
         int, typer.Option("--port", "-p", min=0, max=65535, help="Listen there; 0: on one that is free.")
     ] = 8080,
+    allow_host: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="NAME",
+            help="Accept requests for this host name, besides localhost and IP addresses. Repeatable.",
+            rich_help_panel=_ACCESS,
+        ),
+    ] = None,
+    allow_origin: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="ORIGIN",
+            help="Accept requests from web pages of this origin, such as http://localhost:3000. Repeatable.",
+            rich_help_panel=_ACCESS,
+        ),
+    ] = None,
     reload: Annotated[
         bool,
         typer.Option("--reload", help="On a change of config.yaml or the code, load the model anew."),
@@ -92,6 +109,8 @@ def serve(  # noqa: PLR0913 - one parameter an option
         folder=directory,
         host=host,
         port=port,
+        allow_hosts=tuple(allow_host or ()),
+        allow_origins=tuple(allow_origin or ()),
         reload=reload,
         environment=environment,
         secrets=secrets,

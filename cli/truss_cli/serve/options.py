@@ -14,6 +14,8 @@ class ServeOptions:
     folder: Path
     host: str
     port: int
+    allow_hosts: tuple[str, ...]
+    allow_origins: tuple[str, ...]
     reload: bool
     environment: str | None
     secrets: Path | None

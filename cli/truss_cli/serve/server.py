@@ -18,7 +18,7 @@ from truss_cli.serve.http.body import MOST_HEAD_BYTES
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from truss_cli.serve.http.application import Application
+    from truss_cli.serve.http.access_control import AccessControl
 
 _WEBSOCKET_BYTES = 100 * 2**20
 """The largest message of a websocket, as deployed."""
@@ -30,7 +30,7 @@ class WorkerServer(uvicorn.Server):
     """A server that leaves signals to the worker, and can be waited for to be up."""
 
     def __init__(
-        self, application: Application, shutdown_seconds: float, note: Callable[[str], None]
+        self, application: AccessControl, shutdown_seconds: float, note: Callable[[str], None]
     ) -> None:
         _route_warnings(note)
         super().__init__(

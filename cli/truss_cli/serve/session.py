@@ -21,6 +21,7 @@ from truss_cli.runtime.model.server_environment import data_folder
 from truss_cli.runtime.process.interpreter.start import work_in
 from truss_cli.runtime.process.worker import work
 from truss_cli.runtime.process.worker_process import Work
+from truss_cli.serve.access import access_policy
 from truss_cli.serve.examples import example_input
 from truss_cli.serve.http.served_model import ServeSettings
 from truss_cli.serve.listener import listen
@@ -42,6 +43,12 @@ class ServeSession:
         self._secrets = SecretSources(options.secrets, options.secret_values).read()
         self._first_spec: ModelSpec | None = self._spec(truss)
         self._listener = listen(options.host, options.port)
+        self._policy = access_policy(
+            options.host,
+            is_local=self._listener.is_local,
+            allow_hosts=options.allow_hosts,
+            allow_origins=options.allow_origins,
+        )
         self._style = LogStyle(as_json=options.log is LogFormat.JSON, color=wants_color(sys.stdout))
         self._console = Console(self._style, self._listener)
         self._isolation = options.isolation
@@ -81,6 +88,7 @@ class ServeSession:
                 max_body=options.max_body,
             ),
             style=self._style,
+            policy=self._policy,
             listener=self._listener.socket.fileno(),
             page=functools.partial(page, spec.truss),
             load_timeout=options.load_timeout,

@@ -13,6 +13,7 @@ from truss_cli.contract.terms import ENDPOINTS
 from truss_cli.errors import ExitCode, TrussError
 from truss_cli.runtime.model.calling.execution import Run, run_in_loop
 from truss_cli.runtime.process.lifetime.signals import STOP_SIGNAL
+from truss_cli.serve.http.access_control import AccessControl
 from truss_cli.serve.http.application import Application
 from truss_cli.serve.http.served_model import ServedModel, ServeSettings
 from truss_cli.serve.terminal.log import LogStyle, ServeLog
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from truss_cli.runtime.model.calling.caller import Caller
     from truss_cli.runtime.model.loader import LoadedModel, ModelSpec
     from truss_cli.runtime.process.context import WorkerContext
+    from truss_cli.serve.http.access_policy import AccessPolicy
     from truss_cli.serve.http.answer import Answer
     from truss_cli.serve.server import WorkerServer
 
@@ -39,6 +41,7 @@ class ServeTask(NamedTuple):
     spec: ModelSpec
     settings: ServeSettings
     style: LogStyle
+    policy: AccessPolicy
     listener: int
     """The descriptor of the socket that requests come in by."""
     page: Callable[[LoadedModel | None], Answer]
@@ -61,9 +64,8 @@ class ServeTask(NamedTuple):
 
         log = ServeLog(context.stdout, self.style, self.spec.reporter.masked)
         served = ServedModel(self.settings, self.spec.reporter, run, log)
-        server = WorkerServer(
-            Application(served, lambda: self.page(served.constructed)), self.shutdown_timeout, log.note
-        )
+        application = Application(served, lambda: self.page(served.constructed))
+        server = WorkerServer(AccessControl(application, self.policy, log), self.shutdown_timeout, log.note)
         stop = asyncio.Event()
 
         def begin_stop() -> None:
