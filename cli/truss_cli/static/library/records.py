@@ -64,10 +64,15 @@ def records(module: str) -> Mapping[str, Record] | None:
 
 def select(record: Record, minor: int) -> Record:
     """Return the record for a minor version of Python 3; None if the name does not exist there."""
-    if record is None or record[0] != "r":
+    if not isinstance(record, list) or record[0] != "r":
         return record
     spans = zip(record[1::3], record[2::3], record[3::3], strict=True)
     return next((inner for since, until, inner in spans if since <= minor <= until), None)
+
+
+def is_class(record: Record) -> bool:
+    """Return whether a record describes a class, not the place where one is defined."""
+    return isinstance(record, list) and record[0] == "c"
 
 
 def read_type(text: str) -> str:

@@ -5,9 +5,9 @@ from functools import lru_cache
 
 from truss_cli.static.library import records
 from truss_cli.static.library.entries import LibraryEntry, LibraryParameter, Member, Signature
+from truss_cli.static.library.missing import exists, is_newer
 from truss_cli.static.library.type_expressions import substitute, type_arguments, type_variables
-
-Version = tuple[int, int]
+from truss_cli.static.library.version import Version, minor_version
 
 _OBJECT = "builtins.object"
 _LOOKUPS = 4096
@@ -30,7 +30,7 @@ def find(name: str, version: Version) -> LibraryEntry | None:
     full_name = f"{module}.{path}" if path else module
     if record is None:
         return LibraryEntry("module", full_name)
-    if record[0] == "c":
+    if records.is_class(record):
         return _class_entry(full_name, record, version)
     return _entry(full_name, record)
 
@@ -66,19 +66,17 @@ def member(class_name: str, attribute: str, version: Version) -> tuple[Member, s
     return None
 
 
-def _minor(version: Version) -> int:
-    return version[1] if version[0] == 3 else 0  # noqa: PLR2004 - the major version that the tables describe
-
-
 def _locate(name: str, version: Version) -> tuple[str, str, records.Record] | None:
     """Return the module that defines a name, the remainder of the name, and its record; None for a module."""
     for _ in range(_ALIASES):
         module, path, names = _module_of(name)
         if names is None:
             return None
+        if not exists(module, version) or is_newer(module, path.partition(".")[0], minor_version(version)):
+            return None
         if not path:
             return module, "", None
-        match = _record(names, path, _minor(version))
+        match = _record(names, path, minor_version(version))
         if not isinstance(match, tuple):
             return None if match is None else (module, path, match)
         (name,) = match
@@ -112,7 +110,7 @@ def _record(names: Mapping[str, records.Record], path: str, minor: int) -> recor
 def _class_attribute(names: Mapping[str, records.Record], path: str, minor: int) -> records.Record:
     owner, _, attribute = path.rpartition(".")
     record = records.select(names.get(owner), minor)
-    if record is None or record[0] != "c":
+    if not records.is_class(record):
         return None
     return records.select(record[3].get(attribute), minor)
 
@@ -130,7 +128,7 @@ def _entry(name: str, record: records.Record) -> LibraryEntry:
 def _class_entry(name: str, record: records.Record, version: Version) -> LibraryEntry:
     _, bases, parameters, members = record
     base_types = tuple(records.read_type(base) for base in bases)
-    own_members = records.Members(members, _minor(version))
+    own_members = records.Members(members, minor_version(version))
     constructor = _constructor(name, tuple(parameters), version)
     return LibraryEntry(
         "class", name, constructor, f"builtins.type[{name}]", base_types, tuple(parameters), own_members
@@ -162,16 +160,16 @@ def _returning(signature: Signature, instance: str) -> Signature:
 
 def _own_member(name: str, attribute: str, version: Version) -> records.Record:
     definition = _locate(name, version)
-    if definition is None or definition[2] is None or definition[2][0] != "c":
+    if definition is None or not records.is_class(definition[2]):
         return None
-    return records.select(definition[2][3].get(attribute), _minor(version))
+    return records.select(definition[2][3].get(attribute), minor_version(version))
 
 
 @lru_cache(_LOOKUPS)
 def _bases(name: str, version: Version) -> tuple[str, tuple[str, ...]]:
     """Return the canonical name of a class and its bases; an empty name if it is not known as a class."""
     definition = _locate(name, version)
-    if definition is None or definition[2] is None or definition[2][0] != "c":
+    if definition is None or not records.is_class(definition[2]):
         return "", ()
     module, path, record = definition
     bases = tuple(records.read_type(base) for base in record[1])
@@ -211,7 +209,7 @@ def _base_arguments(name: str, base: str, version: Version) -> Mapping[str, str]
 
 def _type_parameters(name: str, version: Version) -> tuple[str, ...]:
     definition = _locate(name, version)
-    return tuple(definition[2][2]) if definition and definition[2] and definition[2][0] == "c" else ()
+    return tuple(definition[2][2]) if definition and records.is_class(definition[2]) else ()
 
 
 def _specialized(match: Member, types: Mapping[str, str]) -> Member:
