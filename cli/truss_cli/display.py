@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 import unicodedata
 from typing import TextIO
@@ -10,19 +11,28 @@ from typing import TextIO
 _HARMLESS = frozenset("\n\t")
 _DIRECTIONAL = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 """Characters that reorder the text around them."""
+_WORKFLOW_COMMAND = re.compile(r"(?<=##)\[|^[^\S\n]*:(?=:)", re.MULTILINE)
 _UNSEEN_CATEGORIES = frozenset({"Cc", "Cs", "Zl", "Zp"})
 
 
 def visible(text: str, *, lines: bool = False) -> str:
     r"""Write control characters, lone surrogates and direction marks as escapes such as `\x1b`.
 
-    With `lines`, line ends and tabs stay as they are.
+    With `lines`, line ends and tabs stay as they are. Without, the result is a single line that
+    GitHub Actions does not read as a workflow command either.
     """
-    if text.isprintable():
-        return text
-    return "".join(
-        character if lines and character in _HARMLESS else _visible(character) for character in text
-    )
+    if not text.isprintable():
+        harmless = _HARMLESS if lines else frozenset()
+        text = "".join(character if character in harmless else _visible(character) for character in text)
+    return text if lines else without_commands(text)
+
+
+def without_commands(text: str) -> str:
+    r"""Escape workflow commands that GitHub Actions reads in a log, such as `::error::` or `##[error]`.
+
+    The runner skips white space before `::`, and finds `##[` anywhere in a line.
+    """
+    return _WORKFLOW_COMMAND.sub(lambda sign: f"{sign[0][:-1]}\\x{ord(sign[0][-1]):02x}", text)
 
 
 def _visible(character: str) -> str:
@@ -63,9 +73,9 @@ def is_terminal(stream: TextIO) -> bool:
 def error_text(message: str, hint: str | None, detail: str | None, stream: TextIO) -> str:
     """Return an error as it is printed on a stream: the detail, what is wrong, and how to fix it."""
     bold, red, end = ("\x1b[1m", "\x1b[1;31m", "\x1b[0m") if wants_color(stream) else ("", "", "")
-    text = visible(detail, lines=True).rstrip("\n") + "\n" if detail else ""
-    text += f"{red}error{end}: {visible(message, lines=True)}\n"
-    return text + (f"{bold}help{end}: {visible(hint, lines=True)}\n" if hint else "")
+    text = without_commands(visible(detail, lines=True)).rstrip("\n") + "\n" if detail else ""
+    text += f"{red}error{end}: {visible(message)}\n"
+    return text + (f"{bold}help{end}: {visible(hint)}\n" if hint else "")
 
 
 def plural(count: int, one: str, many: str) -> str:

@@ -1,6 +1,7 @@
 """Texts that are refused: each with its kind of finding, at its place, soon, and never by a crash."""
 
 import resource
+import runpy
 import time
 from pathlib import Path
 
@@ -10,9 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from truss_cli.config.finding import Problem
+from truss_cli.config.text import compose
 from truss_cli.config.text.document import Document, read_document
 from truss_cli.config.validation.inspect import inspect
-from truss_cli.source import Span
+from truss_cli.source import SourceText, Span
 
 
 def read(folder: Path, data: bytes) -> Document:
@@ -196,3 +198,10 @@ VALUES = st.recursive(
 @settings(deadline=None, max_examples=500)
 def test_any_value_under_any_key_never_crashes(folder: Path, config: dict[str, object]) -> None:
     check_all(folder, yaml.safe_dump(config, allow_unicode=True).encode("utf-8", "surrogatepass"))
+
+
+def test_a_config_is_read_by_pyyaml_without_libyaml(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in [name for name in vars(yaml) if name.startswith("C") and name.endswith(("Loader", "Dumper"))]:
+        monkeypatch.delattr(yaml, name)
+    _, root = runpy.run_path(compose.__file__)["compose"](SourceText(Path("config.yaml"), "a: 1\n"))
+    assert isinstance(root, yaml.MappingNode)

@@ -18,7 +18,7 @@ def template(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def make(**options: str) -> None:
-    init(InitOptions("truss", template="./mine", name=options.get("name", "truss")))
+    init(InitOptions("truss", template="./mine", name=options.get("name", "truss"), yes=True))
 
 
 @pytest.mark.parametrize(
@@ -69,7 +69,7 @@ def test_a_template_that_is_not_text_is_refused(template: Path) -> None:
 
 def test_a_config_that_would_not_be_yaml_is_refused(template: Path) -> None:
     (template / "config.yaml.jinja").write_text("model_name: {{ name }}\n", encoding="utf-8")
-    with pytest.raises(TrussError, match=r"mine/config\.yaml\.jinja renders what is not YAML at line 1"):
+    with pytest.raises(TrussError, match=r"the output of mine/config\.yaml\.jinja is not YAML at line 1"):
         make(name="a: b")
     assert not Path("truss").exists()
 

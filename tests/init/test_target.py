@@ -93,3 +93,10 @@ def test_what_is_in_place_of_a_folder_is_never_replaced(folder: Path, make: obje
     with pytest.raises(TrussError, match=r"in the way, and not replaced: truss/model$"):
         init(InitOptions("truss", force=True, yes=True))
     assert everything(folder) == before
+
+
+@pytest.mark.parametrize("directory", ["loop", "loop/truss", "{folder}/loop", "{folder}/loop/truss"])
+def test_a_loop_of_links_is_reported(directory: str, folder: Path) -> None:
+    Path("loop").symlink_to("loop")
+    with pytest.raises(TrussError, match=r"a loop of symbolic links|Too many levels of symbolic links"):
+        init(InitOptions(directory.format(folder=folder), yes=True))

@@ -3,13 +3,16 @@
 import base64
 import json
 import zlib
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 import pytest
 
 from callables import Run
 from truss_cli.errors import ExitCode, TrussError
 from truss_cli.init.command import init
+from truss_cli.init.files.plan import PlannedFile
+from truss_cli.init.files.target import Place
+from truss_cli.init.files.write import FileWriter
 from truss_cli.init.options import InitOptions
 from truss_cli.init.update.command import update
 from truss_cli.init.update.merge import MergeKind, merge
@@ -139,7 +142,7 @@ def test_it_asks_and_a_dry_run_changes_nothing(template: Path, capsys: pytest.Ca
     ("content", "problem"),
     [
         (None, "has no .truss/answers.yaml"),
-        ("[", "cannot be read"),
+        ("[", "is not YAML at line 1"),
         ("template: mine\n", "answers: Field required"),
         ("template: mine\nanswers: {}\nwith_tests: no\nwith_ci: no\nrendered: '!!'\n", "cannot be read"),
         ("template: mine\nanswers: {}\nwith_tests: no\nwith_ci: no\nrendered: eJw=\n", "cannot be read"),
@@ -162,15 +165,75 @@ def test_a_record_that_is_absent_or_broken_is_one_clear_message(
 def test_a_record_cannot_lead_out_of_the_truss(template: Path) -> None:
     make()
     write(Path(), {"outside.txt": "mine\n"})
-    record = Path("truss/.truss/answers.yaml")
-
-    packed = zlib.compress(json.dumps({"../outside.txt": base64.b64encode(b"mine\n").decode()}).encode())
-    text = record.read_text(encoding="utf-8").partition("rendered:")[0]
-    record.write_text(f"{text}rendered: {base64.b64encode(packed).decode()}\n", encoding="utf-8")
+    record_file("../outside.txt", "mine\n")
     with pytest.raises(TrussError, match="cannot be read"):
         update(UPDATE)
     assert Path("outside.txt").is_file()
     assert template
+
+
+def record_file(path: str, content: str) -> None:
+    """Record a file as one that the template has had."""
+    record = Path("truss/.truss/answers.yaml")
+    packed = zlib.compress(json.dumps({path: base64.b64encode(content.encode()).decode()}).encode())
+    text = record.read_text(encoding="utf-8").partition("rendered:")[0]
+    record.write_text(f"{text}rendered: {base64.b64encode(packed).decode()}\n", encoding="utf-8")
+
+
+def test_a_recorded_file_below_a_link_is_not_removed(template: Path) -> None:
+    assert template
+    make()
+    write(Path(), {"outside/a.txt": "mine\n"})
+    Path("truss/linked").symlink_to(Path("outside").resolve())
+    record_file("linked/a.txt", "mine\n")
+    with pytest.raises(TrussError, match="a folder above it is a symbolic link"):
+        update(UPDATE)
+    assert Path("outside/a.txt").is_file()
+
+
+@pytest.mark.parametrize("path", [".git/HEAD", ".GIT/HEAD", "data/.git/HEAD"])
+def test_a_recorded_file_of_a_repository_is_not_removed(template: Path, path: str) -> None:
+    assert template
+    make()
+    write(Path("truss"), {path: "ref: refs/heads/main\n"})
+    record_file(path, "ref: refs/heads/main\n")
+    with pytest.raises(TrussError, match="must not be in the folder of a version control system"):
+        update(UPDATE)
+    assert (Path("truss") / path).is_file()
+
+
+def test_a_file_that_is_edited_while_the_question_is_open_is_not_replaced(template: Path) -> None:
+    make()
+    write(template, {"a.txt": "A\n"})
+    write(Path("truss"), {"a.txt": "edited\n"})
+    place = Place(Path("truss"), PurePosixPath("a.txt"))
+    with pytest.raises(TrussError, match=r"a\.txt was edited in the meantime"):
+        FileWriter(Path("truss"), replace=True, expected={place: b"a\n"}).write([PlannedFile(place, b"A\n")])
+    assert read("a.txt") == "edited\n"
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        "template: 2026-99-99",
+        "template: 2020-01-01",
+        f"answers: {{size: {'9' * 5000}}}",
+        f"answers: {{size: {'9' * 500}}}",
+        "answers: {size: 2020-01-01}",
+        "answers: {name: !!timestamp x}",
+        "made_by: !!int ''",
+        "answers: " + "{a: " * 5000,
+        "rendered: " + "[" * 5000,
+        "? [a]\n: b",
+    ],
+)
+def test_a_damaged_record_is_one_clear_message(template: Path, values: str) -> None:
+    assert template
+    make()
+    with Path("truss/.truss/answers.yaml").open("a", encoding="utf-8") as record:
+        record.write(f"{values}\n")  # the last of equal keys counts
+    with pytest.raises(TrussError, match=r"answers\.yaml|size cannot be"):
+        update(UPDATE)
 
 
 def test_every_template_of_the_gallery_is_up_to_date(

@@ -11,7 +11,7 @@ import pytest
 from truss_cli.errors import TrussError
 from truss_cli.init.files.plan import PlannedFile
 from truss_cli.init.files.target import Place
-from truss_cli.init.files.write import write_files
+from truss_cli.init.files.write import FileWriter
 
 
 def files(folder: Path) -> list[PlannedFile]:
@@ -38,7 +38,7 @@ def in_a_child(code: str, *arguments: str) -> subprocess.CompletedProcess[str]:
 
 
 def test_every_file_is_written_as_it_is(tmp_path: Path) -> None:
-    write_files(files(tmp_path / "new"), replace=False)
+    FileWriter(tmp_path / "new").write(files(tmp_path / "new"))
     assert contents(tmp_path) == {
         "new": None,
         "new/a.txt": b"new",
@@ -55,7 +55,7 @@ FULL_DISK = """
 import resource
 resource.setrlimit(resource.RLIMIT_FSIZE, (50_000, 50_000))
 try:
-    write_files(files(Path(sys.argv[1])), replace=True)
+    FileWriter(Path(sys.argv[1]), replace=True).write(files(Path(sys.argv[1])))
 except TrussError as error:
     print(error.message, error.hint)
 """
@@ -76,12 +76,12 @@ def test_when_the_disk_is_full_nothing_has_changed(tmp_path: Path, present: dict
 
 NO_PERMISSION = """
 folder = Path(sys.argv[1])
-write_files(files(folder / "warm"), replace=False)
+FileWriter(folder / "warm").write(files(folder / "warm"))
 (folder / "locked").mkdir(mode=0o500)
 if os.geteuid() == 0:
     os.seteuid(65534)
 try:
-    write_files(files(folder / "locked" / "truss"), replace=False)
+    FileWriter(folder / "locked" / "truss").write(files(folder / "locked" / "truss"))
 except TrussError as error:
     print(error.message)
 """
@@ -108,7 +108,7 @@ def test_ctrl_c_in_the_middle_takes_back_what_was_done(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_bytes(b"old")
     last = Interrupted(Place(tmp_path, PurePosixPath("deep/last.txt")), b"")
     with pytest.raises(KeyboardInterrupt):
-        write_files([*files(tmp_path), last], replace=True)
+        FileWriter(tmp_path, replace=True).write([*files(tmp_path), last])
     assert contents(tmp_path) == {"a.txt": b"old"}
 
 
@@ -117,12 +117,12 @@ def test_a_file_that_has_appeared_meanwhile_is_not_overwritten(tmp_path: Path) -
     (tmp_path / "deep" / "large.bin").write_bytes(b"mine")
     before = contents(tmp_path)
     with pytest.raises(TrussError, match="File exists"):
-        write_files(files(tmp_path), replace=False)
+        FileWriter(tmp_path).write(files(tmp_path))
     assert contents(tmp_path) == before
 
 
 def test_replacing_leaves_the_new_files_alone(tmp_path: Path) -> None:
     (tmp_path / "a.txt").symlink_to("elsewhere")
     (tmp_path / "elsewhere").write_bytes(b"mine")
-    write_files(files(tmp_path)[:1], replace=True)
+    FileWriter(tmp_path, replace=True).write(files(tmp_path)[:1])
     assert contents(tmp_path) == {"a.txt": b"new", "elsewhere": b"mine"}

@@ -10,7 +10,7 @@ from truss_cli.init.files.plan import Plan, PlannedFile, make_plan
 from truss_cli.init.files.supporting import KEPT
 from truss_cli.init.files.target import Place, find_taken, require_empty
 from truss_cli.init.files.usage import Usage
-from truss_cli.init.files.write import write_files
+from truss_cli.init.files.write import FileWriter
 from truss_cli.init.options import InitOptions
 from truss_cli.init.template.elsewhere import TemplateFinder
 from truss_cli.init.template.gallery import gallery
@@ -25,16 +25,14 @@ def init(options: InitOptions) -> None:
         choices = Interview(options, finder, prompter).take()
         plan = _plan(choices)
         replaced, kept = _make_way(plan, options, prompter)
-        commit = finder.commit(choices.source)
-        if commit:
-            _agree_to_fetched(plan, f"{choices.source} at commit {commit[:12]}", options, prompter)
+        _agree_to_source(plan, choices.source, finder.commit(choices.source), options, prompter)
         filled, works = plan.fill(choices.answers)
     finally:
         finder.close()
     origin = finder.origin(choices.source)
     files = with_record([file for file in filled if file.place not in kept], choices, origin)
     if not options.dry_run:
-        write_files(files, replace=options.force)
+        FileWriter(plan.target.folder, replace=options.force).write(files)
     _report(plan, files, replaced, options)
     if not options.dry_run:
         _report_next(plan, works)
@@ -74,10 +72,23 @@ def _make_way(
     return replaced, kept
 
 
-def _agree_to_fetched(plan: Plan, source: str, options: InitOptions, prompter: Prompter | None) -> None:
-    """Show what a fetched template will write, before it is rendered; raise `TrussError` without a yes."""
-    summary.show(f"{source} writes:\n")
-    summary.show(summary.tree(str(plan.target.folder), [(place.path, "") for place in plan.places]) + "\n")
+def _agree_to_source(
+    plan: Plan, source: str, commit: str, options: InitOptions, prompter: Prompter | None
+) -> None:
+    """Show the files of a fetched template, and the runnable ones of any that is not built in.
+
+    Raises `TrussError` if the user does not agree to them.
+    """
+    labels = {} if plan.template.is_built_in else plan.runnable()
+    if not commit and not labels:
+        return
+    paths = [place.path for place in plan.places] if commit else list(labels)
+    summary.show(
+        f"{source} at commit {commit[:12]} writes:\n" if commit else f"{source} writes, among others:\n"
+    )
+    summary.show(
+        summary.tree(str(plan.target.folder), [(path, labels.get(path, "")) for path in paths]) + "\n"
+    )
     if options.yes or options.dry_run:
         return
     if prompter is None:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from truss_cli import __version__
+from truss_cli.display import visible
 from truss_cli.errors import ExitCode, TrussError
 from truss_cli.lsp.actions import FIX_ALL, QUICK_FIX, asked_for, fix_all, quick_fixes
 from truss_cli.lsp.buffers import path_of
@@ -122,7 +123,7 @@ class LanguageServer:
             self._log(f"{method}: {type(error).__name__}: {error}")
 
     def _log(self, text: str) -> None:
-        print(f"truss lsp: {text}", file=sys.stderr, flush=True)  # noqa: T201 - where clients look for a server's log
+        print(f"truss lsp: {visible(text)}", file=sys.stderr, flush=True)  # noqa: T201 - where clients look for a server's log
 
     def _initialize(self, parameters: JsonObject) -> JsonObject:
         capabilities = parameters.get("capabilities") or {}

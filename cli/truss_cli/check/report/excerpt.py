@@ -1,5 +1,6 @@
 """A line of source with a span marked under it, whatever characters the line has."""
 
+import re
 from functools import cache
 from pathlib import Path
 
@@ -32,6 +33,8 @@ def excerpt(source: SourceText, span: Span) -> tuple[str, str] | None:
     end = span.end.column - 1 if span.end.line == span.start.line else len(line)
     end = min(max(end, start + 1), max(len(line), start + 1))
     cells = [_TAB if character == "\t" else visible(character) for character in line]
+    for command in re.finditer(r"(?<=##)\[", line):
+        cells[command.start()] = visible("##[")[2:]
     first, last = _window([width(cell) for cell in cells], start, end)
     before = _CUT if first else ""
     after = _CUT if last < len(cells) else ""

@@ -7,6 +7,7 @@ so it is used only where both are known to agree.
 
 import contextlib
 import re
+from typing import TYPE_CHECKING
 
 import yaml
 
@@ -21,7 +22,10 @@ MAX_DEPTH = 200
 _SURELY_FEW = 20_000
 """A text of so many characters can hold no more than `MAX_EVENTS` events."""
 
-Loader = yaml.SafeLoader | yaml.CSafeLoader
+if TYPE_CHECKING:
+    Loader = yaml.SafeLoader | yaml.CSafeLoader
+else:  # PyYAML may be built without libyaml
+    Loader = yaml.SafeLoader
 
 _PURE = yaml.SafeLoader
 _FAST: type[Loader] = getattr(yaml, "CSafeLoader", _PURE)

@@ -5,20 +5,21 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-import yaml
-
 from truss_cli.errors import TrussError
 from truss_cli.init.files import supporting
+from truss_cli.init.files.staging import has_link
 from truss_cli.init.files.target import Place, Target
 from truss_cli.init.files.usage import Usage, usage
+from truss_cli.init.paths import VERSION_CONTROL, inside_path, is_run_by_tools
 from truss_cli.init.template import question
 from truss_cli.init.template.gallery import SUFFIX, Template, templates_folder
 from truss_cli.init.template.manifest import MANIFEST
 from truss_cli.init.template.question import Answer
 from truss_cli.init.template.render import Variables, render
+from truss_cli.init.template.yaml_text import load_yaml
 from truss_cli.project import CONFIG_NAME
 
-_NEVER = {MANIFEST, ".git", ".hg", ".DS_Store", "__pycache__"}
+_NEVER = {MANIFEST, ".DS_Store", "__pycache__", *VERSION_CONTROL}
 
 Sources = Mapping[PurePosixPath, Path]
 """Path in the truss -> file of the template."""
@@ -54,6 +55,16 @@ class Plan:
         paths = sorted({*self.sources, *self._added(), supporting.RECORD})
         workflow = [supporting.workflow_place(self.target)] if self.with_ci else []
         return [*(Place(self.target.folder, path) for path in paths), *workflow]
+
+    def runnable(self) -> dict[PurePosixPath, str]:
+        """Return a label for each file of the template that may be run without a command of the user."""
+        labels = {}
+        for path, source in self.sources.items():
+            if is_run_by_tools(path):
+                labels[path] = "  (tools run commands from it)"
+            elif _is_executable(source):
+                labels[path] = "  (executable)"
+        return labels
 
     def _added(self) -> set[PurePosixPath]:
         return {supporting.README, supporting.GITIGNORE, supporting.SCHEMA} - self.sources.keys()
@@ -116,10 +127,14 @@ def _fill(sources: Sources, folder: Path, variables: Variables) -> list[PlannedF
         PlannedFile(
             Place(folder, path),
             supporting.add_modeline(path, _content(source, variables)),
-            bool(source.stat().st_mode & stat.S_IXUSR),
+            _is_executable(source),
         )
         for path, source in sources.items()
     ]
+
+
+def _is_executable(source: Path) -> bool:
+    return bool(source.stat().st_mode & stat.S_IXUSR)
 
 
 def _content(source: Path, variables: Variables) -> bytes:
@@ -142,9 +157,9 @@ def _source(folder: Path, path: str) -> Path:
 
 
 def _walk(folder: Path, top: Path) -> Iterator[tuple[PurePosixPath, Path]]:
-    """Files at or under `top`, each with its path in the truss; a symbolic link is an error."""
+    """Yield files at or under `top`, each with its path in the truss; a symbolic link is an error."""
     inside = top.relative_to(folder)
-    if top.resolve() != folder.resolve() / inside:
+    if has_link(folder, PurePosixPath(inside) / "file"):
         raise TrussError(f"{top} is a symbolic link; a template holds files of its own")
     if top.is_dir():
         for child in sorted(top.iterdir()):
@@ -156,17 +171,19 @@ def _walk(folder: Path, top: Path) -> Iterator[tuple[PurePosixPath, Path]]:
     if not str(inside).isprintable():
         raise TrussError(f"{str(inside)!r} is not a file name that can be shown")
     path = PurePosixPath(inside.as_posix())
-    yield (path.with_suffix("") if path.suffix == SUFFIX else path), top
+    path = path.with_suffix("") if path.suffix == SUFFIX else path
+    try:
+        yield PurePosixPath(inside_path(str(path))), top
+    except ValueError as error:
+        raise TrussError(f"{top} cannot be part of a template: its path in the truss {error}") from error
 
 
 def _verify_config(template: Path, text: str) -> None:
     """Raise `TrussError` if the text is not a YAML mapping: the template put an answer in it unquoted."""
     try:
-        values = yaml.safe_load(text)
-    except (yaml.YAMLError, ValueError, RecursionError) as error:
-        mark = getattr(error, "problem_mark", None)
-        where = f" at line {mark.line + 1} of it" if mark else ""
-        raise TrussError(f"{template} renders what is not YAML{where}", hint=_HINT) from error
+        values = load_yaml(text, f"the output of {template}")
+    except TrussError as error:
+        raise TrussError(error.message, hint=_HINT) from error
     if not isinstance(values, dict | type(None)):
         raise TrussError(f"{template} renders YAML that is not a mapping", hint=_HINT)
 

@@ -2,13 +2,16 @@
 
 import os
 import stat
+import sys
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
+from truss_cli.display import visible
 from truss_cli.errors import TrussError
+from truss_cli.init.files.staging import recover
 
 
 class Place(NamedTuple):
@@ -51,12 +54,18 @@ def examine(directory: str) -> Target:
         raise TrussError(f"{directory!r} cannot be the name of a folder: it has the character {odd!r}")
     try:
         _refuse_links(folder)
+        if recover(folder):
+            sys.stderr.write(
+                f"note: undid the changes of a `truss init` that was killed in {visible(str(folder))}\n"
+            )
         entries = [entry.name for entry in folder.iterdir()] if _is_there(folder) else []
         name = folder.resolve().name
     except NotADirectoryError as error:
         raise TrussError(f"{folder} cannot be made: there is a file in its place or above it") from error
-    except OSError as error:
-        raise TrussError(f"{folder} cannot be used: {error.strerror}") from error
+    except (OSError, RuntimeError) as error:  # Python 3.11 raises RuntimeError for a loop of links
+        raise TrussError(
+            f"{folder} cannot be used: {getattr(error, 'strerror', None) or 'a loop of symbolic links'}"
+        ) from error
     shown = tuple(sorted(entry for entry in entries if not entry.startswith(".")))
     return Target(folder, name, shown)
 

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
-import yaml
-
 from truss_cli.contract.defaults import MODEL_FILE, MODEL_FOLDER
+from truss_cli.errors import TrussError
+from truss_cli.init.template.yaml_text import load_yaml
 from truss_cli.project import CONFIG_NAME, SERVER_SECTIONS
 
 if TYPE_CHECKING:
@@ -60,8 +60,8 @@ def usage(files: Sequence["PlannedFile"], *, with_tests: bool) -> Usage:
 
 def _config(content: bytes) -> Mapping[str, object]:
     try:
-        values = yaml.safe_load(content)
-    except (yaml.YAMLError, ValueError, RecursionError):
+        values = load_yaml(content, CONFIG_NAME)
+    except TrussError:
         return {}
     return values if isinstance(values, dict) else {}
 

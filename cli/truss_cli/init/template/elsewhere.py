@@ -10,7 +10,7 @@ from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
 from truss_cli.errors import TrussError
-from truss_cli.init.template.gallery import Template, find_template, is_folder, templates_folder
+from truss_cli.init.template.gallery import Template, find_template, is_folder
 from truss_cli.init.template.manifest import read_manifest
 
 _SHORT = re.compile(r"gh:([A-Za-z0-9][A-Za-z0-9-]*)/([A-Za-z0-9._-]+?)(?:@([^:@]+))?(?::([^:]+))?")
@@ -22,6 +22,8 @@ _OPTIONS = (
     "core.fsmonitor=false",
     "core.autocrlf=false",
     "core.symlinks=true",
+    "safe.bareRepository=explicit",
+    "submodule.recurse=false",
     "protocol.allow=never",
     "protocol.https.allow=always",
     "protocol.ssh.allow=always",
@@ -36,6 +38,8 @@ _ENVIRONMENT = {
     "GIT_LFS_SKIP_SMUDGE": "1",
     "GIT_ATTR_NOSYSTEM": "1",
     "GIT_NO_REPLACE_OBJECTS": "1",
+    "GIT_NO_LAZY_FETCH": "1",
+    "GIT_ALLOW_PROTOCOL": "https:ssh:file",
 }
 _ITS_OWN = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_OBJECT_DIRECTORY", "GIT_CONFIG_PARAMETERS")
 _NEVER = re.compile(r"^-|[\x00-\x20\x7f]")
@@ -97,10 +101,10 @@ class TemplateFinder:
 
     def origin(self, name: str) -> Origin:
         """Return how a template that was found is found again, from any folder."""
-        folder = self._found[name].folder
-        if name in self._commits or folder.parent == templates_folder():
+        template = self._found[name]
+        if name in self._commits or template.is_built_in:
             return Origin(_absolute(name), self.commit(name))
-        return Origin(str(folder.resolve()), "")
+        return Origin(str(template.folder.resolve()), "")
 
     def close(self) -> None:
         """Remove what was fetched."""
@@ -149,7 +153,7 @@ def _git(folder: Path, *arguments: str, failure: str = "git failed") -> str:
         done = subprocess.run(  # noqa: S603 - what is fetched is checked by `parse_source`
             ["git", *options, *arguments],  # noqa: S607 - the user's git
             cwd=folder,
-            env=_environment(),
+            env={**_environment(), "GIT_CEILING_DIRECTORIES": str(folder.parent)},
             stdin=subprocess.DEVNULL,
             capture_output=True,
             check=False,

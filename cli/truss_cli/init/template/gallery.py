@@ -21,6 +21,11 @@ class Template:
     folder: Path
     manifest: Manifest
 
+    @property
+    def is_built_in(self) -> bool:
+        """Return whether the template comes with the tool."""
+        return self.folder.parent == templates_folder()
+
 
 def templates_folder() -> Path:
     """Where the templates are: in the installed package, or else at the top of the checkout."""

@@ -1,30 +1,17 @@
 """template.yaml: what a template is, what it asks, and which files it has."""
 
-from pathlib import Path, PurePosixPath
-from typing import Annotated
+from pathlib import Path
 
-import yaml
-from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 
 from truss_cli.errors import TrussError
+from truss_cli.init.paths import InsidePath
 from truss_cli.init.template import question
 from truss_cli.init.template.question import Question
+from truss_cli.init.template.yaml_text import load_yaml
 
 MANIFEST = "template.yaml"
 _RESERVED = {"name", "python", "accelerator", "python_version", "files", "truss_path", "title", "runs"}
-
-
-def inside_path(text: str) -> str:
-    """Return a path that stays inside a truss, on any system; raise ValueError for another."""
-    path = PurePosixPath(text)
-    if not path.parts or path.is_absolute() or ".." in path.parts or "\\" in text or ":" in text:
-        raise ValueError("must be a path inside the truss")
-    if not text.isprintable():
-        raise ValueError("must be printable")
-    return str(path)
-
-
-InsidePath = Annotated[str, AfterValidator(inside_path)]
 
 
 class Manifest(BaseModel):
@@ -75,11 +62,9 @@ def read_manifest(folder: Path) -> Manifest:
     except (OSError, UnicodeDecodeError) as error:
         raise TrussError(f"{path} cannot be read: {error}") from error
     try:
-        return Manifest.model_validate(yaml.safe_load(text))
-    except (RecursionError, MemoryError) as error:
+        return Manifest.model_validate(load_yaml(text, str(path)))
+    except RecursionError as error:
         raise TrussError(f"{path} is nested too deeply") from error
-    except yaml.YAMLError as error:
-        raise TrussError(f"{path} is not YAML: {error}") from error
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"])

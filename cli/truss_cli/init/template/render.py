@@ -8,13 +8,14 @@ import jinja2
 
 from truss_cli.display import visible
 from truss_cli.errors import TrussError
-from truss_cli.init.template.limits import BoundedEnvironment, time_limit
+from truss_cli.init.template.limits import BoundedEnvironment, memory_limit, time_limit
 from truss_cli.init.template.question import Answer
 
 Variables = Mapping[str, Answer | list[str]]
 
 _MOST_SECONDS = 5.0
 """Time for one file; the slowest template of the gallery takes a hundredth of one."""
+_MOST_BYTES = 256 * 1024 * 1024
 _ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t"}
 
 
@@ -51,12 +52,14 @@ def render(path: Path, variables: Variables) -> str:
         raise TrussError(f"{path} is a template and is not UTF-8", hint=_BINARY_HINT) from error
     environment = _environment()
     try:
-        with time_limit(_MOST_SECONDS):
+        with time_limit(_MOST_SECONDS), memory_limit(_MOST_BYTES):
             code = environment.compile(source, path.name, str(path))
             template = jinja2.Template.from_code(environment, code, environment.make_globals(None))
             return template.render(variables)
     except jinja2.TemplateSyntaxError as error:
         raise TrussError(f"{path}:{error.lineno}: {error.message}") from error
+    except MemoryError as error:
+        raise TrussError(f"{path}:{_line_of(error, path)}: the result would be too large") from error
     except Exception as error:  # an expression of a template may raise anything
         raise TrussError(f"{path}:{_line_of(error, path)}: {str(error) or type(error).__name__}") from error
 

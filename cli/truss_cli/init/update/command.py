@@ -1,7 +1,6 @@
 """`truss init --update`: the steps, in order."""
 
 import dataclasses
-import os
 import stat
 from collections.abc import Mapping, Sequence
 from pathlib import Path, PurePosixPath
@@ -11,10 +10,11 @@ from truss_cli.errors import ExitCode, TrussError
 from truss_cli.init import summary
 from truss_cli.init.asking.interview import Choices, Interview, parse_settings
 from truss_cli.init.asking.prompter import Prompter, find_prompter
-from truss_cli.init.files.plan import PlannedFile, make_plan
+from truss_cli.init.files.plan import Plan, PlannedFile, make_plan
+from truss_cli.init.files.staging import has_link
 from truss_cli.init.files.supporting import KEPT, RECORD, SCHEMA
 from truss_cli.init.files.target import Place, examine, find_taken
-from truss_cli.init.files.write import write_files
+from truss_cli.init.files.write import FileWriter
 from truss_cli.init.options import InitOptions
 from truss_cli.init.template.elsewhere import TemplateFinder
 from truss_cli.init.template.question import Question
@@ -28,6 +28,7 @@ class Change(NamedTuple):
     place: Place
     merged: Merged
     executable: bool
+    before: bytes | None
 
 
 def update(options: InitOptions) -> ExitCode:
@@ -48,11 +49,11 @@ def update(options: InitOptions) -> ExitCode:
         changes = _changes(planned, record, choices)
     finally:
         finder.close()
-    _show(changes, dry_run=options.dry_run)
+    _show(changes, plan, dry_run=options.dry_run)
     if options.dry_run or not changes:
         return ExitCode.OK
     _agree(prompter, options)
-    _apply(changes, next(file for file in planned if file.path == RECORD))
+    _apply(changes, next(file for file in planned if file.path == RECORD), choices.target.folder)
     return _report_conflicts([change for change in changes if change.merged.kind is MergeKind.CONFLICT])
 
 
@@ -96,6 +97,11 @@ def _changes(planned: Sequence[PlannedFile], record: InitRecord, choices: Choice
 
 
 def _change(place: Place, theirs: PlannedFile | None, before: Mapping[PurePosixPath, bytes]) -> Change:
+    if has_link(*place):
+        raise TrussError(
+            f"{place.on_disk} cannot be updated: a folder above it is a symbolic link",
+            hint="Replace the link by the folder itself.",
+        )
     ours, mode = _read(place.on_disk)
     executable = bool(mode & stat.S_IXUSR) if mode else theirs is not None and theirs.executable
     content = theirs.content if theirs else None
@@ -103,8 +109,8 @@ def _change(place: Place, theirs: PlannedFile | None, before: Mapping[PurePosixP
     if place.path == SCHEMA:  # made by the tool, and always made anew
         base = ours
     if place.path in KEPT and base is None and ours is not None:
-        return Change(place, Merged(MergeKind.SAME, ours), executable)
-    return Change(place, merge(base, ours, content), executable)
+        return Change(place, Merged(MergeKind.SAME, ours), executable, ours)
+    return Change(place, merge(base, ours, content), executable, ours)
 
 
 def _read(path: Path) -> tuple[bytes | None, int]:
@@ -118,12 +124,16 @@ def _read(path: Path) -> tuple[bytes | None, int]:
     return path.read_bytes(), mode
 
 
-def _show(changes: Sequence[Change], *, dry_run: bool) -> None:
+def _show(changes: Sequence[Change], plan: Plan, *, dry_run: bool) -> None:
     if not changes:
         summary.show("The truss is up to date with its template.")
         return
     summary.show("Would change:\n" if dry_run else "To be changed:\n")
-    rows = [(f"  {change.place.on_disk}", change.merged.kind.value) for change in changes]
+    labels = {} if plan.template.is_built_in else plan.runnable()
+    rows = [
+        (f"  {change.place.on_disk}", change.merged.kind.value + labels.get(change.place.path, ""))
+        for change in changes
+    ]
     summary.show(summary.table(rows))
 
 
@@ -137,16 +147,15 @@ def _agree(prompter: Prompter | None, options: InitOptions) -> None:
         raise TrussError("nothing was changed")
 
 
-def _apply(changes: Sequence[Change], record: PlannedFile) -> None:
+def _apply(changes: Sequence[Change], record: PlannedFile, truss: Path) -> None:
     written = [
         PlannedFile(change.place, change.merged.content, change.executable)
         for change in changes
         if change.merged.content is not None and change.merged.kind is not MergeKind.KEPT
     ]
-    write_files([*written, record], replace=True)
-    for change in changes:
-        if change.merged.kind is MergeKind.REMOVED:
-            os.unlink(change.place.on_disk)  # noqa: PTH108 - as all else that follows no link
+    obsolete = [change.place for change in changes if change.merged.kind is MergeKind.REMOVED]
+    expected = {change.place: change.before for change in changes}
+    FileWriter(truss, replace=True, expected=expected).write([*written, record], obsolete)
 
 
 def _report_conflicts(conflicts: Sequence[Change]) -> ExitCode:

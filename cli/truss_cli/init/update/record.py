@@ -16,9 +16,10 @@ from truss_cli.init.asking.interview import Choices
 from truss_cli.init.files.plan import PlannedFile
 from truss_cli.init.files.supporting import RECORD, SCHEMA
 from truss_cli.init.files.target import Place
+from truss_cli.init.paths import inside_path
 from truss_cli.init.template.elsewhere import Origin
-from truss_cli.init.template.manifest import inside_path
 from truss_cli.init.template.question import Answer
+from truss_cli.init.template.yaml_text import load_yaml
 
 _HEADER = """\
 # Written by `truss init`; `truss init --update` reads it to merge in what has changed in the template.
@@ -53,7 +54,7 @@ class InitRecord(BaseModel):
             text = unpacker.decompress(packed, _MOST_UNPACKED)
             contents = json.loads(text).items()
             return {PurePosixPath(inside_path(path)): base64.b64decode(content) for path, content in contents}
-        except (ValueError, zlib.error, AttributeError, TypeError) as error:
+        except (ValueError, zlib.error, AttributeError, TypeError, RecursionError) as error:
             raise TrussError(f"{RECORD}: `rendered` cannot be read: {error}") from error
 
 
@@ -81,14 +82,14 @@ def read(folder: Path) -> InitRecord:
     """Read answers.yaml of a truss; raise `TrussError` if there is none, or it is not one."""
     path = folder / RECORD
     try:
-        values = yaml.safe_load(path.read_text(encoding="utf-8"))
+        text = path.read_text(encoding="utf-8")
     except FileNotFoundError:
         hint = "Only a truss that `truss init` has made can be updated."
         raise TrussError(f"{folder} has no {RECORD}", hint=hint) from None
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise TrussError(f"{path} cannot be read: {str(error).splitlines()[0]}") from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise TrussError(f"{path} cannot be read: {error}") from error
     try:
-        return InitRecord.model_validate(values)
+        return InitRecord.model_validate(load_yaml(text, str(path)))
     except ValidationError as error:
         first = error.errors()[0]
         raise TrussError(f"{path}: {'.'.join(map(str, first['loc']))}: {first['msg']}") from error

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
+from truss_cli.display import visible
 from truss_cli.errors import ExitCode, TrussError
 from truss_cli.predict.batch.blame import Blame
 from truss_cli.predict.batch.output.file import OutputFile
@@ -157,7 +158,7 @@ class _Run:
         if failure is not None:
             sink.fail(failure)
         self._tally.restarts += 1
-        sys.stderr.write(f"warning: {self._blame.explanation}; the model is loaded again\n")
+        sys.stderr.write(f"warning: {visible(self._blame.explanation)}; the model is loaded again\n")
         sys.stderr.flush()
         return True
 

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
+from truss_cli.display import visible
 from truss_cli.errors import TrussError
 from truss_cli.predict.batch.output.file import OutputFile
 from truss_cli.predict.batch.tally import failed_records
@@ -21,7 +22,7 @@ class Finished(NamedTuple):
 
     def run(self, _on_phase: Callable[[str | None], None]) -> Outcome:
         """Say so; the outcome is that of the run which has ended."""
-        sys.stderr.write(f"{self.path} is complete: nothing is left to resume\n")
+        sys.stderr.write(f"{visible(str(self.path))} is complete: nothing is left to resume\n")
         if not self.failed:
             return Outcome()
         error = failed_records(self.failed, self.records)
