@@ -13,6 +13,7 @@ Files = Mapping[str, str]
 
 Run = Callable[..., Completed]
 Predict = Callable[..., Completed]
+PredictLate = Callable[..., Completed]
 WriteTruss = Callable[[Files], Path]
 WriteModel = Callable[..., Path]
 Check = Callable[[Files], Sequence[Diagnostic]]

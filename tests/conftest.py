@@ -4,15 +4,21 @@ import os
 import subprocess
 import sys
 import textwrap
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
-from callables import Completed, Predict, Run, WriteModel, WriteTruss
+from callables import Completed, Predict, PredictLate, Run, WriteModel, WriteTruss
+from waiting import SECONDS
 from wheels import write_server_wheels, write_wheel
 
 TRUSS = Path(sys.executable).with_name("truss")
+
+# A busy machine is not a failure.
+settings.register_profile("suite", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("suite")
 
 _NOT_INHERITED = ("TRUSS_", "NO_COLOR", "CI", "FORCE_COLOR", "GITHUB_")
 
@@ -31,7 +37,7 @@ def run(tmp_path: Path) -> Run:
         stdin: str = "",
         cwd: Path = tmp_path,
         env: Mapping[str, str] | None = None,
-        timeout: float = 60,
+        timeout: float = SECONDS,
     ) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
             [TRUSS, *map(str, arguments)],
@@ -106,6 +112,26 @@ def predict(run: Run, write_model: WriteModel) -> Predict:
         env: Mapping[str, str] | None = None,
     ) -> Completed:
         folder = write_model(source, config=config, files=files)
-        return run("predict", str(folder), *arguments, stdin=stdin, env=env, timeout=40)
+        return run("predict", str(folder), *arguments, stdin=stdin, env=env)
 
     return run_predict
+
+
+@pytest.fixture
+def predict_late(predict: Predict) -> PredictLate:
+    """Run `truss predict` on a model that gets stuck, with a time limit.
+
+    A short limit does where the machine is idle; on a busy one the model may need longer to get stuck.
+    """
+
+    def run_predict_late(
+        source: str, option: str, is_stuck: Callable[[Completed], bool], env: Mapping[str, str] | None = None
+    ) -> Completed:
+        process = predict(source, option, "0.3", env=env)
+        for limit in ("2", "10", "60"):
+            if is_stuck(process):
+                break
+            process = predict(source, option, limit, env=env)
+        return process
+
+    return run_predict_late

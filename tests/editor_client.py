@@ -10,6 +10,8 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from waiting import SECONDS
+
 TRUSS = Path(sys.executable).with_name("truss")
 MODEL = """\
 class Model:
@@ -75,7 +77,7 @@ class Client:
                 self._passed.remove(message)
                 return message
         while True:
-            received = self._received.get(timeout=30)
+            received = self._received.get(timeout=SECONDS)
             assert received is not None, "the server has gone"
             if wanted(received):
                 return received

@@ -11,6 +11,7 @@ import pytest
 
 from truss_cli.check.explain import markdown_page
 from truss_cli.init.template.gallery import markdown_section
+from waiting import SECONDS
 
 TOP = Path(__file__).parents[1]
 DOCUMENTS = (TOP / "README.md", *sorted((TOP / "docs").glob("*.md")))
@@ -36,7 +37,7 @@ def _run(block: str, folder: Path) -> Iterator[str]:
             capture_output=True,
             check=False,
             encoding="utf-8",
-            timeout=60,
+            timeout=SECONDS,
         )
         yield f"$ {command}\n{done.stdout}"
 

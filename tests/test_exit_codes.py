@@ -8,6 +8,7 @@ import pytest
 
 from callables import WriteTruss
 from conftest import TRUSS
+from waiting import SECONDS
 
 MODEL = "class Model:\n    def predict(self, i): return i\n"
 WRONG = "class Model:\n    def predict(self, i, j): return i\n"
@@ -35,7 +36,7 @@ class Shell:
             cwd=self._folder,
             capture_output=True,
             text=True,
-            timeout=60,
+            timeout=SECONDS,
             check=False,
         )
 

@@ -3,7 +3,6 @@
 import os
 import signal
 import subprocess
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -11,8 +10,8 @@ import pytest
 
 from callables import Run, WriteModel
 from conftest import TRUSS
+from waiting import SECONDS, wait_until
 
-SECONDS = 60
 LOADING = """
     import os, pathlib, subprocess, time
     class Model:
@@ -24,14 +23,6 @@ LOADING = """
         def predict(self, i): return i
 """
 ENDING = [signal.SIGINT, signal.SIGTERM, signal.SIGHUP]
-
-
-def wait_until(condition: Callable[[], object]) -> None:
-    """Wait for an event that is immediate on an idle machine."""
-    until = time.monotonic() + SECONDS
-    while not condition():
-        assert time.monotonic() < until
-        time.sleep(0.01)
 
 
 def runs(pid: int) -> bool:

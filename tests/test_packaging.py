@@ -10,13 +10,15 @@ from pathlib import Path
 
 import pytest
 
+from waiting import SECONDS
+
 ROOT = Path(__file__).parents[1]
 
 
 def _build(target: str, project: Path, into: Path) -> Path:
     """Build a wheel or an sdist with the installed backend, without the network."""
     command = [sys.executable, "-m", "hatchling", "build", "--target", target, "--directory", str(into)]
-    subprocess.run(command, cwd=project, check=True, capture_output=True, timeout=60)
+    subprocess.run(command, cwd=project, check=True, capture_output=True, timeout=SECONDS)
     (built,) = into.iterdir()
     return built
 
@@ -73,7 +75,7 @@ def test_the_wheel_works_without_the_checkout(wheel: zipfile.ZipFile, tmp_path: 
     def python(*arguments: str) -> str:
         environment = {**environ, "PYTHONPATH": str(tmp_path)}
         command = [sys.executable, *arguments]
-        return subprocess.check_output(command, cwd=tmp_path, env=environment, text=True, timeout=60)
+        return subprocess.check_output(command, cwd=tmp_path, env=environment, text=True, timeout=SECONDS)
 
     where = python("-c", "import truss_cli; print(truss_cli.__file__)")
     assert Path(where.strip()) == tmp_path / "truss_cli" / "__init__.py"

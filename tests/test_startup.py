@@ -9,6 +9,7 @@ import pytest
 
 from callables import Predict, WriteTruss
 from truss_cli.app import COMMANDS
+from waiting import SECONDS
 
 PROGRAM = """\
 import atexit, json, sys
@@ -45,7 +46,7 @@ MODEL = "class Model:\n    def predict(self, model_input):\n        return model
 def _modules(*arguments: str | Path) -> dict[str, Path]:
     """Run `truss` and give the modules that it imported, with their files."""
     command = [sys.executable, "-c", PROGRAM, *map(str, arguments)]
-    done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60)
+    done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=SECONDS)
     assert done.stdout
     return {name: Path(file) for name, file in json.loads(done.stderr).items()}
 

@@ -13,10 +13,10 @@ import pytest
 
 from callables import Run, WriteTruss
 from conftest import TRUSS
+from waiting import SECONDS, wait_until
 
 FINE = "class Model:\n    def predict(self, i): return i\n"
 WRONG = "class Model:\n    def predict(self, i, j): return i\n"
-SECONDS = 60
 
 
 class Watching:
@@ -91,7 +91,7 @@ def test_a_folder_that_goes_and_comes_back(watch: Callable[..., Watching], write
     truss.rename(truss.parent / "away")
     assert "truss does not exist" in watching.wait_for("Watching for changes")
     (truss.parent / "away").rename(truss)
-    time.sleep(1)
+    assert "No problems found" in watching.wait_for("Watching for changes")
     (truss / "model/model.py").write_text(WRONG)
     assert "TRS106" in watching.wait_for("TRS106")
     assert watching.interrupt() == 130
@@ -111,11 +111,10 @@ def test_a_report_that_is_written_is_no_change(
 def test_predict_is_started_anew_with_the_same_input(
     watch: Callable[..., Watching], write_truss: WriteTruss
 ) -> None:
-    truss = write_truss(
-        {"model/model.py": "import time\nclass Model:\n    def load(self): time.sleep(600)\n" + FINE[13:]}
-    )
+    load = "    def load(self):\n        open('loading', 'w').close()\n        time.sleep(600)\n"
+    truss = write_truss({"model/model.py": f"import time\nclass Model:\n{load}{FINE[13:]}"})
     watching = watch("predict", "truss", "--watch", stdin=b'{"a": 1}')
-    time.sleep(1.5)  # it is loading
+    wait_until((truss / "loading").exists)
     (truss / "model/model.py").write_text(FINE.replace("return i", "return [i, i]"))
     assert '[{"a": 1}, {"a": 1}]' in watching.wait_for("Watching for changes")
     assert watching.interrupt() == 130

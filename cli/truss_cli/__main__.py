@@ -5,7 +5,6 @@ import io
 import os
 import sys
 from collections.abc import Sequence
-from pathlib import Path
 from typing import NoReturn, TextIO
 
 from truss_cli.errors import ExitCode, TrussError, system_error
@@ -126,7 +125,9 @@ def _check(paths: Sequence[str]) -> int:
 
     That takes longer than the check, and has nothing to parse.
     """
-    from truss_cli.check.command import CheckOptions, check  # noqa: PLC0415 - so that Ctrl-C is caught
+    from pathlib import Path  # noqa: PLC0415 - so that Ctrl-C is caught
+
+    from truss_cli.check.command import CheckOptions, check  # noqa: PLC0415 - same reason
 
     resume_collection()
     return check(CheckOptions(tuple(map(Path, paths)) or (Path(),)))

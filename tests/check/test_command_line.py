@@ -11,6 +11,7 @@ import pytest
 from callables import Run, WriteTruss
 from truss_cli.check import report
 from truss_cli.choices import OutputFormat
+from waiting import SECONDS
 
 TRUSS = Path(sys.executable).with_name("truss")
 FINE = "class Model:\n    def predict(self, model_input) -> dict:\n        return model_input\n"
@@ -128,7 +129,7 @@ def test_a_reader_that_leaves_is_no_error(arguments: list[str], code: int, tmp_p
         assert process.stdout.readline()
         process.stdout.close()
         assert process.stderr.read() == ""
-    assert process.wait(timeout=60) == code
+    assert process.wait(timeout=SECONDS) == code
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ import pytest
 
 from callables import Files
 from conftest import TRUSS
+from waiting import SECONDS
 
 MANY = 240
 WRONG: Files = {
@@ -38,7 +39,7 @@ def _check(many: Path, processors: set[int]) -> subprocess.CompletedProcess[str]
         capture_output=True,
         text=True,
         check=False,
-        timeout=60,
+        timeout=SECONDS,
         preexec_fn=lambda: os.sched_setaffinity(0, processors),
     )
 
@@ -71,7 +72,7 @@ def test_several_processes_say_what_one_says(many: Path) -> None:
 def _workers(process: subprocess.Popen[str]) -> list[int]:
     """Wait for the processes that a check starts, and return their numbers."""
     children = Path(f"/proc/{process.pid}/task/{process.pid}/children")
-    until = time.monotonic() + 30
+    until = time.monotonic() + SECONDS
     while process.poll() is None and time.monotonic() < until:
         found = [int(number) for number in children.read_text().split()]
         if found:
@@ -82,7 +83,7 @@ def _workers(process: subprocess.Popen[str]) -> list[int]:
 @needs_two
 def test_a_worker_that_is_killed_changes_nothing(many: Path, running: subprocess.Popen[str]) -> None:
     os.kill(_workers(running)[0], signal.SIGKILL)
-    out, err = running.communicate(timeout=60)
+    out, err = running.communicate(timeout=SECONDS)
     assert (out, err, running.returncode) == (_check(many, {0}).stdout, "", 1)
 
 
@@ -90,7 +91,7 @@ def test_a_worker_that_is_killed_changes_nothing(many: Path, running: subprocess
 def test_ctrl_c_ends_all_of_them_quietly(running: subprocess.Popen[str]) -> None:
     workers = _workers(running)
     os.killpg(running.pid, signal.SIGINT)
-    assert running.communicate(timeout=60) == ("", "")
+    assert running.communicate(timeout=SECONDS) == ("", "")
     assert running.returncode == 130
     assert not any(Path(f"/proc/{worker}").exists() for worker in workers)
 
@@ -108,8 +109,8 @@ def test_ctrl_c_ends_what_looks_up_packages(many: Path, tmp_path: Path) -> None:
             text=True,
             start_new_session=True,
         ) as process:
-            silent.settimeout(30)
+            silent.settimeout(SECONDS)
             with silent.accept()[0]:
                 os.killpg(process.pid, signal.SIGINT)
-                output, errors = process.communicate(timeout=15)
+                output, errors = process.communicate(timeout=SECONDS)
     assert (process.returncode, output, errors) == (130, "", "")

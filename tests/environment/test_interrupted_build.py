@@ -4,7 +4,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -13,9 +12,9 @@ import pytest
 from callables import WriteModel
 from conftest import TRUSS
 from truss_cli.scratch_folder import scratch_folder
+from waiting import SECONDS, wait_until
 from wheels import write_source
 
-SECONDS = 60
 THIS = f"{sys.version_info.major}.{sys.version_info.minor}"
 MODEL = "class Model:\n    def predict(self, model_input): return model_input\n"
 BACKEND = """
@@ -38,13 +37,6 @@ def build_wheel(folder, config_settings=None, metadata_directory=None):
 """
 
 
-def _wait_until(condition: Callable[[], object]) -> None:
-    until = time.monotonic() + SECONDS
-    while not condition():
-        assert time.monotonic() < until
-        time.sleep(0.01)
-
-
 @pytest.fixture
 def building(
     write_model: WriteModel, package_index: Mapping[str, str], tmp_path: Path
@@ -64,7 +56,7 @@ def building(
     def start() -> subprocess.Popen[bytes]:
         command: list[str | Path] = [TRUSS, "predict", folder, "-d", "1", "--isolated", "--python", THIS]
         process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=env)
-        _wait_until(lambda: (tmp_path / "building").exists() or process.poll() is not None)
+        wait_until(lambda: (tmp_path / "building").exists() or process.poll() is not None)
         return process
 
     return start

@@ -17,6 +17,7 @@ from conftest import TRUSS
 from truss_cli.environment.interpreters import find_python
 from truss_cli.environment.uv import find_uv
 from truss_cli.errors import TrussError
+from waiting import SECONDS
 
 THIS = f"{sys.version_info.major}.{sys.version_info.minor}"
 CONFIG = f"python_version: py{THIS.replace('.', '')}\nrequirements: [example-library==1.0]\n"
@@ -124,7 +125,7 @@ def test_runs_at_one_time_build_one_environment(
     runs = [
         subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=env) for _ in range(3)
     ]
-    ends = [(*process.communicate(timeout=60), process.returncode) for process in runs]
+    ends = [(*process.communicate(timeout=SECONDS), process.returncode) for process in runs]
     assert [(stdout, status) for stdout, _, status in ends] == [(b"1\n", 0)] * 3
     assert all(b"error" not in stderr for _, stderr, _ in ends)
     assert len(list(tmp_path.glob("cache/environments/*"))) == 1
@@ -184,7 +185,7 @@ def test_ctrl_c_ends_it(write_model: WriteModel, package_index: Mapping[str, str
         while not started.exists() and process.poll() is None:
             time.sleep(0.01)
         os.killpg(process.pid, signal.SIGINT)
-        _, stderr = process.communicate(timeout=30)
+        _, stderr = process.communicate(timeout=SECONDS)
     finally:
         process.kill()
     assert process.returncode == 130
@@ -199,7 +200,7 @@ def test_input_at_fault_leaves_no_process_of_a_built_environment(
     process = subprocess.Popen(
         command, stderr=subprocess.PIPE, env={**os.environ, **package_index}, start_new_session=True
     )
-    _, stderr = process.communicate(timeout=30)
+    _, stderr = process.communicate(timeout=SECONDS)
     assert process.returncode == 2
     assert b"error: the input of `-d` is not JSON" in stderr
     with pytest.raises(ProcessLookupError):

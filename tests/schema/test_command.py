@@ -1,7 +1,6 @@
 """`truss schema` as its users run it."""
 
 import json
-import time
 from pathlib import Path
 from typing import Any
 
@@ -226,8 +225,6 @@ class Model:
     def predict(self, i: Y) -> "X[Y]": return i
 """
     truss = write_truss({"model/model.py": model})
-    began = time.monotonic()
     assert _json(run, truss, "--openapi")["openapi"] == "3.1.0"
-    assert time.monotonic() - began < 30
     assert not (truss / "ran").exists()
     assert not (truss.parent / "ran").exists()

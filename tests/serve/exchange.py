@@ -10,17 +10,18 @@ from typing import Any
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import connect
 
+from waiting import SECONDS
+
 Exchange = dict[str, Any]  # Any: JSON
 
 _LEFT_OUT = {"date", "server", "connection", "content-length"}
-_SECONDS = 20.0
 
 
 def perform(request: Exchange, port: int) -> Exchange:
     """Send a recorded request to a server on this machine, and return the answer in the same form."""
     if "say" in request:
         return {"heard": _converse(request, port)}
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=_SECONDS)
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=SECONDS)
     with contextlib.closing(connection):
         body = _bytes(request.get("body", ""))
         connection.putrequest(request["method"], request["path"], skip_accept_encoding=True)
@@ -50,12 +51,12 @@ def perform(request: Exchange, port: int) -> Exchange:
 def _converse(request: Exchange, port: int) -> list[Any]:
     heard: list[Any] = []
     try:
-        with connect(f"ws://127.0.0.1:{port}{request['path']}", open_timeout=_SECONDS) as socket:
+        with connect(f"ws://127.0.0.1:{port}{request['path']}", open_timeout=SECONDS) as socket:
             try:
                 for text in request["say"]:
                     socket.send(_bytes(text) if isinstance(text, dict) else text)
                 while True:
-                    message = socket.recv(timeout=_SECONDS)
+                    message = socket.recv(timeout=SECONDS)
                     heard.append(message if isinstance(message, str) else text_or_base64(message))
             except ConnectionClosed as end:
                 heard.append(
@@ -68,7 +69,7 @@ def _converse(request: Exchange, port: int) -> list[Any]:
 
 def wait_until_asked(ready: str, port: int, folder: Path) -> None:
     """Wait until a path answers 200; without one, until the model has made the file `loading`."""
-    end = time.monotonic() + _SECONDS
+    end = time.monotonic() + SECONDS
     while not _is_ready(ready, port, folder):
         if time.monotonic() > end:
             raise TimeoutError(ready)

@@ -10,9 +10,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from waiting import SECONDS
+
 TRUSS = Path(sys.executable).with_name("truss")
 _NOT_INHERITED = ("TRUSS_", "NO_COLOR", "CI", "FORCE_COLOR", "GITHUB_")
-_SECONDS = 30.0
 
 
 class Serving:
@@ -42,7 +43,7 @@ class Serving:
     def stop(self, number: signal.Signals = signal.SIGINT) -> int:
         """End it by a signal, and return its exit status."""
         self.process.send_signal(number)
-        return self.process.wait(_SECONDS)
+        return self.process.wait(SECONDS)
 
 
 @contextmanager

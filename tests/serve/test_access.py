@@ -14,6 +14,7 @@ from websockets.typing import Origin
 
 from callables import Run, WriteModel
 from serve.serving import TRUSS, Serving, serving
+from waiting import SECONDS
 
 ECHO = "class Model:\n    def predict(self, model_input):\n        return model_input\n"
 SOCKET = """
@@ -73,7 +74,7 @@ def ask(
     lines += [f"{name.replace('_', '-')}: {value}" for name, value in headers.items()]
     body = "1" if method == "POST" else ""
     head = "\r\n".join([*lines, f"content-length: {len(body)}", "connection: close", "", body])
-    with socket.create_connection(("127.0.0.1", server.port), timeout=20) as connection:
+    with socket.create_connection(("127.0.0.1", server.port), timeout=SECONDS) as connection:
         connection.sendall(head.replace("PORT", str(server.port)).encode())
         answer = connection.makefile("rb").read().decode()
     first, _, remainder = answer.partition("\r\n")
@@ -128,7 +129,7 @@ def test_other_hosts_are_refused(server: Serving, host: str, method: str, path: 
 
 
 def test_one_allowed_host_of_two_does_not_suffice(server: Serving) -> None:
-    with socket.create_connection(("127.0.0.1", server.port), timeout=20) as connection:
+    with socket.create_connection(("127.0.0.1", server.port), timeout=SECONDS) as connection:
         connection.sendall(
             b"GET / HTTP/1.1\r\nhost: localhost\r\nhost: page.example\r\nconnection: close\r\n\r\n"
         )
@@ -256,7 +257,7 @@ def test_a_websocket_is_refused_to_other_pages_and_hosts(start: Callable[..., Se
     for origin in (None, "null", f"http://127.0.0.1:{server.port}"):
         with connect(url, origin=Origin(origin) if origin else None) as socket_:
             socket_.send("hello")
-            assert socket_.recv(timeout=20) == "hello"
+            assert socket_.recv(timeout=SECONDS) == "hello"
     with pytest.raises(InvalidStatus, match="403"), connect(url, origin=Origin(PAGE)):
         pass
     server.wait_for("note", help=f"If you trust it, add `--allow-origin {PAGE}` to the command.")
@@ -281,12 +282,12 @@ def test_the_log_as_text_names_the_option_once(write_model: WriteModel, tmp_path
         assert process.stdout
         port = int(process.stdout.readline().split()[2].rpartition(":")[2])
         for _ in range(2):
-            with socket.create_connection(("127.0.0.1", port), timeout=20) as connection:
+            with socket.create_connection(("127.0.0.1", port), timeout=SECONDS) as connection:
                 connection.sendall(
                     b"GET / HTTP/1.1\r\nhost: evil\x1b[31m.example\r\nconnection: close\r\n\r\n"
                 )
                 connection.makefile().read()
-            with socket.create_connection(("127.0.0.1", port), timeout=20) as connection:
+            with socket.create_connection(("127.0.0.1", port), timeout=SECONDS) as connection:
                 connection.sendall(b"GET / HTTP/1.1\r\nhost: evil.example\r\nconnection: close\r\n\r\n")
                 assert connection.makefile().read().startswith("HTTP/1.1 403")
         process.terminate()

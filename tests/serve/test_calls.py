@@ -4,7 +4,6 @@ import http.client
 import json
 import socket
 import threading
-import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,6 +12,7 @@ from typing import Any
 from callables import WriteModel
 from serve.exchange import perform
 from serve.serving import Serving
+from waiting import SECONDS, wait_until
 
 Serve = Callable[..., Serving]
 PREDICT = {"method": "POST", "path": "/v1/models/model:predict"}
@@ -21,26 +21,23 @@ COUNTING = """
 
     class Model:
         def __init__(self):
-            self.running = self.most = self.preprocessing = self.most_preprocessing = 0
+            self.running = self.most = 0
             self.lock = threading.Lock()
+            self.preprocessing, self.predicting = threading.Barrier(6), threading.Barrier({concurrency})
 
         def preprocess(self, model_input):
-            with self.lock:
-                self.preprocessing += 1
-                self.most_preprocessing = max(self.most_preprocessing, self.preprocessing)
-            time.sleep(0.05)
-            with self.lock:
-                self.preprocessing -= 1
+            if model_input == "together": self.preprocessing.wait(60)
             return model_input
 
         def predict(self, model_input):
             with self.lock:
                 self.running += 1
                 self.most = max(self.most, self.running)
-            time.sleep(0.05)
+            if model_input == "together": self.predicting.wait(60)
+            time.sleep(0.02)
             with self.lock:
                 self.running -= 1
-            return [self.most, self.most_preprocessing]
+            return self.most
 """
 
 
@@ -66,7 +63,7 @@ def at_once(*calls: Callable[[], object]) -> list[object]:
 @contextmanager
 def connected(server: Serving, body: str) -> Iterator[socket.socket]:
     """Send a request and give its connection, whose answer nobody has read."""
-    with socket.create_connection(("127.0.0.1", server.port), timeout=20) as connection:
+    with socket.create_connection(("127.0.0.1", server.port), timeout=SECONDS) as connection:
         head = f"POST {PREDICT['path']} HTTP/1.1\r\nhost: localhost\r\ncontent-length: {len(body)}\r\n\r\n"
         connection.sendall(head.encode() + body.encode())
         yield connection
@@ -79,34 +76,39 @@ def started(serve: Serve, folder: Path, *arguments: str) -> Serving:
 
 
 def test_predict_alone_takes_turns(serve: Serve, write_model: WriteModel) -> None:
-    server = started(serve, write_model(COUNTING))
-    at_once(*[lambda: ask(server, 1)] * 5)
-    most, most_preprocessing = ask(server, 1)
-    assert most == 1
-    assert most_preprocessing > 1
+    server = started(serve, write_model(COUNTING.format(concurrency=1)))
+    at_once(*[lambda: ask(server, "together")] * 6)
+    assert ask(server, "alone") == 1
 
 
 def test_as_many_calls_run_at_once_as_config_says(serve: Serve, write_model: WriteModel) -> None:
-    server = started(serve, write_model(COUNTING, config="runtime:\n  predict_concurrency: 3\n"))
-    at_once(*[lambda: ask(server, 1)] * 9)
-    assert ask(server, 1)[0] == 3
+    config = "runtime:\n  predict_concurrency: 3\n"
+    server = started(serve, write_model(COUNTING.format(concurrency=3), config=config))
+    at_once(*[lambda: ask(server, "together")] * 6)
+    assert ask(server, "alone") == 3
 
 
 def test_a_request_whose_client_has_left_is_skipped(serve: Serve, write_model: WriteModel) -> None:
     source = """
-        import time
+        import os, time
         class Model:
             def __init__(self): self.seen = []
             def predict(self, i):
                 self.seen.append(i)
-                if i == "slow": time.sleep(0.5)
+                if i == "slow":
+                    open("began", "w").close()
+                    while not os.path.exists("go"): time.sleep(0.01)
                 return self.seen
     """
-    server = started(serve, write_model(source))
+    folder = write_model(source)
+    server = started(serve, folder)
     with connected(server, '"slow"'):
-        time.sleep(0.1)
+        wait_until((folder / "began").exists)
         with connected(server, '"gone"'):
-            time.sleep(0.1)
+            pass
+        for _ in range(3):  # rounds of the event loop, after which it knows that the client has left
+            assert perform({"method": "GET", "path": "/"}, server.port)["status"] == 200
+        (folder / "go").touch()
         assert ask(server, "last") == ["slow", "last"]
     server.wait_for("request", status=499)
 
@@ -132,7 +134,6 @@ def test_a_stream_holds_its_turn_until_it_has_been_produced(serve: Serve, write_
 
 def test_a_model_can_watch_for_its_client_to_leave(serve: Serve, write_model: WriteModel) -> None:
     source = """
-        import time
         from starlette.requests import Request
         class Model:
             gone = None
@@ -140,11 +141,13 @@ def test_a_model_can_watch_for_its_client_to_leave(serve: Serve, write_model: Wr
                 if i == "ask":
                     return self.gone
                 with request.state.watch_disconnect() as gone:
-                    self.gone = gone.wait(5)
+                    open("began", "w").close()
+                    self.gone = gone.wait(60)
     """
-    server = started(serve, write_model(source))
+    folder = write_model(source)
+    server = started(serve, folder)
     with connected(server, '"wait"'):
-        time.sleep(0.2)
+        wait_until((folder / "began").exists)
     assert ask(server, "ask") is True
 
 
@@ -152,20 +155,21 @@ def test_a_call_that_takes_too_long_is_answered_and_keeps_its_turn(
     serve: Serve, write_model: WriteModel
 ) -> None:
     source = """
-        import time
+        import os, time
         class Model:
             done = 0
             def predict(self, i):
-                if i: time.sleep(i)
+                while i == "slow" and not os.path.exists("go"): time.sleep(0.01)
                 self.done += 1
                 return self.done
     """
-    server = started(serve, write_model(source), "--predict-timeout", "0.4")
-    answer = perform({**PREDICT, "body": "0.7"}, server.port)
+    folder = write_model(source)
+    server = started(serve, folder, "--predict-timeout", "1")
+    answer = perform({**PREDICT, "body": '"slow"'}, server.port)
     assert answer["status"] == 504
     assert "--predict-timeout" in answer["body"]
     assert "`predict` took longer" in server.wait_for("note")["message"]
-    time.sleep(0.1)
+    (folder / "go").touch()
     assert ask(server, 0) == 2
 
 
@@ -221,7 +225,7 @@ def test_chunks_are_sent_as_they_come(serve: Serve, write_model: WriteModel) -> 
     """
     folder = write_model(source)
     server = started(serve, folder)
-    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=20)
+    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=SECONDS)
     connection.request("POST", PREDICT["path"], "1")
     response = connection.getresponse()
     heard = []

@@ -4,7 +4,6 @@ import signal
 import socket
 import subprocess
 import threading
-import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -13,6 +12,7 @@ import pytest
 from callables import Run, WriteModel
 from serve.exchange import perform
 from serve.serving import TRUSS, Serving
+from waiting import SECONDS, wait_until
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -20,7 +20,12 @@ if TYPE_CHECKING:
 Serve = Callable[..., Serving]
 ECHO = "class Model:\n    def predict(self, model_input):\n        return model_input\n"
 ASK = {"method": "POST", "path": "/v1/models/model:predict", "body": "1"}
-SLOW = "import time\n" + ECHO.replace("        return", "        time.sleep(model_input)\n        return")
+SLOW = "import os, time\n" + ECHO.replace(
+    "        return",
+    "        open('began', 'w').close()\n"
+    "        while not os.path.exists('go'): time.sleep(0.01)\n"
+    "        return",
+)
 
 
 def test_the_address_and_the_routes_with_a_curl_line_each(write_model: WriteModel) -> None:
@@ -104,30 +109,35 @@ def test_only_this_machine_is_served_unless_asked_and_announced(
 
 
 def test_a_request_under_way_is_answered_before_the_end(serve: Serve, write_model: WriteModel) -> None:
-    server = serve(write_model(SLOW))
+    folder = write_model(SLOW)
+    server = serve(folder)
     server.wait_for("ready")
     answers: list[object] = []
     client = threading.Thread(
-        target=lambda: answers.append(perform({**ASK, "body": "0.6"}, server.port)["body"])
+        target=lambda: answers.append(perform({**ASK, "body": "1"}, server.port)["body"])
     )
     client.start()
-    time.sleep(0.2)
-    assert server.stop(signal.SIGTERM) == -signal.SIGTERM
+    wait_until((folder / "began").exists)
+    server.process.send_signal(signal.SIGTERM)
+    server.wait_for("note")  # it waits for the request
+    (folder / "go").touch()
+    assert server.process.wait(SECONDS) == -signal.SIGTERM
     client.join()
-    assert answers == ["0.6"]
+    assert answers == ["1"]
 
 
 def test_ctrl_c_again_ends_at_once(serve: Serve, write_model: WriteModel) -> None:
-    server = serve(write_model(SLOW))
+    folder = write_model(SLOW)
+    server = serve(folder)
     server.wait_for("ready")
 
     def ask() -> None:
         with pytest.raises(OSError, match=r"."):
-            perform({**ASK, "body": "30"}, server.port)
+            perform({**ASK, "body": "1"}, server.port)
 
     client = threading.Thread(target=ask)
     client.start()
-    time.sleep(0.2)
+    wait_until((folder / "began").exists)
     server.process.send_signal(signal.SIGINT)
     server.wait_for("note")
     assert server.stop() == 130
@@ -145,8 +155,7 @@ def test_ctrl_c_ends_a_model_that_is_loading(serve: Serve, write_model: WriteMod
     """
     folder = write_model(source)
     server = serve(folder, "--shutdown-timeout", "0.5")
-    while not (folder / "loading").exists():
-        time.sleep(0.01)
+    wait_until((folder / "loading").exists)
     assert server.stop() == 130
 
 

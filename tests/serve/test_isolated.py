@@ -10,6 +10,7 @@ import pytest
 
 from callables import Run, WriteModel
 from serve.serving import Serving, serving
+from waiting import SECONDS
 from wheels import write_installed_wheel, write_wheel
 
 THIS = f"{sys.version_info.major}.{sys.version_info.minor}"
@@ -43,7 +44,7 @@ def server_index(
 def _get(server: Serving, path: str, body: object = None, accept: str = "*/*") -> str:
     data = None if body is None else json.dumps(body).encode()
     request = urllib.request.Request(f"http://127.0.0.1:{server.port}{path}", data, {"accept": accept})
-    with urllib.request.urlopen(request, timeout=30) as answer:  # noqa: S310 - as above
+    with urllib.request.urlopen(request, timeout=SECONDS) as answer:  # noqa: S310 - as above
         text: str = answer.read().decode()
         return text
 

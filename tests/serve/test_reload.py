@@ -1,7 +1,7 @@
 """`--reload`: a new version takes over when it is ready, and only then."""
 
+import functools
 import threading
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,6 +10,7 @@ import pytest
 from callables import WriteModel
 from serve.exchange import perform
 from serve.serving import Serving
+from waiting import wait_until
 
 Serve = Callable[..., Serving]
 FIRST = "class Model:\n    def predict(self, model_input):\n        return 'first'\n"
@@ -25,10 +26,13 @@ def test_a_change_is_served_once_it_is_ready(serve: Serve, write_model: WriteMod
     server = serve(folder, "--reload")
     server.wait_for("ready")
     _write(
-        folder, "import time\n" + FIRST.replace("first", "second") + "    def load(self): time.sleep(0.3)\n"
+        folder,
+        "import os, time\n" + FIRST.replace("first", "second") + "    def load(self):\n"
+        "        while not os.path.exists('go'): time.sleep(0.01)\n",
     )
     server.wait_for("reload")
     assert perform(ASK, server.port)["body"] == '"first"'
+    (folder / "go").touch()
     server.wait_for("ready")
     assert perform(ASK, server.port)["body"] == '"second"'
 
@@ -52,7 +56,7 @@ def test_no_request_is_lost_while_versions_change(serve: Serve, write_model: Wri
     for number in range(3):
         _write(folder, FIRST.replace("first", f"version {number}"))
         server.wait_for("ready")
-        time.sleep(0.2)
+        wait_until(functools.partial(answers.__contains__, f'"version {number}"'))
     stop.set()
     for client in clients:
         client.join()
@@ -90,17 +94,19 @@ def test_a_first_version_that_fails_is_waited_for(serve: Serve, write_model: Wri
 def test_a_request_under_way_is_answered_by_the_version_that_took_it(
     serve: Serve, write_model: WriteModel
 ) -> None:
-    slow = FIRST.replace("        return", "        import time; time.sleep(1.5)\n        return")
-    folder = write_model(slow)
+    wait = "        import os, time\n        open('began', 'w').close()\n"
+    wait += "        while not os.path.exists('go'): time.sleep(0.01)\n"
+    folder = write_model(FIRST.replace("        return", f"{wait}        return"))
     server = serve(folder, "--reload")
     server.wait_for("ready")
     answers: list[object] = []
     client = threading.Thread(target=lambda: answers.append(perform(ASK, server.port)["body"]))
     client.start()
-    time.sleep(0.2)
+    wait_until((folder / "began").exists)
     _write(folder, FIRST.replace("first", "second"))
     server.wait_for("ready")
     assert perform(ASK, server.port)["body"] == '"second"'
+    (folder / "go").touch()
     client.join()
     assert answers == ['"first"']
 

@@ -10,6 +10,7 @@ import pytest
 
 from serve.exchange import Exchange, perform
 from serve.serving import TRUSS, Serving, serving
+from waiting import SECONDS
 
 Serve = Callable[..., Serving]
 ECHO = "class Model:\n    def predict(self, model_input):\n        return model_input\n"
@@ -28,13 +29,12 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serving]:
         yield started
 
 
-def _raw(server: Serving, *parts: bytes) -> bytes:
-    """Send bytes as they are, and return all that comes until the server closes or is silent."""
-    with socket.create_connection(("127.0.0.1", server.port), timeout=1) as connection:
+def _raw(server: Serving, data: bytes, patience: float = 1) -> bytes:
+    """Send bytes unchanged, and return the response up to its end, or until the server is silent."""
+    with socket.create_connection(("127.0.0.1", server.port), timeout=patience) as connection:
         answer = b""
         try:
-            for part in parts:
-                connection.sendall(part)
+            connection.sendall(data)
             connection.shutdown(socket.SHUT_WR)
             while block := connection.recv(1 << 16):
                 answer += block
@@ -84,7 +84,7 @@ def test_nothing_hostile_has_been_a_fault_of_the_tools_own(server: Serving) -> N
 
 
 def test_a_head_without_end_is_refused(server: Serving) -> None:
-    answer = _raw(server, b"GET / HTTP/1.1\r\nx: " + b"a" * 64 * 1024)
+    answer = _raw(server, b"GET / HTTP/1.1\r\nx: " + b"a" * 64 * 1024, patience=SECONDS)
     assert answer.startswith(b"HTTP/1.1 400")
 
 
@@ -92,7 +92,7 @@ def test_a_head_without_end_is_refused(server: Serving) -> None:
 def test_a_body_has_a_limit(server: Serving, size: int) -> None:
     body = '"' + "a" * (size - 2) + '"'
     whole = perform({**ASK, "body": body}, server.port)
-    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=10)
+    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=SECONDS)
     connection.request("POST", PATH, iter([body[:600].encode(), body[600:].encode()]), encode_chunked=True)
     chunked = connection.getresponse().status
     connection.close()
@@ -126,7 +126,7 @@ def test_a_log_that_nobody_reads_does_not_hold_the_server_up(tmp_path: Path) -> 
         assert process.stdout
         port = int(process.stdout.readline().split()[2].rpartition(":")[2])
         process.stdout.readline()
-        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=SECONDS)
         for _ in range(2500):
             connection.request("POST", PATH, "1")
             assert connection.getresponse().read() == b"1"

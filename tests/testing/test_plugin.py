@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from callables import WriteTruss
+from waiting import SECONDS
 
 MODEL = """
 import os
@@ -160,7 +161,7 @@ def run_pytest(folder: Path, *arguments: str) -> str:
         capture_output=True,
         check=False,
         encoding="utf-8",
-        timeout=60,
+        timeout=SECONDS,
     )
     return done.stdout + done.stderr
 

@@ -80,9 +80,11 @@ def _changes(paths: Sequence[Path], also: Collection[Path], without: Path | None
         return known and path != written
 
     watched = [path if path.is_dir() else path.parent for path in (*paths, *also)]
+    new_folders: set[str] = set()
     while True:
-        missing = [path for path in watched if not path.is_dir()]
+        missing = {str(path) for path in watched if not path.is_dir()}
         if missing:
+            new_folders = missing
             time.sleep(_WAIT_MILLISECONDS / 1000)
             yield set()
             continue
@@ -93,7 +95,8 @@ def _changes(paths: Sequence[Path], also: Collection[Path], without: Path | None
             yield_on_timeout=True,
             ignore_permission_denied=True,
         ):
-            yield {path for _, path in changes}
+            yield {path for _, path in changes} | new_folders
+            new_folders = set()
             if not all(path.is_dir() for path in watched):
                 yield {str(path) for path in watched if not path.is_dir()}
                 break

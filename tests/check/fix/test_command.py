@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from callables import Run, WriteTruss
+from waiting import SECONDS
 
 TRUSS = Path(sys.executable).with_name("truss")
 CONFIG = "model_name: m\nresources:\n  memory: 16\n"
@@ -149,7 +150,7 @@ def test_a_file_that_may_not_be_written_is_not_replaced(truss: Path) -> None:
         capture_output=True,
         text=True,
         check=False,
-        timeout=60,
+        timeout=SECONDS,
         preexec_fn=_without_the_right_of_root_to_write_anywhere,
     )
     assert (done.returncode, done.stdout) == (2, "")

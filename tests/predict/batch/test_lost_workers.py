@@ -3,7 +3,6 @@
 import json
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -41,7 +40,7 @@ def test_the_guilty_line_is_found_and_all_others_are_answered_once(
 ) -> None:
     values = [*range(20), "exit", *range(5), "segfault", "raise", 1, "hang", 2, "stop", *range(30)]
     done = predict(
-        source, "--jsonl", "--concurrency", concurrency, "--predict-timeout", "0.5", stdin=lines(*values)
+        source, "--jsonl", "--concurrency", concurrency, "--predict-timeout", "1", stdin=lines(*values)
     )
     records = [json.loads(line) for line in done.stdout.splitlines()]
     assert len(records) == len(values)
@@ -56,8 +55,8 @@ def test_the_guilty_line_is_found_and_all_others_are_answered_once(
         "exit": ("WorkerDied", "the model's code ended the process with status 3 in predict"),
         "segfault": ("WorkerDied", "the model's process was killed by SIGSEGV in predict"),
         "raise": ("ValueError", "`predict` raised ValueError: no"),
-        "hang": ("TimeoutError", "`predict` took longer than 0.5 s"),
-        "stop": ("TimeoutError", "`predict` took longer than 0.5 s"),
+        "hang": ("TimeoutError", "`predict` took longer than 1 s"),
+        "stop": ("TimeoutError", "`predict` took longer than 1 s"),
     }
     assert done.returncode == 1
     assert "5 of 62 records failed\nhelp: The first, line 21: the model's code ended" in done.stderr
@@ -72,7 +71,7 @@ def test_answers_before_a_crash_are_out_and_may_end_the_run(predict: Predict) ->
             "--on-error",
             "stop",
             "--predict-timeout",
-            "0.4",
+            "1",
             stdin=lines(*range(500), value, 1),
         )
         assert (done.returncode, done.stdout) == (code, lines(*range(500)))
@@ -81,7 +80,7 @@ def test_answers_before_a_crash_are_out_and_may_end_the_run(predict: Predict) ->
 
 
 def test_where_a_line_hangs_is_shown_in_the_models_frames_alone(predict: Predict) -> None:
-    done = predict(SYNC, "--jsonl", "--predict-timeout", "0.4", stdin=lines("hang"))
+    done = predict(SYNC, "--jsonl", "--predict-timeout", "1", stdin=lines("hang"))
     assert "sleep(1000)" in done.stderr
     assert "truss_cli" not in done.stderr
 
@@ -129,23 +128,31 @@ def test_lines_that_do_harm_only_together_are_answered_in_the_end(predict: Predi
 
 def test_a_model_that_dies_while_it_waits_blames_no_line(write_model: WriteModel) -> None:
     source = """
-        import os, threading
+        import os, threading, time
         class Model:
-            def predict(self, i):
-                if i == 2: threading.Timer(0.2, os._exit, [7]).start()
-                return i
+            def load(self): threading.Thread(target=self.die, daemon=True).start()
+            def die(self):
+                while not os.path.exists("die"): time.sleep(0.01)
+                os.remove("die")
+                os._exit(7)
+            def predict(self, i): return i
     """
-    command: list[Path | str] = [TRUSS, "predict", write_model(source), "--jsonl"]
+    folder = write_model(source)
+    command: list[Path | str] = [TRUSS, "predict", folder, "--jsonl"]
     with subprocess.Popen(
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
     ) as process:
         assert process.stdin is not None
+        assert process.stdout is not None
+        assert process.stderr is not None
         process.stdin.write(b"1\n2\n")
         process.stdin.flush()
-        time.sleep(1)
-        output, errors = process.communicate(b"3\n")
-    assert (process.returncode, output) == (0, b"1\n2\n3\n")
-    assert b"warning: after line 2: the model's code ended the process with status 7" in errors
+        assert [process.stdout.readline(), process.stdout.readline()] == [b"1\n", b"2\n"]
+        (folder / "die").touch()
+        warning = process.stderr.readline()
+        output, _ = process.communicate(b"3\n")
+    assert (process.returncode, output) == (0, b"3\n")
+    assert warning.startswith(b"warning: after line 2: the model's code ended the process with status 7")
 
 
 def test_a_model_that_can_no_longer_be_loaded_ends_the_run(predict: Predict, tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ from truss_cli.config.text.document import read_document
 from truss_cli.predict.batch.ray.options import ray_options
 from truss_cli.predict.options import PredictOptions
 from truss_cli.project import Truss
+from waiting import SECONDS
 
 RAY = Path(sys.executable).with_name("ray")
 AUTHENTICATION = {"RAY_AUTH_MODE": "disabled"}
@@ -35,7 +36,7 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         with log.open("wb") as file:
             command: list[str | Path] = [RAY, "start", *arguments, *common]
             nodes.append(subprocess.Popen(command, stdout=file, stderr=subprocess.STDOUT, env=environment))
-        end = time.monotonic() + 60
+        end = time.monotonic() + SECONDS
         while "block forever" not in (text := log.read_text()):
             assert time.monotonic() < end, text
             assert nodes[-1].poll() is None, text
@@ -51,7 +52,7 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         for node in reversed(nodes):
             node.terminate()
         for node in nodes:
-            node.wait(timeout=30)
+            node.wait(timeout=SECONDS)
         subprocess.run(["rm", "-rf", root], check=True)  # noqa: S607 - wherever it is
 
 
@@ -67,7 +68,9 @@ def test_a_cluster_is_given_the_truss_and_answers(run: Run, write_model: WriteMo
     folder = write_model(source, files=files)
     options = ["--jsonl", "--engine", "ray", "--ray-address", cluster]
     lines = "".join(f"{number}\n" for number in range(100))
-    done = run("predict", folder, *options, "--workers", "2", stdin=lines, env=AUTHENTICATION, timeout=120)
+    done = run(
+        "predict", folder, *options, "--workers", "2", stdin=lines, env=AUTHENTICATION, timeout=SECONDS
+    )
     records = [json.loads(line) for line in done.stdout.splitlines()]
     assert (done.returncode, records) == (0, [[2 * number, "shipped"] for number in range(100)])
 
@@ -143,7 +146,7 @@ def test_a_line_that_hangs_is_an_error_and_the_worker_is_replaced(
                 return i
     """
     lines = "".join(f"{number}\n" for number in range(5))
-    options = ["--jsonl", "--engine", "ray", "--ray-address", cluster, "--predict-timeout", "0.5"]
+    options = ["--jsonl", "--engine", "ray", "--ray-address", cluster, "--predict-timeout", "2"]
     done = run("predict", write_model(source), *options, stdin=lines, env=AUTHENTICATION)
     records = done.stdout.splitlines()
     assert done.returncode == 1

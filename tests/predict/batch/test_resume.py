@@ -4,10 +4,10 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 from callables import Predict, WriteModel
+from waiting import wait_until
 
 TRUSS = Path(sys.executable).with_name("truss")
 SAME = "class Model:\n    def predict(self, i): return i\n"
@@ -20,14 +20,18 @@ def numbers(count: int, first: int = 0) -> str:
 def test_a_partial_output_of_another_input_is_refused(write_model: WriteModel, tmp_path: Path) -> None:
     source, output, partial = (tmp_path / name for name in ("in", "out", "out.partial"))
     source.write_text(numbers(100))
-    folder = write_model(
-        "import time\nclass Model:\n    def predict(self, i):\n        time.sleep(.02)\n        return i"
-    )
+    folder = write_model("""
+        import os, time
+        class Model:
+            def predict(self, i):
+                while i == 50 and not os.path.exists("resumed"): time.sleep(0.01)
+                return i
+    """)
     command: list[Path | str] = [TRUSS, "predict", folder, "--jsonl", "-f", source, "--output", output]
     with subprocess.Popen(command) as process:
-        while not (partial.exists() and partial.stat().st_size):
-            time.sleep(0.01)
+        wait_until(lambda: partial.exists() and partial.stat().st_size)
         process.send_signal(signal.SIGINT)
+    (folder / "resumed").touch()
     left = partial.read_bytes()
     assert left
     source.write_text(numbers(100, first=1))

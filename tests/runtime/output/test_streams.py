@@ -2,12 +2,12 @@ import json
 import os
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
 
 from callables import Predict, WriteModel
+from waiting import SECONDS
 
 TRUSS = Path(sys.executable).with_name("truss")
 
@@ -51,19 +51,20 @@ def test_every_way_to_stream_streams(predict: Predict, method: str) -> None:
 
 def test_a_chunk_arrives_when_it_is_yielded(write_model: WriteModel) -> None:
     source = """
-        import time
+        import os, time
         class Model:
             def predict(self, model_input):
-                for _ in range(3):
-                    yield "x"
-                    time.sleep(0.3)
+                for number in range(3):
+                    yield f"{number}"
+                    while not os.path.exists(f"read{number}"): time.sleep(0.01)
     """
-    command: list[Path | str] = [TRUSS, "predict", write_model(source), "-d", "1"]
+    folder = write_model(source)
+    command: list[Path | str] = [TRUSS, "predict", folder, "-d", "1"]
     with subprocess.Popen(command, stdout=subprocess.PIPE) as process:
         assert process.stdout is not None
-        times = [time.monotonic() for _ in iter(lambda: os.read(process.stdout.fileno(), 100), b"")]  # type: ignore[union-attr]
-    assert len(times) == 3
-    assert times[2] - times[0] > 0.5
+        for number in range(3):
+            assert os.read(process.stdout.fileno(), 100) == str(number).encode()
+            (folder / f"read{number}").touch()
 
 
 @pytest.mark.parametrize("kind", ["def", "async def"])
@@ -84,7 +85,7 @@ def test_a_closed_pipe_stops_the_generator_and_ends_quietly(write_model: WriteMo
         assert process.stderr is not None
         assert process.stdout.readline() == b"line\n"
         process.stdout.close()
-        assert process.wait(timeout=5) == 0
+        assert process.wait(SECONDS) == 0
         assert process.stderr.read() == b""
     assert (folder / "closed").exists()
 
@@ -170,7 +171,7 @@ def test_a_clean_up_without_end_is_ended(write_model: WriteModel, kind: str) -> 
         assert process.stderr is not None
         process.stdout.read(1)
         process.stdout.close()
-        assert process.wait(timeout=10) == 124
+        assert process.wait(SECONDS) == 124
         errors = process.stderr.read().decode()
     assert "closing the stream took longer than 2 s" in errors
     assert wait in errors

@@ -1,16 +1,17 @@
 """Deadlines and Ctrl-C, however the model's code is stuck."""
 
 import os
+import re
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 
-from callables import Predict, WriteModel
+from callables import Predict, PredictLate, WriteModel
+from waiting import SECONDS, wait_until
 
 STUCK = {
     "a sleep": """
@@ -44,12 +45,12 @@ STUCK = {
 
 
 @pytest.mark.parametrize("source", STUCK.values(), ids=STUCK)
-def test_the_deadline_of_load_holds_and_shows_where_it_is_stuck(predict: Predict, source: str) -> None:
-    began = time.monotonic()
-    done = predict(source, "--load-timeout", "0.4")
+def test_the_deadline_of_load_holds_and_shows_where_it_is_stuck(
+    predict_late: PredictLate, source: str
+) -> None:
+    done = predict_late(source, "--load-timeout", lambda late: "/model/model.py" in late.stderr)
     assert done.returncode == 124
-    assert time.monotonic() - began < 2.4
-    assert "took longer than 0.4 s" in done.stderr
+    assert re.search(r"took longer than [\d.]+ s", done.stderr)
     assert "--load-timeout" in done.stderr
     assert "/model/model.py" in done.stderr
     assert "truss_cli" not in done.stderr
@@ -73,9 +74,10 @@ STUCK_PREDICT = {
 
 @pytest.mark.parametrize(("method", "message"), STUCK_PREDICT.values(), ids=STUCK_PREDICT)
 def test_the_deadline_of_predict_is_for_a_result_or_from_chunk_to_chunk(
-    predict: Predict, method: str, message: str
+    predict_late: PredictLate, method: str, message: str
 ) -> None:
-    done = predict(f"import asyncio, time\nclass Model:\n    {method}\n", "--predict-timeout", "0.3")
+    source = f"import asyncio, time\nclass Model:\n    {method}\n"
+    done = predict_late(source, "--predict-timeout", lambda late: "sleep(1000)" in late.stderr)
     assert done.returncode == 124
     assert message in done.stderr
     assert "sleep(1000)" in done.stderr
@@ -87,12 +89,12 @@ def test_a_stream_may_take_longer_than_its_gap_and_config_tells_the_gap(predict:
         import time
         class Model:
             def predict(self, model_input):
-                for _ in range(4):
+                for _ in range(6):
                     time.sleep(0.2)
                     yield "."
                 time.sleep(1000)
     """
-    assert predict(source, "--predict-timeout", "0.6").stdout == "...."
+    assert predict(source, "--predict-timeout", "1").stdout == "......"
     config = "runtime:\n  streaming_read_timeout: 1\n"
     assert predict(source, config=config).stderr.startswith("Stuck here")
 
@@ -101,11 +103,7 @@ def start(folder: Path, env: Mapping[str, str] | None = None) -> subprocess.Pope
     """Start a model that creates the file `stuck` once it is, and wait for it."""
     command: list[Path | str] = [Path(sys.executable).with_name("truss"), "predict", str(folder), "-d", "1"]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=env)
-    end = time.monotonic() + 20
-    while not (folder / "stuck").exists():
-        assert time.monotonic() < end
-        time.sleep(0.01)
-    time.sleep(0.05)
+    wait_until((folder / "stuck").exists)
     return process
 
 
@@ -120,8 +118,9 @@ STOPPED = {
     """,
     "in a coroutine": """
     async def predict(self, model_input):
-        open('stuck', 'w').close()
-        try: await asyncio.sleep(1000)
+        try:
+            open('stuck', 'w').close()
+            await asyncio.sleep(1000)
         finally: print('cleaned up')
     """,
     "in a stream": """
@@ -138,15 +137,13 @@ STOPPED = {
     ("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, -signal.SIGTERM)], ids=["Ctrl-C", "SIGTERM"]
 )
 @pytest.mark.parametrize("source", STOPPED.values(), ids=STOPPED)
-def test_a_signal_ends_it_all_in_under_a_second(
+def test_a_signal_ends_it_all(
     write_model: WriteModel, source: str, number: signal.Signals, code: int
 ) -> None:
     process = start(write_model("import asyncio, time\nclass Model:\n" + source))
-    began = time.monotonic()
     process.send_signal(number)
-    _, errors = process.communicate(timeout=10)
+    _, errors = process.communicate(timeout=SECONDS)
     assert process.returncode == code
-    assert time.monotonic() - began < 1
     assert b"Traceback" not in errors
     assert (b"cleaned up" in errors) == ("cleaned up" in source)
     assert not Path(process.args[2], "data").exists()  # type: ignore[index, arg-type]  # a list of ours
@@ -166,10 +163,8 @@ def test_the_worker_does_not_outlive_a_killed_command(write_model: WriteModel) -
     process = start(folder)
     worker = int((folder / "pid").read_text())
     process.kill()
-    process.communicate(timeout=10)
-    end = time.monotonic() + 5
-    while Path(f"/proc/{worker}").exists() and time.monotonic() < end:
-        time.sleep(0.01)
+    process.communicate(timeout=SECONDS)
+    wait_until(lambda: not Path(f"/proc/{worker}").exists())
     with pytest.raises(ProcessLookupError):
         os.kill(worker, 0)
 

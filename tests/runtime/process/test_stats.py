@@ -18,8 +18,8 @@ def test_stats_tell_times_and_sizes_on_stderr(predict: Predict) -> None:
     stats = json.loads(done.stderr)
     assert done.stdout == "abc"
     assert (stats["chunks"], stats["bytes"]) == (2, 3)
-    assert 0.1 <= stats["load_seconds"] < 1
-    assert 0 < stats["first_chunk_seconds"] < 0.1 < stats["predict_seconds"]
+    assert stats["load_seconds"] >= 0.1
+    assert 0 < stats["first_chunk_seconds"] <= stats["predict_seconds"] - 0.1
     assert stats["import_seconds"] + stats["init_seconds"] + stats["load_seconds"] < stats["total_seconds"]
     assert 1 < stats["peak_memory_mib"] < 1000
 

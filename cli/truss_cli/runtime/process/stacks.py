@@ -26,8 +26,9 @@ _ESCAPE = re.compile(r"\\x([0-9a-f]{2})|\\u([0-9a-f]{4})|\\U([0-9a-f]{8})")
 _LOOP_FOLDER = f"{os.sep}asyncio{os.sep}"
 """Its code, called by the tool itself, only waits: for its tasks, or for a record's turn."""
 _GENERATOR_STEPS = ("async_generator_asend", "async_generator_athrow")
-_QUIET_SECONDS = 0.05
-_PATIENCE_SECONDS = 0.3
+_QUIET_SECONDS = 0.1
+_PATIENCE_SECONDS = 1.0
+"""Enough for a worker on a busy machine; one that is stopped does not answer at all."""
 
 
 class StackDump:
