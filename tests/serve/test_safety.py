@@ -6,9 +6,10 @@ import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import msgpack  # type: ignore[import-untyped]  # it has no stubs
 import pytest
 
-from serve.exchange import Exchange, perform
+from serve.exchange import Exchange, perform, text_or_base64
 from serve.serving import TRUSS, Serving, serving
 from waiting import SECONDS
 
@@ -104,6 +105,14 @@ def test_a_body_has_a_limit(server: Serving, size: int) -> None:
 @pytest.mark.parametrize("body", ["[" * 900, "1" * 900, '{"a":' * 150, '"\\ud800"'])
 def test_hostile_json_is_answered(server: Serving, body: str) -> None:
     assert perform({**ASK, "body": body}, server.port)["status"] in (200, 400, 500)
+    assert perform(ASK, server.port)["body"] == "1"
+
+
+def test_an_array_of_pointers_is_refused(server: Serving) -> None:
+    array = {b"nd": True, b"type": "O", b"kind": b"", b"shape": [1], b"data": b"\x01" * 8}
+    body = text_or_base64(msgpack.packb(array))
+    headers = {"content-type": "application/octet-stream"}
+    assert perform({**ASK, "headers": headers, "body": body}, server.port)["status"] == 400
     assert perform(ASK, server.port)["body"] == "1"
 
 

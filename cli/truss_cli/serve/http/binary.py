@@ -14,6 +14,8 @@ from typing import Any
 from uuid import UUID
 
 _DATA = b"data"
+_MAX_EMPTY_ITEMS = 2**20
+"""Items of an array whose items have no bytes, so that a short request can claim any number of them."""
 _Decode = Callable[[Any], object]  # Any: what a client sent
 
 _DECODERS: Mapping[bytes, _Decode] = {
@@ -81,7 +83,7 @@ def _encode_numpy(value: object) -> object:
         return value
     if isinstance(value, numpy.ndarray):
         structured = value.dtype.kind == "V"
-        if value.dtype.kind == "O":
+        if value.dtype.hasobject:  # its bytes are pointers
             raise TypeError("can not serialize an array of objects")
         kind = b"V" if structured else b""
         layout = value.dtype.descr if structured else value.dtype.str
@@ -116,9 +118,16 @@ def _decode_numpy(value: dict[Any, Any]) -> object:  # Any: what a client sent
         dtype = np.dtype([tuple(map(_text_or_list, field)) for field in layout])
     else:
         dtype = np.dtype(_text(layout))
-    if value[b"nd"] is True:
-        return np.ndarray(buffer=data, dtype=dtype, shape=shape)
-    return np.frombuffer(data, dtype=dtype)[0]
+    if dtype.hasobject:
+        raise ValueError("unsupported payload")  # its bytes would be used as pointers
+    if not isinstance(data, bytes):  # without a buffer the array would show memory of this process
+        raise TypeError(f"a bytes-like object is required, not {type(data).__name__!r}")
+    if value[b"nd"] is not True:
+        return np.frombuffer(data, dtype=dtype)[0]
+    array = np.ndarray(buffer=data, dtype=dtype, shape=shape)
+    if not dtype.itemsize and array.size > _MAX_EMPTY_ITEMS:
+        raise ValueError("array is too big")
+    return array
 
 
 def _text(value: str | bytes) -> str:
