@@ -175,9 +175,25 @@ def test_what_the_model_started_ends_with_it(serve: Serve, write_model: WriteMod
 
 
 def test_a_worker_that_dies_ends_the_command(serve: Serve, write_model: WriteModel) -> None:
-    server = serve(write_model("import os\nclass Model:\n    def predict(self, i): os.abort()\n"))
+    source = """
+        import os
+        class Model:
+            async def chat_completions(self, body): os.abort()
+            def predict(self, i):
+                yield "waiting"
+                while not os.path.exists("never"): pass
+    """
+    server = serve(write_model(source))
     server.wait_for("ready")
-    with pytest.raises(OSError, match=r"."):
-        perform(ASK, server.port)
+    with socket.create_connection(("127.0.0.1", server.port), timeout=20) as connection:
+        connection.sendall(
+            f"POST {ASK['path']} HTTP/1.1\r\nhost: localhost\r\ncontent-length: 1\r\n\r\n1".encode()
+        )
+        assert connection.recv(1 << 16)
+        with pytest.raises(OSError, match=r"."):
+            perform({**ASK, "path": "/v1/chat/completions"}, server.port)
     assert server.process.wait(20) == 1
-    assert "SIGABRT" in server.stderr
+    assert "error: the model's process was killed by SIGABRT while serving\n" in server.stderr
+    first, second = server.stderr.partition("Requests in progress:\n")[2].splitlines()[:2]
+    assert first.startswith("  the stream for POST /v1/models/model:predict, for ")
+    assert second.startswith("  `chat_completions` for POST /v1/chat/completions, for ")

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING, NamedTuple
 
+from truss_cli.display import visible
 from truss_cli.runtime.model.calling.execution import Run, call_inline, run_in_loop, run_in_thread, run_sync
 from truss_cli.runtime.output.result import ResponseWriter, needs_loop
 from truss_cli.runtime.output.streams import StreamWriter
@@ -60,7 +62,7 @@ class Single(NamedTuple):
             await writer.answer(result, run)
 
         def exchange_in_loop() -> None:
-            run_in_loop(exchange, context.closing)
+            run_in_loop(exchange, context.closing, report=self._report_task)
 
         def exchange_without_loop() -> None:
             result = run_sync(caller.call(self.payload, call_inline, notify, self.method))
@@ -73,6 +75,11 @@ class Single(NamedTuple):
             self._profiled(exchange_in_loop)()
         else:
             run_in_thread(self._profiled(exchange_without_loop))
+
+    def _report_task(self, exception: BaseException) -> None:
+        """Report an exception that the log of the server would have, and the result does not show."""
+        error = self.spec.reporter.error(exception, "a task that runs on after the result")
+        sys.stderr.write(visible(f"{error.detail or ''}note: {error.message}\n", lines=True))
 
     def _profiled(self, exchange: Callable[[], None]) -> Callable[[], None]:
         if self.profile is None:

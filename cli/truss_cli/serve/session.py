@@ -20,14 +20,14 @@ from truss_cli.runtime.model.opening import (
 from truss_cli.runtime.model.server_environment import data_folder
 from truss_cli.runtime.process.interpreter.start import work_in
 from truss_cli.runtime.process.worker import work
-from truss_cli.runtime.process.worker_process import Work
 from truss_cli.serve.access import access_policy
 from truss_cli.serve.examples import example_input
 from truss_cli.serve.http.served_model import ServeSettings
+from truss_cli.serve.in_flight import InFlightTable
 from truss_cli.serve.listener import listen
 from truss_cli.serve.options import ServeOptions
 from truss_cli.serve.page.page import page
-from truss_cli.serve.supervisor import ServeSupervisor
+from truss_cli.serve.supervisor import ServeSupervisor, ServeWork
 from truss_cli.serve.task import ServeTask
 from truss_cli.serve.terminal.console import Console
 from truss_cli.serve.terminal.log import LogStyle
@@ -70,7 +70,7 @@ class ServeSession:
         spec = model_spec(truss, secrets=self._secrets, environment=options.environment, method=None)
         return spec.portable() if options.isolated else spec
 
-    def _new_work(self, is_first: bool) -> Work:  # noqa: FBT001 - as the supervisor calls it
+    def _new_work(self, is_first: bool) -> ServeWork:  # noqa: FBT001 - as the supervisor calls it
         """Read the truss as it is now, and return the work of a worker; raise TrussError."""
         options = self._options
         truss, spec = self._truss, self._first_spec
@@ -79,6 +79,7 @@ class ServeSession:
             truss = open_named_truss(options.folder, "serve")
             spec = self._spec(truss)
         self._console.example = example_input(truss)
+        in_flight = InFlightTable()
         task = ServeTask(
             spec=spec,
             settings=ServeSettings(
@@ -90,6 +91,7 @@ class ServeSession:
             style=self._style,
             policy=self._policy,
             listener=self._listener.socket.fileno(),
+            in_flight=in_flight.descriptor,
             page=functools.partial(page, spec.truss),
             load_timeout=options.load_timeout,
             shutdown_timeout=options.shutdown_timeout,
@@ -97,10 +99,12 @@ class ServeSession:
             keep_failed=is_first and options.reload,
         )
         if options.isolated:
-            return functools.partial(work_in, self._python(truss), task, (task.listener,))
+            descriptors = (task.listener, task.in_flight)
+            start = functools.partial(work_in, self._python(truss), task, descriptors)
+            return ServeWork(start, in_flight)
         from truss_cli.serve import server  # noqa: F401, PLC0415 - for each worker to have it from the start
 
-        return functools.partial(work, task)
+        return ServeWork(functools.partial(work, task), in_flight)
 
     def _python(self, truss: Truss) -> Path:
         """Return the interpreter of the truss's environment, made anew once at most."""

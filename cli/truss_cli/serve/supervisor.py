@@ -4,7 +4,7 @@ import contextlib
 import select
 import time
 from collections.abc import Callable, Mapping
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from truss_cli.descendants import (
     adopt_orphans,
@@ -16,10 +16,13 @@ from truss_cli.descendants import (
 from truss_cli.errors import ExitCode, TrussError
 from truss_cli.interrupts import allowed_interrupts, deferred_interrupts
 from truss_cli.runtime.process.channel import Outcome, Phase, StatusReport
-from truss_cli.runtime.process.worker_process import STOP_SECONDS, Work, WorkerProcess
+from truss_cli.runtime.process.worker_process import STOP_SECONDS, Work, WorkerLostError, WorkerProcess
+from truss_cli.serve.in_flight import InFlightTable
 from truss_cli.serve.task import CLOSED, FAILED, READY
 from truss_cli.serve.terminal.console import Console
 
+_MAX_LISTED = 8
+"""Requests in progress that an error lists."""
 _SLACK_SECONDS = 1.0
 """Time for a worker to end after the last request."""
 
@@ -36,6 +39,13 @@ class Watcher(Protocol):
         """Stop watching."""
 
 
+class ServeWork(NamedTuple):
+    """The work of a worker, and the table of its requests."""
+
+    start: Work
+    in_flight: InFlightTable
+
+
 class ServeSupervisor:
     """Runs workers until it is stopped; `new_work` returns the work of each, and may raise TrussError.
 
@@ -45,7 +55,7 @@ class ServeSupervisor:
 
     def __init__(
         self,
-        new_work: Callable[[bool], Work],
+        new_work: Callable[[bool], ServeWork],
         console: Console,
         watcher: Watcher | None,
         shutdown_seconds: float,
@@ -58,6 +68,7 @@ class ServeSupervisor:
         self._loading: WorkerProcess | None = None
         self._leaving: dict[WorkerProcess, float] = {}
         """Workers that are asked to end, and when they are killed."""
+        self._in_flight: dict[WorkerProcess, InFlightTable] = {}
         self._spared: set[int] = set()
         self._announcement: Mapping[str, Any] | None = None
         """What to say of the worker that serves, once the one before it is closed."""
@@ -105,7 +116,8 @@ class ServeSupervisor:
         except TrussError as error:
             self._fail(error)
         else:
-            self._loading = WorkerProcess(work)
+            self._loading = WorkerProcess(work.start)
+            self._in_flight[self._loading] = work.in_flight
 
     def _step(self) -> None:
         """Wait for what comes next, and do what is to be done."""
@@ -161,6 +173,7 @@ class ServeSupervisor:
             self._console.error(TrussError(**report.values))
             self._console.say("Waiting for a change")
         elif report.kind == READY:
+            worker.enter_phase("serve")
             self._announcement = report.values
             self._announce_by = time.monotonic() + _SLACK_SECONDS
             if before is None:
@@ -185,6 +198,8 @@ class ServeSupervisor:
 
     def _lose(self, worker: WorkerProcess, error: TrussError | None) -> None:
         """Go on without a worker that has ended, by an error if it was not asked to."""
+        if isinstance(error, WorkerLostError):
+            error.detail = error.detail or _listed(self._in_flight[worker])
         was_serving, was_leaving = worker is self._serving, worker in self._leaving
         self._drop(worker)
         if was_leaving:
@@ -209,6 +224,7 @@ class ServeSupervisor:
         worker.close()
         kill(left & children())
         self._leaving.pop(worker, None)
+        self._in_flight.pop(worker).close()
         self._serving = None if worker is self._serving else self._serving
         self._loading = None if worker is self._loading else self._loading
 
@@ -238,3 +254,12 @@ class ServeSupervisor:
                 if not said and self._leaving and time.monotonic() - began > _SLACK_SECONDS:
                     said = True
                     self._console.say("Finishing the requests under way; Ctrl-C again to stop at once")
+
+
+def _listed(in_flight: InFlightTable) -> str | None:
+    """Return the requests in progress as the detail of an error."""
+    requests = in_flight.requests()
+    lines = [f"  {request.text}, for {request.seconds:.2f} s\n" for request in requests[:_MAX_LISTED]]
+    if len(requests) > _MAX_LISTED:
+        lines.append(f"  and {len(requests) - _MAX_LISTED} more\n")
+    return "Requests in progress:\n" + "".join(lines) if lines else None

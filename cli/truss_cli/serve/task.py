@@ -16,6 +16,7 @@ from truss_cli.runtime.process.lifetime.signals import STOP_SIGNAL
 from truss_cli.serve.http.access_control import AccessControl
 from truss_cli.serve.http.application import Application
 from truss_cli.serve.http.served_model import ServedModel, ServeSettings
+from truss_cli.serve.in_flight import InFlightTable
 from truss_cli.serve.terminal.log import LogStyle, ServeLog
 
 if TYPE_CHECKING:
@@ -44,6 +45,8 @@ class ServeTask(NamedTuple):
     policy: AccessPolicy
     listener: int
     """The descriptor of the socket that requests come in by."""
+    in_flight: int
+    """The descriptor of the table of requests in progress."""
     page: Callable[[LoadedModel | None], Answer]
     load_timeout: float
     shutdown_timeout: float
@@ -63,7 +66,8 @@ class ServeTask(NamedTuple):
         from truss_cli.serve.server import WorkerServer  # noqa: PLC0415 - it is known to be there
 
         log = ServeLog(context.stdout, self.style, self.spec.reporter.masked)
-        served = ServedModel(self.settings, self.spec.reporter, run, log)
+        in_flight = InFlightTable(self.in_flight)
+        served = ServedModel(self.settings, self.spec.reporter, run, log, in_flight)
         application = Application(served, lambda: self.page(served.constructed))
         server = WorkerServer(AccessControl(application, self.policy, log), self.shutdown_timeout, log.note)
         stop = asyncio.Event()

@@ -9,6 +9,7 @@ from truss_cli.runtime.model.opening import predict_concurrency, stream_gap_seco
 from truss_cli.serve.http.answer import Answer
 from truss_cli.serve.http.application import Application
 from truss_cli.serve.http.served_model import ServedModel, ServeSettings
+from truss_cli.serve.in_flight import InFlightTable
 from truss_cli.serve.terminal.log import LogStyle, ServeLog
 from truss_cli.testing.model import TrussModel
 from truss_cli.testing.surroundings import surroundings
@@ -35,6 +36,8 @@ async def _application(model: TrussModel) -> Application:
         max_body=_MOST_BYTES,
     )
     log = ServeLog(_STDERR, LogStyle(as_json=False, color=False), model.reporter.masked)
-    served = ServedModel(settings, model.reporter, model.loop.in_thread, log)
+    in_flight = InFlightTable()
+    in_flight.close()  # nobody else reads it
+    served = ServedModel(settings, model.reporter, model.loop.in_thread, log, in_flight)
     served.constructed, served.caller = model.loaded, model.caller
     return Application(served, lambda: Answer(200, b"true"))

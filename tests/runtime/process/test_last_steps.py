@@ -218,3 +218,20 @@ def test_a_system_that_refuses_a_thread_is_no_bug(predict: Predict) -> None:
         done = predict(source, *arguments, stdin="1")
         assert (done.returncode, done.stdout) == (2, "")
         assert "error: there is not enough memory" in done.stderr
+
+
+def test_the_processes_of_a_pool_end_by_themselves(predict: Predict) -> None:
+    source = """
+        import sys
+        from concurrent.futures import ProcessPoolExecutor
+        from multiprocessing.util import Finalize
+
+        def start(): Finalize(None, print, args=("ended",), kwargs={"file": sys.stderr}, exitpriority=0)
+
+        class Model:
+            def load(self): self.pool = ProcessPoolExecutor(1, initializer=start)
+            def predict(self, i): return self.pool.submit(abs, i).result()
+    """
+    process = predict(source, stdin="-3")
+    assert (process.returncode, process.stdout) == (0, "3\n")
+    assert process.stderr == "ended\n"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import AsyncGenerator, Callable, Generator
+from contextvars import copy_context
 from json.scanner import make_scanner
 from typing import TYPE_CHECKING, NamedTuple, Union
 
@@ -89,7 +90,7 @@ class Recorder:
             return run_sync(self.answer(number, line, call_inline))
         try:
             try:
-                result = predict(value)
+                result = copy_context().run(predict, value)
             except BaseException as error:
                 raise self._caller.error(error, "predict") from error
             if isinstance(result, _PLAIN):

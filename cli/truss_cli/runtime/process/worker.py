@@ -5,6 +5,7 @@ from __future__ import annotations
 import atexit
 import os
 import signal
+import sys
 from typing import TYPE_CHECKING, NoReturn
 
 from truss_cli.errors import ExitCode, TrussError
@@ -57,10 +58,18 @@ def _end(closing: Sequence[Callable[[], None]]) -> NoReturn:
     try:
         for close in closing:
             close()
+        _join_process_pools()
         atexit._run_exitfuncs()  # noqa: SLF001 - the only way to run them and still leave by os._exit
     finally:
         flush_prints()
         os._exit(ExitCode.OK)
+
+
+def _join_process_pools() -> None:
+    """Let the processes of `ProcessPoolExecutor` end, as the interpreter does before its exit handlers."""
+    pools = sys.modules.get("concurrent.futures.process")
+    if pools is not None:
+        pools._python_exit()  # noqa: SLF001 - registered with the threads, which are not waited for
 
 
 def _outcome(task: Task, context: WorkerContext) -> Outcome:

@@ -84,6 +84,10 @@ class WorkerProcess:
             raise _died(self._phase, self.end(EXIT_SECONDS))
         return messages
 
+    def enter_phase(self, name: str) -> None:
+        """Set the phase that errors name, for one that the worker does not announce."""
+        self._phase = name
+
     def acknowledge(self) -> None:
         """Let the worker go on after a phase."""
         self._channel.acknowledge()
@@ -162,13 +166,14 @@ def _late(phase: str, seconds: float, stack: str | None) -> WorkerLostError:
 
 
 def _died(phase: str, status: int | None) -> WorkerLostError:
+    when = "while serving" if phase == "serve" else f"in {phase}"
     code = os.waitstatus_to_exitcode(status) if status is not None else 0
     if code < 0:
         name = next((known.name for known in signal.Signals if known == -code), f"signal {-code}")
-        message = f"the model's process was killed by {name} in {phase}"
+        message = f"the model's process was killed by {name} {when}"
         hint = "It may be out of memory." if -code == signal.SIGKILL else "A library's C code has crashed."
     else:
-        message = f"the model's code ended the process with status {code} in {phase}"
+        message = f"the model's code ended the process with status {code} {when}"
         hint = "Raise an exception instead of calling `os._exit`."
     return _lost(phase, WorkerLostError(message, hint=hint, exit_code=ExitCode.FAULT))
 

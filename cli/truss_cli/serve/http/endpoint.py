@@ -78,12 +78,14 @@ class Call:
         self._receive = receive
         self._holds_slot = False
         self._left_running = False
+        self._request = f"{scope['method']} {served.reporter.masked(scope['path'])}"
+        self._entry = served.in_flight.enter(self._request)
 
     async def answer(self, body: bytes, send: Send) -> Answer | int:
         """Return the answer, or the status of one that has been sent; raise AnswerError."""
         binary = is_binary(self._scope)
-        value = None if self._caller.body_unread else self._parsed(body, binary=binary)
         try:
+            value = None if self._caller.body_unread else self._parsed(body, binary=binary)
             result: Any = await self._within_time(value, body)
             if isinstance(result, (Generator, AsyncGenerator)):
                 if not wants_collected(self._scope):
@@ -139,13 +141,14 @@ class Call:
                 self._holds_slot = True
             value = await self._step(step, value, request)
             if step.name == "predict" and not _keeps_slot(value):
-                self._release()
+                self._release_slot()
         return value
 
     async def _step(self, step: Step, value: object, request: object) -> object:
         if client_gone(self._receive):
             message = f"Client disconnected, skipping `{step.name}`."
             raise AnswerError(error_answer(CLIENT_GONE, message, MODEL))
+        self._served.in_flight.describe(self._entry, f"`{step.name}` for {self._request}")
         try:
             if step.name == "postprocess":
                 require_postprocessable(value)
@@ -155,13 +158,25 @@ class Call:
             raise AnswerError(model_error(error.__cause__)) from error
 
     def _release(self) -> None:
+        """End the call, unless the model still works on it."""
+        if not self._left_running:
+            self._release_slot()
+            self._served.in_flight.leave(self._entry)
+            self._entry = None
+
+    def _release_slot(self) -> None:
         if self._holds_slot and not self._left_running:
             self._holds_slot = False
             self._served.slots.release()
 
     async def _stream(self, stream: Any, send: Send) -> int:  # noqa: ANN401 - a generator of either kind
-        release, self._holds_slot = (self._served.slots.release if self._holds_slot else None), False
-        return await send_stream(stream, self._served, self._receive, send, release)
+        self._served.in_flight.describe(self._entry, f"the stream for {self._request}")
+        self._left_running = True
+        return await send_stream(stream, self._served, self._receive, send, self._end_stream)
+
+    def _end_stream(self) -> None:
+        self._left_running = False
+        self._release()
 
     async def _respond(self, response: Any, send: Send) -> int:  # noqa: ANN401 - a response of starlette's
         status: int = response.status_code

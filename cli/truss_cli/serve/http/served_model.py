@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from truss_cli.runtime.model.calling.execution import Run
     from truss_cli.runtime.model.errors import ErrorReporter
     from truss_cli.runtime.model.loader import LoadedModel
+    from truss_cli.serve.in_flight import InFlightTable
     from truss_cli.serve.terminal.log import ServeLog
 
 
@@ -28,12 +29,21 @@ class ServeSettings(NamedTuple):
 class ServedModel:
     """A model in its states: at first nothing is known, then it is constructed, then ready."""
 
-    def __init__(self, settings: ServeSettings, reporter: ErrorReporter, run: Run, log: ServeLog) -> None:
+    def __init__(
+        self,
+        settings: ServeSettings,
+        reporter: ErrorReporter,
+        run: Run,
+        log: ServeLog,
+        in_flight: InFlightTable,
+    ) -> None:
         self.settings = settings
         self.reporter = reporter
         self.run = run
         """Runs blocking code of the model's in a thread."""
         self.log = log
+        self.in_flight = in_flight
+        """Shows the supervisor which calls of the model are in progress."""
         self.slots = asyncio.Semaphore(settings.concurrency)
         """Held by each call of `predict`."""
         self.constructed: LoadedModel | None = None

@@ -49,6 +49,7 @@ async def readiness(served: ServedModel) -> Answer:
 
 
 async def _healthy(is_healthy: Callable[[], Any], served: ServedModel) -> bool:
+    entry = served.in_flight.enter("`is_healthy`")
     try:
         healthy = await is_healthy() if iscoroutinefunction(is_healthy) else await served.run(is_healthy)
     except asyncio.CancelledError:
@@ -56,6 +57,8 @@ async def _healthy(is_healthy: Callable[[], Any], served: ServedModel) -> bool:
     except BaseException as error:  # noqa: BLE001 - the model's code
         served.log.failed(served.reporter.error(error, "`is_healthy`"))
         return False
+    finally:
+        served.in_flight.leave(entry)
     return healthy is None or bool(healthy)
 
 

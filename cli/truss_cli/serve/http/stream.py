@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Generator
+from contextvars import copy_context
 from typing import TYPE_CHECKING, Any
 
 from truss_cli.errors import TrussError
@@ -54,7 +55,7 @@ async def send_stream(
     served: ServedModel,
     receive: Receive,
     send: Send,
-    release: Callable[[], None] | None,
+    release: Callable[[], None],
 ) -> int:
     """Send the chunks as they come, and return the status.
 
@@ -121,9 +122,8 @@ class _Producer:
             self._chunks.put_nowait(_END)
 
 
-def _report_end(served: ServedModel, producer: _Producer, release: Callable[[], None] | None) -> None:
-    if release is not None:
-        release()
+def _report_end(served: ServedModel, producer: _Producer, release: Callable[[], None]) -> None:
+    release()
     if producer.error is not None:
         served.log.failed(producer.error)
         served.log.note("the client got what came before, and status 200, as deployed")
@@ -135,7 +135,8 @@ async def _chunks(stream: Any, run: Run) -> AsyncIterator[object]:  # noqa: ANN4
         async for chunk in stream:
             yield chunk
         return
-    while (chunk := await run(_next, stream)) is not _END:
+    context = copy_context()  # one for all chunks, as deployed
+    while (chunk := await run(context.run, _next, stream)) is not _END:
         yield chunk
 
 

@@ -30,6 +30,7 @@ async def serve_websocket(served: ServedModel, scope: Scope, receive: Receive, s
     from starlette.websockets import WebSocket, WebSocketDisconnect  # noqa: PLC0415 - few models have one
 
     socket = WebSocket(scope, receive, send)
+    entry = served.in_flight.enter(f"`websocket` for WS {scope['path']}")
     try:
         await socket.accept()
         await method(socket)
@@ -38,6 +39,8 @@ async def serve_websocket(served: ServedModel, scope: Scope, receive: Receive, s
     except BaseException as error:  # noqa: BLE001 - the model's code
         served.log.failed(served.reporter.error(error, "`websocket`"))
         return await _close(socket, _FAILED, MODEL_ERROR)
+    finally:
+        served.in_flight.leave(entry)
     return await _close(socket, _DONE, None)
 
 

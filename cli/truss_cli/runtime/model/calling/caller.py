@@ -12,13 +12,13 @@ from truss_cli.contract.schema import input_parameter
 from truss_cli.contract.shape import Form
 from truss_cli.contract.terms import ENDPOINTS, PIPELINE, STREAMS
 from truss_cli.errors import ExitCode, TrussError
-from truss_cli.runtime.model.calling.execution import Run, call_inline
 from truss_cli.runtime.model.calling.input import Payload, parse_into
 from truss_cli.runtime.model.calling.request import new_request
 from truss_cli.runtime.model.errors import FIRST_ERROR_STATUS, http_status
 from truss_cli.runtime.process.lifetime.signals import is_stop
 
 if TYPE_CHECKING:
+    from truss_cli.runtime.model.calling.execution import Run
     from truss_cli.runtime.model.errors import ErrorReporter
     from truss_cli.runtime.model.loader import LoadedModel
 
@@ -112,7 +112,7 @@ class Caller:
         arguments = step.arguments(value, request)
         if step.form is Form.COROUTINE:
             return await self._await(step, arguments)
-        if step.form in STREAMS or run is call_inline:
+        if step.form in STREAMS:
             return self._call(step, arguments)
         return await run(self._call, step, arguments)
 

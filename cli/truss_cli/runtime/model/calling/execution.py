@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import sys
 import threading
+from contextvars import copy_context
+from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from truss_cli.errors import ExitCode, TrussError
+from truss_cli.runtime.process.lifetime.signals import stop_requested
 
 if TYPE_CHECKING:
     from asyncio import AbstractEventLoop
     from collections.abc import Awaitable, Callable, Coroutine
 
+_SETTLE_SECONDS = 1.0
+"""Time for tasks that run on after the result."""
 _T = TypeVar("_T")
 _R = TypeVar("_R")
 
@@ -63,8 +68,11 @@ def low_recursion_limit(limit: int) -> TrussError:
 
 
 async def call_inline(function: Callable[..., _T], /, *arguments: object) -> _T:
-    """Run blocking code in this very thread, for coroutines that are driven without an event loop."""
-    return function(*arguments)
+    """Run blocking code in this thread, for coroutines that are driven without an event loop.
+
+    It runs in a copy of the context, as in the threads of an event loop.
+    """
+    return copy_context().run(function, *arguments)
 
 
 def run_sync(coroutine: Coroutine[Any, Any, _T]) -> _T:  # Any: nothing is sent in or yielded
@@ -105,13 +113,16 @@ class EventLoop:
             message = "the model's code stopped the event loop"
             raise TrussError(message, hint=hint, exit_code=ExitCode.FAULT) from None
 
+    def settle(self, report: Callable[[BaseException], None]) -> None:
+        """Let the tasks that the model has started end, within a time, and report the exceptions of each."""
+        if not stop_requested():
+            self._runner.run(_settle(report))
+
     def close(self) -> None:
         """Cancel what still runs on the loop, and close it."""
         self._runner.close()
 
     async def _in_thread(self, function: Callable[..., _R], /, *arguments: object) -> _R:
-        from contextvars import copy_context  # noqa: PLC0415
-
         loop = self._runner.get_loop()
         return await loop.run_in_executor(self._executor, copy_context().run, function, *arguments)
 
@@ -121,11 +132,27 @@ def run_in_loop(
     closing: list[Callable[[], None]],
     threads: int = 1,
     loop_factory: Callable[[], AbstractEventLoop] | None = None,
+    report: Callable[[BaseException], None] | None = None,
 ) -> _T:
     """Run a coroutine function on a new event loop in this thread.
 
-    What must be closed once the result is out, background tasks first, is added to `closing`.
+    What must be closed once the result is out, background tasks first, is added to `closing`. With `report`,
+    those tasks are waited for, and it is called with each exception that they raise.
     """
     loop = EventLoop(threads, loop_factory)
+    if report is not None:
+        closing.append(partial(loop.settle, report))
     closing.append(loop.close)
     return loop.run(main)
+
+
+async def _settle(report: Callable[[BaseException], None]) -> None:
+    import asyncio  # noqa: PLC0415 - as above
+
+    tasks = asyncio.all_tasks() - {asyncio.current_task()}
+    if tasks:
+        await asyncio.wait(tasks, timeout=_SETTLE_SECONDS)
+    for task in tasks:
+        error = task.exception() if task.done() and not task.cancelled() else None
+        if error is not None:
+            report(error)
