@@ -7,7 +7,7 @@ from pathlib import Path, PurePosixPath
 
 from truss_cli.errors import TrussError
 from truss_cli.init.files import supporting
-from truss_cli.init.files.staging import has_link
+from truss_cli.init.files.staging import STAGING, has_link
 from truss_cli.init.files.target import Place, Target
 from truss_cli.init.files.usage import Usage, usage
 from truss_cli.init.paths import VERSION_CONTROL, inside_path, is_run_by_tools
@@ -19,7 +19,7 @@ from truss_cli.init.template.render import Variables, render
 from truss_cli.init.template.yaml_text import load_yaml
 from truss_cli.project import CONFIG_NAME
 
-_NEVER = {MANIFEST, ".DS_Store", "__pycache__", *VERSION_CONTROL}
+_NEVER = {MANIFEST, STAGING, ".DS_Store", "__pycache__", *VERSION_CONTROL}
 
 Sources = Mapping[PurePosixPath, Path]
 """Path in the truss -> file of the template."""

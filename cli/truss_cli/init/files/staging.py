@@ -153,10 +153,11 @@ def recover(truss: Path) -> bool:
         return False
     try:
         with locked(truss), blocked_signals():
+            is_incomplete = staging.read_journal() is not None
             staging.undo(truss, None)
     except (TrussError, OSError):
         return False
-    return not staging.folder.exists()
+    return is_incomplete
 
 
 @contextmanager

@@ -1,5 +1,6 @@
 """Three versions of a file become one: what the template was, what the truss has, what the template is."""
 
+import os
 import subprocess
 import tempfile
 from enum import Enum
@@ -55,10 +56,11 @@ def _merge_text(base: bytes, ours: bytes, theirs: bytes) -> Merged:
         labels = ("-L", "this truss", "-L", "the template before", "-L", "the template now")
         try:
             done = subprocess.run(  # noqa: S603 - paths of our own
-                ["git", "merge-file", "-p", *labels, *map(str, paths)],  # noqa: S607 - the user's git
+                ["git", "-c", "safe.bareRepository=explicit", "merge-file", "-p", *labels, *map(str, paths)],  # noqa: S607 - the user's git
                 capture_output=True,
                 check=False,
                 cwd=folder,
+                env={**os.environ, "GIT_CEILING_DIRECTORIES": tempfile.gettempdir()},
             )
         except FileNotFoundError:
             raise TrussError("git is not installed, and merges what has changed") from None
