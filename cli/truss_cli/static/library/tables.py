@@ -5,9 +5,11 @@ from functools import lru_cache
 
 from truss_cli.static.library import records
 from truss_cli.static.library.entries import LibraryEntry, LibraryParameter, Member, Signature
-from truss_cli.static.library.missing import exists, is_newer
+from truss_cli.static.library.missing import exists, is_missing, is_newer, stdlib_modules
 from truss_cli.static.library.type_expressions import substitute, type_arguments, type_variables
 from truss_cli.static.library.version import Version, minor_version
+
+__all__ = ("find", "is_missing", "member", "mro", "stdlib_modules")
 
 _OBJECT = "builtins.object"
 _LOOKUPS = 4096
