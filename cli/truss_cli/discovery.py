@@ -1,9 +1,7 @@
 """Finding trusses: at a path, under a folder, or around a file."""
 
-import errno
 import os
 import re
-import stat
 from collections.abc import Callable, Iterator, Sequence
 from fnmatch import fnmatch
 from pathlib import Path
@@ -11,6 +9,7 @@ from pathlib import Path
 from truss_cli.config.text.document import Document, read_document
 from truss_cli.contract.defaults import MODEL_FILE, MODEL_FOLDER
 from truss_cli.project import CONFIG_NAME, open_truss
+from truss_cli.regular_file import read_regular_file
 from truss_cli.source import ON_DISK, Overlay
 
 _NOT_SEARCHED = frozenset({"node_modules", "site-packages", "__pycache__", "venv"})
@@ -105,10 +104,7 @@ def _head(path: Path, overlay: Overlay) -> str:
     """Return the start of a text file. Raises OSError, also if it is no plain file."""
     if overlay.holds(path):
         return overlay.read(path).decode("utf-8", "replace").replace("\r", "\n")
-    if not stat.S_ISREG(path.stat().st_mode):
-        raise OSError(errno.EINVAL, "not a plain file", str(path))
-    with path.open(encoding="utf-8", errors="replace") as file:
-        return file.read(_MOST_CHARACTERS)
+    return read_regular_file(path, limit=_MOST_CHARACTERS).decode("utf-8", "replace").replace("\r", "\n")
 
 
 def _has_known_key(document: Document) -> bool:

@@ -27,4 +27,7 @@ def read_regular_file(path: str | Path, *, limit: int | None = None, follow_link
             raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
         if not stat.S_ISREG(mode):
             raise OSError(errno.EINVAL, "it is not a regular file", str(path))
-        return file.read() if limit is None else file.read(limit)
+        data: bytes | None = file.read() if limit is None else file.read(limit)
+        if data is None:  # a file of the system, such as /proc/kmsg, that would block
+            raise OSError(errno.EAGAIN, os.strerror(errno.EAGAIN), str(path))
+        return data

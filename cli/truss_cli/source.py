@@ -8,6 +8,8 @@ from bisect import bisect_right
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
+from truss_cli.regular_file import read_regular_file
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
@@ -92,7 +94,7 @@ class Overlay:
     def read(self, path: Path) -> bytes:
         """Return the content of a file. Raises OSError."""
         given = self._given(path)
-        return path.read_bytes() if given is None else given
+        return read_regular_file(path) if given is None else given
 
     def is_file(self, path: Path) -> bool:
         """Whether there is such a file, on disk or here."""

@@ -1,5 +1,6 @@
 """`truss doctor`: the page, and its exit code."""
 
+import os
 import sys
 from collections.abc import Mapping
 
@@ -77,3 +78,14 @@ def test_files_are_listed_with_sizes_and_reasons(run: Run, write_truss: WriteTru
     ]
     (truss / "data" / "broken").symlink_to("none")
     assert run("doctor", "--files", truss).returncode == 1
+
+
+def test_a_requirements_file_that_cannot_be_read_is_reported(run: Run, write_truss: WriteTruss) -> None:
+    truss = write_truss({"config.yaml": "requirements_file: pipe.txt\n", "model/model.py": MODEL})
+    os.mkfifo(truss / "pipe.txt")
+    for reason in ("it is not a regular file", "No such file or directory"):
+        process = run("doctor", truss)
+        assert process.returncode in (0, 1)
+        assert f"cannot be read: {reason}" in process.stdout
+        assert process.stderr == ""
+        (truss / "pipe.txt").unlink(missing_ok=True)

@@ -159,3 +159,29 @@ def test_nothing_but_messages_reaches_stdout(start: Start) -> None:
     assert client.close() == 0
     assert client.process.stderr
     assert b"Traceback" not in client.process.stderr.read()
+
+
+def test_a_session_ends_during_a_check(start: Start) -> None:
+    client = start()
+    client.open("model/model.py", MODEL + "".join(f"def f{i}(a): return a + {i}\n" for i in range(40_000)))
+    assert client.close() == 0
+    assert not client.has_diagnostics("model/model.py")
+
+
+def test_a_document_that_is_too_large_is_not_checked(start: Start) -> None:
+    client = start()
+    client.open("model/model.py", MODEL + "x = 1\n" * 200_000)
+    assert client.codes("model/model.py") == []
+    message = client.wait(lambda m: m.get("method") == "window/showMessage")
+    assert "model.py is too large" in message["params"]["message"]
+    assert client.request("textDocument/hover", client.at("model/model.py", 1, 5)) is None
+    client.open("model/model.py")
+    assert client.codes("model/model.py") == ["TRS116"]
+
+
+def test_a_request_for_a_path_that_is_too_long_has_no_result(start: Start) -> None:
+    client = start()
+    for name in ("a" * 100_000, "a/" * 100_000):
+        place = {**client.at("", 0, 0), "textDocument": {"uri": f"file:///{name}"}}
+        assert client.request("textDocument/hover", place) is None
+        assert client.request("textDocument/codeAction", place) == []

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from truss_cli.check.rule import matches
 from truss_cli.diagnostic import Diagnostic
 from truss_cli.errors import TrussError
+from truss_cli.regular_file import read_regular_file
 
 _TABLE = "truss-check"
 _FILE = "pyproject.toml"
@@ -49,7 +50,7 @@ def read_settings(paths: Sequence[Path]) -> Settings:
     for folder in (start, *start.parents):
         file = folder / _FILE
         try:
-            text = file.read_text("utf-8") if file.is_file() else ""
+            text = read_regular_file(file).decode("utf-8") if file.is_file() else ""
         except (OSError, UnicodeDecodeError):
             continue
         if f"tool.{_TABLE}" in text:

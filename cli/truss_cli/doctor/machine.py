@@ -47,11 +47,17 @@ def describe_isolation(truss: Truss) -> Iterator[Comparison]:
     python = python_version(truss)
     found = "here" if has_python(python, uv) else "not here; uv would fetch it"
     yield Comparison("Python", python, found, Verdict.NEUTRAL)
-    built = built_environment(truss)
-    state = f"built: {built}" if built else "not built yet; the first run builds it"
-    yield Comparison("environment", "the requirements and the server's", state, Verdict.NEUTRAL)
+    yield Comparison("environment", "the requirements and the server's", _environment(truss), Verdict.NEUTRAL)
     for left_out in unreproduced(truss):
         yield Comparison("not reproduced", left_out, "", Verdict.NEUTRAL)
+
+
+def _environment(truss: Truss) -> str:
+    try:
+        python = built_environment(truss)
+    except TrussError as error:
+        return error.message
+    return f"built: {python}" if python else "not built yet; the first run builds it"
 
 
 def _gpus(untrusted_folder: Path) -> str:

@@ -11,10 +11,16 @@ from truss_cli.project import Truss
 
 def compare_packages(truss: Truss) -> Iterator[Comparison]:
     """Yield each requirement with the version that is installed."""
-    for written in written_requirements(truss):
-        compared = _compare(written.text)
-        if compared is not None:
-            yield compared
+    try:
+        requirements = list(written_requirements(truss))
+    except OSError as error:
+        problem = f"cannot be read: {error.strerror}"
+        yield Comparison(truss.requirements_file or "", "a file", problem, Verdict.DIFFERS)
+        return
+    for requirement in requirements:
+        comparison = _compare(requirement.text)
+        if comparison is not None:
+            yield comparison
 
 
 def install_line(truss: Truss, packages: Sequence[Comparison]) -> str | None:

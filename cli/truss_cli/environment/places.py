@@ -8,6 +8,7 @@ from typing import NamedTuple
 from truss_cli.environment.requirements import requirement_name
 from truss_cli.environment.resolution import normalized
 from truss_cli.project import Truss
+from truss_cli.regular_file import read_regular_file
 from truss_cli.source import SourceText, Span
 
 _NAME = re.compile(r"[A-Za-z0-9][\w.-]*")
@@ -39,7 +40,7 @@ def written_requirements(truss: Truss) -> Iterator[WrittenRequirement]:
     if name is None or not name.endswith(".txt"):
         return
     path = truss.folder / name
-    source = SourceText(path, path.read_text("utf-8", "replace"))
+    source = SourceText(path, read_regular_file(path).decode("utf-8", "replace"))
     goes_on = False
     for number in range(1, source.line_count + 1):
         text = source.line(number).removeprefix(_MARK).strip()

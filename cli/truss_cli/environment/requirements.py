@@ -9,6 +9,7 @@ from truss_cli.contract.defaults import PYTHON_VERSION
 from truss_cli.deployment import server_packages
 from truss_cli.errors import ExitCode, TrussError
 from truss_cli.project import Truss
+from truss_cli.regular_file import read_regular_file
 
 _COMMENT = re.compile(r"(^|\s+)#.*")
 _OWN_SERVER = "docker_server"
@@ -116,6 +117,6 @@ def _files(truss: Truss) -> list[Path]:
 
 def _read(file: Path) -> str:
     try:
-        return file.read_text("utf-8", "replace")
+        return read_regular_file(file).decode("utf-8", "replace")
     except OSError as error:
         raise TrussError(f"cannot read {file}: {error.strerror}", exit_code=ExitCode.FAULT) from None

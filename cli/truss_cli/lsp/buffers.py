@@ -3,13 +3,18 @@
 import io
 import os
 import tokenize
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from truss_cli.lsp.connection import JsonObject
 from truss_cli.lsp.positions import PositionCodec
 from truss_cli.source import SourceText
+
+_MAX_PATH = 4096
+"""Length of a path above which Linux opens no file."""
+_MAX_CHARACTERS = 2_000_000
+_MAX_LINES = 50_000
 
 
 def path_of(uri: str) -> Path | None:
@@ -18,7 +23,7 @@ def path_of(uri: str) -> Path | None:
     if parts.scheme != "file" or not parts.path:
         return None
     name = unquote(parts.path, errors="surrogateescape")
-    return Path(os.path.normpath(name)) if "\0" not in name else None
+    return Path(os.path.normpath(name)) if "\0" not in name and len(name) <= _MAX_PATH else None
 
 
 class Buffers:
@@ -51,6 +56,12 @@ class Buffers:
             )
             text = text[:start] + str(change["text"]) + text[max(start, end) :]
         self.texts[path], self._contents = text, None
+
+    def oversized(self) -> Iterator[Path]:
+        """Yield the documents whose check would take too long for an editor."""
+        for path, text in self.texts.items():
+            if len(text) > _MAX_CHARACTERS or text.count("\n") > _MAX_LINES:
+                yield path
 
     def uri(self, path: Path) -> str:
         """Return the URI of a file, as the client writes it if it has had it open."""

@@ -3,6 +3,7 @@
 import json
 import queue
 import threading
+from collections.abc import Callable
 from enum import IntEnum
 from typing import Any, BinaryIO
 
@@ -30,8 +31,16 @@ class ClientGone(Exception):  # noqa: N818 - the end of a session is no error
 class Connection:
     """Messages from and to one client."""
 
-    def __init__(self, incoming: BinaryIO, outgoing: BinaryIO) -> None:
+    def __init__(
+        self, incoming: BinaryIO, outgoing: BinaryIO, on_message: Callable[[JsonObject | None], bool]
+    ) -> None:
+        """Start to read; `on_message` handles a message, or None at the end, in the thread that reads.
+
+        It returns whether it has done so. All other messages are received in order.
+        """
         self._incoming, self._outgoing = incoming, outgoing
+        self._on_message = on_message
+        self._sending = threading.Lock()
         self._queue: queue.Queue[JsonObject | str | None] = queue.Queue()
         self._cancelled: set[int | str] = set()
         threading.Thread(target=self._read_all, name="reader", daemon=True).start()
@@ -49,6 +58,10 @@ class Connection:
             self.refuse(None, code, message)
             return None
         return message
+
+    def has_messages(self) -> bool:
+        """Return whether messages have been read that are not received yet."""
+        return not self._queue.empty()
 
     def is_cancelled(self, request: int | str) -> bool:
         """Whether the client no longer wants the answer to a request that has not been answered."""
@@ -81,8 +94,9 @@ class Connection:
     def _send(self, message: JsonObject) -> None:
         body = json.dumps({"jsonrpc": "2.0", **message}, separators=(",", ":")).encode()
         try:
-            self._outgoing.write(frame(body))
-            self._outgoing.flush()
+            with self._sending:
+                self._outgoing.write(frame(body))
+                self._outgoing.flush()
         except (BrokenPipeError, ValueError):
             raise ClientGone from None
 
@@ -95,7 +109,9 @@ class Connection:
                 continue
             except (OSError, ValueError):
                 body = None
-            self._queue.put(None if body is None else self._parse(body))
+            message = None if body is None else self._parse(body)
+            if isinstance(message, str) or not self._on_message(message):
+                self._queue.put(message)
             if body is None:
                 return
 

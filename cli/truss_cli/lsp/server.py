@@ -1,6 +1,8 @@
 """The server: one loop that answers requests in order, and checks once the client is quiet for a moment."""
 
+import os
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
@@ -31,7 +33,7 @@ class LanguageServer:
     """One session with one client."""
 
     def __init__(self, incoming: BinaryIO, outgoing: BinaryIO) -> None:
-        self._connection = Connection(incoming, outgoing)
+        self._checking = threading.Lock()
         self._workspace = Workspace()
         self._codec = PositionCodec()
         self._initialized = self._shut_down = self._can_watch = False
@@ -54,20 +56,40 @@ class LanguageServer:
             "workspace/didChangeWatchedFiles": lambda _: self._check_all_soon(),
         }
 
+        self._connection = Connection(incoming, outgoing, self._end_during_check)
+
     def run(self) -> ExitCode:
         """Serve until the client says `exit` or goes; the code is OK only after `shutdown`."""
         try:
             while True:
                 message = self._connection.receive(self._patience())
+                if message is not None and message.get("method") == "exit":
+                    break
                 if message is None:
                     self._check_due()
-                elif message.get("method") == "exit":
-                    break
                 else:
                     self._handle(message)
         except ClientGone:
             pass
+        return self._exit_code()
+
+    def _exit_code(self) -> ExitCode:
         return ExitCode.OK if self._shut_down else ExitCode.FAULT
+
+    def _end_during_check(self, message: JsonObject | None) -> bool:
+        """Handle the end of a session, and return true, while the main thread runs a check.
+
+        Called in the thread that reads. A check cannot be interrupted, so the process ends during it.
+        Requests that came before are answered first.
+        """
+        if not self._checking.locked() or self._connection.has_messages():
+            return False
+        if message and message.get("method") == "shutdown":
+            self._handle(message)
+            return True
+        if self._shut_down and (message is None or message.get("method") == "exit"):
+            os._exit(self._exit_code())
+        return False
 
     def _patience(self) -> float | None:
         """Return the seconds to wait for a message before a check is due; None if none is."""
@@ -189,16 +211,21 @@ class LanguageServer:
             self._check_soon(path, _QUIET_SECONDS)
 
     def _check_due(self) -> None:
+        with self._checking:
+            self._run_due_checks()
+
+    def _run_due_checks(self) -> None:
         now = time.monotonic()
         due = [path for path, moment in self._due.items() if moment <= now]
         done: set[Path] = set()
         for path in due:
-            del self._due[path]
+            self._due.pop(path, None)
             try:
                 for folder in self._around(path):
                     if folder not in done:
                         done.add(folder)
                         self._publish(folder)
+                        self._workspace.require_checked(folder)
                 self._complaints.pop(path, None)
             except TrussError as error:
                 if self._complaints.get(path) != error.message:  # once, not at each key that is pressed

@@ -11,6 +11,7 @@ from truss_cli.check.selection import Selection
 from truss_cli.check.settings import Settings, read_settings
 from truss_cli.diagnostic import Diagnostic
 from truss_cli.discovery import excluded_by, truss_above
+from truss_cli.errors import TrussError
 from truss_cli.lsp.buffers import Buffers
 from truss_cli.project import CONFIG_NAME
 from truss_cli.source import Overlay, SourceText
@@ -65,10 +66,20 @@ class Workspace:
         if folder not in self._checked:
             settings = read_settings([folder])
             rules = Selection(settings.select, settings.ignore, settings.strict).rules()
-            found = check_truss(folder, rules, Overlay(self.buffers.contents()))
+            overlay = Overlay(self.buffers.contents())
+            found = [] if self._oversized(folder) else check_truss(folder, rules, overlay)
             found = [diagnostic for diagnostic in found if not settings.ignores(diagnostic)]
             self._checked[folder] = CheckedTruss(folder, settings, rules, found)
         return self._checked[folder]
+
+    def require_checked(self, folder: Path) -> None:
+        """Raise TrussError if a truss is not checked because an open document in it is too large."""
+        path = self._oversized(folder)
+        if path is not None:
+            raise TrussError(f"{path.name} is too large to be checked in an editor; run `truss check`")
+
+    def _oversized(self, folder: Path) -> Path | None:
+        return next((path for path in self.buffers.oversized() if path.is_relative_to(folder)), None)
 
     def source(self, path: Path) -> SourceText:
         """Return the text of a file as the client has it; an empty one if it cannot be read."""

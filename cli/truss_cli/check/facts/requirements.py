@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from truss_cli.check.facts.truss import TrussFacts
+from truss_cli.regular_file import read_regular_file
 from truss_cli.source import SourceText, Span
 
 _REQUIREMENT = re.compile(r"\s*([A-Za-z0-9](?:[\w.-]*[A-Za-z0-9])?)\s*(?:\[[^\]]*\])?\s*([^;#\s]*)")
@@ -36,7 +37,7 @@ def _requirements(facts: TrussFacts) -> Iterator[NamedRequirement]:
     path = truss.folder / name if name is not None and name.endswith(".txt") else None
     if path is None or not path.is_file():
         return
-    source = SourceText(path, path.read_text("utf-8", "replace"))
+    source = SourceText(path, read_regular_file(path).decode("utf-8", "replace"))
     for number in range(1, source.line_count + 1):
         text = source.line(number).strip()
         if text and not text.startswith("#"):

@@ -16,6 +16,7 @@ from truss_cli.contract.defaults import DATA_FOLDER
 from truss_cli.contract.installed import ALWAYS_INSTALLED
 from truss_cli.diagnostic import Finding
 from truss_cli.project import LEFT_OUT, Truss
+from truss_cli.regular_file import read_regular_file
 from truss_cli.static.names.imported import imported_modules
 from truss_cli.static.names.symbols import Module, Symbols
 from truss_cli.static.syntax.files import PythonFile
@@ -241,7 +242,7 @@ def _is_installed(truss: Truss, name: str) -> bool:
     asked = str([truss.values.get(key) for key in _INSTALLING])
     named = truss.values.get("requirements_file")
     if isinstance(named, str) and (truss.folder / named).is_file():
-        asked += (truss.folder / named).read_text("utf-8", "replace")
+        asked += read_regular_file(truss.folder / named).decode("utf-8", "replace")
     return name.lower().replace("-", "_") in asked.lower().replace("-", "_")
 
 

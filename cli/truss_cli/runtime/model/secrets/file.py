@@ -12,6 +12,7 @@ from typing import Any
 from truss_cli.contract.terms import SECRET_VARIABLE_PREFIX
 from truss_cli.display import visible
 from truss_cli.errors import TrussError
+from truss_cli.regular_file import read_regular_file
 
 _ASSIGNMENT = re.compile(r"(?:export\s+)?([\w.-]+)\s*=\s*(.*)")
 _OTHERS = stat.S_IRGRP | stat.S_IROTH
@@ -50,7 +51,7 @@ def read_env_file(path: Path, declared: Mapping[str, object]) -> dict[str, str]:
     nothing that is declared, is passed over, and so is a file that is not there.
     """
     try:
-        text = path.read_bytes().decode("utf-8-sig") if path.is_file() else ""
+        text = read_regular_file(path).decode("utf-8-sig") if path.is_file() else ""
     except (OSError, UnicodeDecodeError):
         return {}
     assignments = filter(None, map(_ASSIGNMENT.fullmatch, map(str.strip, text.splitlines())))
