@@ -108,6 +108,7 @@ class Idiom(NamedTuple):
 IDIOMS = (
     Idiom("give", re.compile(r"g(ives?|ave|iving)\s+up"), "a phrasal verb with another meaning", 1),
     Idiom("want", re.compile(r"want(?<=if you want)"), "a wish of the reader's rather than a requirement", 2),
+    Idiom("whole", re.compile(r"whole\s+numbers?"), "the term for integers in messages", 6),
     Idiom("error message", re.compile(r"Python "), "a proper name", 1),
     Idiom("error message", re.compile(r"No module named "), "the words of CPython", 1),
     Idiom("error message", re.compile(r"Object of type|Cannot represent"), "the words of the server", 2),

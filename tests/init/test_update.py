@@ -219,6 +219,7 @@ def test_a_file_that_is_edited_while_the_question_is_open_is_not_replaced(templa
         "template: 2020-01-01",
         f"answers: {{size: {'9' * 5000}}}",
         f"answers: {{size: {'9' * 500}}}",
+        f"answers: {{size: 0x{'f' * 5000}}}",
         "answers: {size: 2020-01-01}",
         "answers: {name: !!timestamp x}",
         "made_by: !!int ''",

@@ -12,6 +12,8 @@ from truss_cli.init.template.limits import TemplateTimeoutError, time_limit
 
 _MATCH_SECONDS = 1.0
 Answer = str | int | bool
+LARGEST_NUMBER = 10**18
+"""Whole numbers are smaller: they have at most 18 digits."""
 
 _YES_NO = {"y": True, "yes": True, "true": True, "n": False, "no": False, "false": False}
 

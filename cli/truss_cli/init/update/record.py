@@ -18,7 +18,7 @@ from truss_cli.init.files.supporting import RECORD, SCHEMA
 from truss_cli.init.files.target import Place
 from truss_cli.init.paths import inside_path
 from truss_cli.init.template.elsewhere import Origin
-from truss_cli.init.template.question import Answer
+from truss_cli.init.template.question import LARGEST_NUMBER
 from truss_cli.init.template.yaml_text import load_yaml
 
 _HEADER = """\
@@ -40,7 +40,7 @@ class InitRecord(BaseModel):
     commit: str = ""
     """Of a template that was fetched."""
     made_by: str = __version__
-    answers: dict[str, Answer]
+    answers: dict[str, str | bool | Annotated[int, Field(gt=-LARGEST_NUMBER, lt=LARGEST_NUMBER)]]
     with_tests: bool
     with_ci: bool
     rendered: str
