@@ -111,6 +111,21 @@ def test_a_signal_that_is_ignored_stays_ignored(start: Start, write_model: Write
     assert (process.returncode, output) == (0, b"1\n")
 
 
+def test_the_data_folder_of_a_killed_run_is_removed_by_the_next(
+    start: Start, run: Run, write_model: WriteModel
+) -> None:
+    folder = write_model(LOADING)
+    process = start("predict", folder, "-d", "1")
+    wait_until((folder / "started").exists)
+    process.kill()
+    process.wait()
+    os.kill(int((folder / "started").read_text().split()[1]), signal.SIGKILL)  # an orphan by now
+    if "user.truss-cli.temporary" not in os.listxattr(folder / "data"):
+        pytest.skip("this file system has no extended attributes")
+    write_model("class Model:\n    def predict(self, i): return i\n")
+    wait_until(lambda: run("predict", folder, "-d", "1").stdout == "1\n" and not (folder / "data").exists())
+
+
 def test_two_runs_share_the_data_folder(start: Start, run: Run, write_model: WriteModel) -> None:
     source = """
         import os, pathlib, time

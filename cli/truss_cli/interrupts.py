@@ -6,13 +6,14 @@ import atexit
 import contextlib
 import os
 import signal
+import sys
 import time
 from typing import TYPE_CHECKING, Any
 
 from truss_cli.errors import ExitCode
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from types import FrameType
 
 _TERMINATING = tuple(getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name))
@@ -22,6 +23,10 @@ _SHELL_OFFSET = 128
 """Added to the number of a signal in the exit code of a process that it ended, as shells report it."""
 _REPEAT_SECONDS = 1.0
 """Process managers and closing terminals send several signals in a row, which are one request."""
+
+
+_AGAIN_SECONDS = 0.01
+"""Enough for Python to leave the code in which it ignores exceptions."""
 
 
 class _SignalState:
@@ -50,7 +55,23 @@ def raise_end_signals() -> None:
             _state.before[number] = signal.signal(number, _handle)
     if hasattr(os, "register_at_fork"):
         os.register_at_fork(after_in_child=_restore)
+    repeat_if_ignored(KeyboardInterrupt, _repeat)
     atexit.register(_end_by_signal)  # before all others, to run after them
+
+
+def repeat_if_ignored(exception: type[BaseException], repeat: Callable[[], None]) -> None:
+    """Call `repeat` soon after Python has ignored an exception, as in finalizers and callbacks of a fork."""
+    before = sys.unraisablehook
+
+    def handle_ignored(arguments: sys.UnraisableHookArgs) -> None:
+        if issubclass(arguments.exc_type, exception):
+            import threading  # noqa: PLC0415 - rarely needed
+
+            threading.Timer(_AGAIN_SECONDS, repeat).start()
+        else:
+            before(arguments)
+
+    sys.unraisablehook = handle_ignored
 
 
 def restore_end_signals() -> None:
@@ -102,6 +123,11 @@ def _handle(number: int, _frame: FrameType | None) -> None:
             _state.deferred = number
     else:
         _raise(number)
+
+
+def _repeat() -> None:
+    _state.last_termination = float("-inf")
+    os.kill(os.getpid(), _state.terminated_by or signal.SIGINT)
 
 
 def _raise(number: int) -> None:

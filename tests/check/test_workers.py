@@ -12,7 +12,7 @@ import pytest
 
 from callables import Files
 from conftest import TRUSS
-from waiting import SECONDS
+from waiting import SECONDS, wait_until
 
 MANY = 240
 WRONG: Files = {
@@ -94,6 +94,18 @@ def test_ctrl_c_ends_all_of_them_quietly(running: subprocess.Popen[str]) -> None
     assert running.communicate(timeout=SECONDS) == ("", "")
     assert running.returncode == 130
     assert not any(Path(f"/proc/{worker}").exists() for worker in workers)
+
+
+@needs_two
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])
+def test_workers_end_with_a_check_that_is_terminated_or_killed(
+    running: subprocess.Popen[str], number: signal.Signals
+) -> None:
+    workers = _workers(running)
+    running.send_signal(number)
+    assert running.communicate(timeout=SECONDS) == ("", "")
+    assert running.returncode == -number
+    wait_until(lambda: not any(Path(f"/proc/{worker}").exists() for worker in workers))
 
 
 @needs_two

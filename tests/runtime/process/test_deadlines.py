@@ -123,6 +123,15 @@ STOPPED = {
             await asyncio.sleep(1000)
         finally: print('cleaned up')
     """,
+    "in a finalizer": """
+    class Slow:
+        def __del__(self): open('stuck', 'w').close(); time.sleep(1000)
+    async def predict(self, model_input):
+        try:
+            self.Slow()
+            await asyncio.sleep(1000)
+        finally: print('cleaned up')
+    """,
     "in a stream": """
     def predict(self, model_input):
         open('stuck', 'w').close()
@@ -145,6 +154,7 @@ def test_a_signal_ends_it_all(
     _, errors = process.communicate(timeout=SECONDS)
     assert process.returncode == code
     assert b"Traceback" not in errors
+    assert b"Exception ignored" not in errors
     assert (b"cleaned up" in errors) == ("cleaned up" in source)
     assert not Path(process.args[2], "data").exists()  # type: ignore[index, arg-type]  # a list of ours
 

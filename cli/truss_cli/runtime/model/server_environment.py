@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
     from truss_cli.project import Truss
 
+_MARK = "user.truss-cli.temporary"
+"""Extended attribute of a data folder that a run has created."""
+
 
 def enter_server_environment(truss: Truss) -> None:
     """Make this process look to the model like the server's, whose folder is the truss.
@@ -64,20 +67,20 @@ def data_folder(path: Path) -> Iterator[None]:
     """Let the folder exist while the model runs: a model may list it or write to it without creating it.
 
     If it is missing and still empty afterwards, it is removed, so that the truss is left as it was:
-    by the last of the runs that use it at the same time.
+    by the last of the runs that use it at the same time, or by the next run if this one is killed.
     """
     with contextlib.ExitStack() as undo:
-        if _is_missing_or_shared(path):
+        if _is_temporary(path):
             undo.callback(_remove_unused, path)
             with contextlib.suppress(OSError):
                 _share(path, undo)
         yield
 
 
-def _is_missing_or_shared(path: Path) -> bool:
-    """Return whether a folder is missing, or was created by a run that still uses it."""
+def _is_temporary(path: Path) -> bool:
+    """Return whether a folder is missing, or was created by a run that uses it or was killed."""
     try:
-        return is_locked(path)
+        return is_locked(path) or (hasattr(os, "listxattr") and _MARK in os.listxattr(path))
     except FileNotFoundError:
         return True
     except OSError:
@@ -91,6 +94,8 @@ def _share(path: Path, undo: contextlib.ExitStack) -> None:
         descriptor = os.open(path, os.O_RDONLY)
         undo.callback(os.close, descriptor)
         wait_to_share(descriptor)
+        with contextlib.suppress(OSError, AttributeError):  # not on all file systems, nor on macOS
+            os.setxattr(path, _MARK, b"")
         if os.fstat(descriptor).st_nlink:  # else another run has just removed it
             break
 

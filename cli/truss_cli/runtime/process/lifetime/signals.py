@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import signal
 from typing import TYPE_CHECKING
+
+from truss_cli.interrupts import repeat_if_ignored
 
 if TYPE_CHECKING:
     from types import FrameType
@@ -21,6 +24,7 @@ class StopRequestedError(KeyboardInterrupt):
 def stop_on_request() -> None:
     """Raise StopRequestedError in this, the main thread, when `STOP_SIGNAL` comes for the first time."""
     signal.signal(STOP_SIGNAL, _stop)
+    repeat_if_ignored(StopRequestedError, _repeat)
 
 
 def stop_requested() -> bool:
@@ -38,6 +42,11 @@ def raise_in_thread(thread: int) -> None:
 def is_stop(raised: BaseException) -> bool:
     """Whether an exception comes of the request, by being cancelled perhaps, and not of the model's code."""
     return bool(_requested) or isinstance(raised, StopRequestedError)
+
+
+def _repeat() -> None:
+    _requested.clear()
+    os.kill(os.getpid(), STOP_SIGNAL)
 
 
 def _stop(number: int, _frame: FrameType | None) -> None:
