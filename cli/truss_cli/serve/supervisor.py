@@ -198,8 +198,9 @@ class ServeSupervisor:
 
     def _lose(self, worker: WorkerProcess, error: TrussError | None) -> None:
         """Go on without a worker that has ended, by an error if it was not asked to."""
-        if isinstance(error, WorkerLostError):
-            error.detail = error.detail or _listed(self._in_flight[worker])
+        in_flight = self._in_flight.get(worker)
+        if isinstance(error, WorkerLostError) and in_flight:  # its error is raised past this a second time
+            error.detail = error.detail or _listed(in_flight)
         was_serving, was_leaving = worker is self._serving, worker in self._leaving
         self._drop(worker)
         if was_leaving:
@@ -224,7 +225,9 @@ class ServeSupervisor:
         worker.close()
         kill(left & children())
         self._leaving.pop(worker, None)
-        self._in_flight.pop(worker).close()
+        in_flight = self._in_flight.pop(worker, None)
+        if in_flight:
+            in_flight.close()
         self._serving = None if worker is self._serving else self._serving
         self._loading = None if worker is self._loading else self._loading
 
