@@ -52,7 +52,12 @@ LAYERS = (
     ("truss_cli.choices",),
     ("truss_cli.commands.watching",),
     ("truss_cli.packages", "truss_cli.programs"),
-    ("truss_cli.child_program", "truss_cli.replace_file", "truss_cli.scratch_folder"),
+    (
+        "truss_cli.child_program",
+        "truss_cli.replace_file",
+        "truss_cli.scratch_folder",
+        "truss_cli.cache_folder",
+    ),
     ("truss_cli.interrupts", "truss_cli.descendants", "truss_cli.file_lock"),
     ("truss_cli.source", "truss_cli.errors", "truss_cli.display", "truss_cli.garbage"),
     ("truss_cli.regular_file",),

@@ -113,7 +113,7 @@ def test_predict_is_started_anew_with_the_same_input(
 ) -> None:
     load = "    def load(self):\n        open('loading', 'w').close()\n        time.sleep(600)\n"
     truss = write_truss({"model/model.py": f"import time\nclass Model:\n{load}{FINE[13:]}"})
-    watching = watch("predict", "truss", "--watch", stdin=b'{"a": 1}')
+    watching = watch("predict", "truss", "--watch", "--in-place", stdin=b'{"a": 1}')
     wait_until((truss / "loading").exists)
     (truss / "model/model.py").write_text(FINE.replace("return i", "return [i, i]"))
     assert '[{"a": 1}, {"a": 1}]' in watching.wait_for("Watching for changes")

@@ -57,6 +57,10 @@ class Truss:
         self.document = document
         self._values = values or {}
 
+    def without_document(self) -> Truss:
+        """Return the same for a process that cannot read YAML."""
+        return Truss(self.folder, None, self.values)
+
     @property
     def config_path(self) -> Path:
         """Where config.yaml is or should be."""

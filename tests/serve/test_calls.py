@@ -70,7 +70,7 @@ def connected(server: Serving, body: str) -> Iterator[socket.socket]:
 
 
 def started(serve: Serve, folder: Path, *arguments: str) -> Serving:
-    server = serve(folder, *arguments)
+    server = serve(folder, "--in-place", *arguments)
     server.wait_for("ready")
     return server
 

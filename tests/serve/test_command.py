@@ -110,7 +110,7 @@ def test_only_this_machine_is_served_unless_asked_and_announced(
 
 def test_a_request_under_way_is_answered_before_the_end(serve: Serve, write_model: WriteModel) -> None:
     folder = write_model(SLOW)
-    server = serve(folder)
+    server = serve(folder, "--in-place")
     server.wait_for("ready")
     answers: list[object] = []
     client = threading.Thread(
@@ -128,7 +128,7 @@ def test_a_request_under_way_is_answered_before_the_end(serve: Serve, write_mode
 
 def test_ctrl_c_again_ends_at_once(serve: Serve, write_model: WriteModel) -> None:
     folder = write_model(SLOW)
-    server = serve(folder)
+    server = serve(folder, "--in-place")
     server.wait_for("ready")
 
     def ask() -> None:
@@ -154,7 +154,7 @@ def test_ctrl_c_ends_a_model_that_is_loading(serve: Serve, write_model: WriteMod
             def predict(self, i): return i
     """
     folder = write_model(source)
-    server = serve(folder, "--shutdown-timeout", "0.5")
+    server = serve(folder, "--in-place", "--shutdown-timeout", "0.5")
     wait_until((folder / "loading").exists)
     assert server.stop() == 130
 

@@ -20,7 +20,7 @@ def test_answers_as_recorded(truss: dict[str, Any], tmp_path: Path) -> None:
     (folder / "model").mkdir(parents=True)
     (folder / "model" / "model.py").write_text(truss["model"], encoding="utf-8")
     (folder / "config.yaml").write_text(json.dumps({"model_name": "m", **truss["config"]}))
-    with serving(folder) as server:
+    with serving(folder, "--in-place") as server:
         if truss["ready"]:
             server.wait_for("ready")
         wait_until_asked(truss["ready"] and "/ping", server.port, folder)

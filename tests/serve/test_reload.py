@@ -23,7 +23,7 @@ def _write(folder: Path, source: str) -> None:
 
 def test_a_change_is_served_once_it_is_ready(serve: Serve, write_model: WriteModel) -> None:
     folder = write_model(FIRST)
-    server = serve(folder, "--reload")
+    server = serve(folder, "--reload", "--in-place")
     server.wait_for("ready")
     _write(
         folder,
@@ -97,7 +97,7 @@ def test_a_request_under_way_is_answered_by_the_version_that_took_it(
     wait = "        import os, time\n        open('began', 'w').close()\n"
     wait += "        while not os.path.exists('go'): time.sleep(0.01)\n"
     folder = write_model(FIRST.replace("        return", f"{wait}        return"))
-    server = serve(folder, "--reload")
+    server = serve(folder, "--reload", "--in-place")
     server.wait_for("ready")
     answers: list[object] = []
     client = threading.Thread(target=lambda: answers.append(perform(ASK, server.port)["body"]))

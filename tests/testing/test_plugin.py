@@ -71,7 +71,7 @@ def truss_environment():
 def test_as_deployed(truss_model):
     assert truss_model.predict({"a": [1]}) == {
         "input": {"a": [1]}, "loads": 1, "array": [0, 1], "pair": [1, 2], "data": ["words.txt"],
-        "variable": "hello", "key": "for tests", "environment": {"name": "staging"}, "folder": "truss",
+        "variable": "hello", "key": "for tests", "environment": {"name": "staging"}, "folder": "app",
         "size": "tiny", "kept": 1,
     }
 

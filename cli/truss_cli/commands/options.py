@@ -49,6 +49,15 @@ EnvironmentName = Annotated[
     ),
 ]
 
+InPlace = Annotated[
+    bool,
+    typer.Option(
+        "--in-place",
+        help="Run in the truss's folder, rather than in a copy of the files that the image has.",
+        rich_help_panel=_ENVIRONMENT,
+    ),
+]
+
 Isolated = Annotated[
     bool,
     typer.Option(

@@ -9,6 +9,7 @@ from truss_cli.choices import EngineName, OnError, StatsFormat, TracebackFrames
 from truss_cli.commands import require_fork
 from truss_cli.commands.options import (
     EnvironmentName,
+    InPlace,
     Isolated,
     IsolatedPython,
     LoadTimeout,
@@ -16,6 +17,7 @@ from truss_cli.commands.options import (
     Refresh,
     SecretsFile,
     SecretValues,
+    Variables,
 )
 from truss_cli.errors import ExitCode, TrussError
 from truss_cli.quantities import parse_duration, parse_size
@@ -110,6 +112,8 @@ def predict(  # noqa: PLR0913 - one parameter an option
     secrets: SecretsFile = None,
     secret_values: SecretValues = None,
     environment: EnvironmentName = None,
+    variables: Variables = None,
+    in_place: InPlace = False,
     isolated: Isolated = False,
     python: IsolatedPython = None,
     offline: Offline = False,
@@ -240,6 +244,8 @@ def predict(  # noqa: PLR0913 - one parameter an option
         method=method,
         max_input=max_input,
         environment=environment,
+        variables=tuple(variables or ()),
+        in_place=in_place,
         secrets=secrets,
         secret_values=tuple(secret_values or ()),
         load_timeout=load_timeout,

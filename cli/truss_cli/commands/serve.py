@@ -9,6 +9,7 @@ from truss_cli.choices import LogFormat
 from truss_cli.commands import require_fork
 from truss_cli.commands.options import (
     EnvironmentName,
+    InPlace,
     Isolated,
     IsolatedPython,
     LoadTimeout,
@@ -16,6 +17,7 @@ from truss_cli.commands.options import (
     Refresh,
     SecretsFile,
     SecretValues,
+    Variables,
 )
 from truss_cli.errors import ExitCode
 from truss_cli.quantities import parse_duration, parse_size
@@ -66,6 +68,8 @@ def serve(  # noqa: PLR0913 - one parameter an option
     secrets: SecretsFile = None,
     secret_values: SecretValues = None,
     environment: EnvironmentName = None,
+    variables: Variables = None,
+    in_place: InPlace = False,
     isolated: Isolated = False,
     python: IsolatedPython = None,
     offline: Offline = False,
@@ -113,6 +117,8 @@ def serve(  # noqa: PLR0913 - one parameter an option
         allow_origins=tuple(allow_origin or ()),
         reload=reload,
         environment=environment,
+        variables=tuple(variables or ()),
+        in_place=in_place,
         secrets=secrets,
         secret_values=tuple(secret_values or ()),
         load_timeout=load_timeout,

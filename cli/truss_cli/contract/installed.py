@@ -9,6 +9,17 @@ prometheus_client pydantic pydantic_core pythonjsonlogger requests setuptools st
 psutil urllib3 uvicorn uvloop websockets yaml yarl
 """
 """What the server itself requires, so that the model can import it."""
+_DISTRIBUTIONS = {
+    "attr": "attrs",
+    "dateutil": "python-dateutil",
+    "google": "googleapis-common-protos",
+    "grpc": "grpcio",
+    "opentelemetry": "opentelemetry-api",
+    "pkg_resources": "setuptools",
+    "pythonjsonlogger": "python-json-logger",
+    "yaml": "pyyaml",
+}
+"""Names of distributions that differ from those of their modules."""
 
 _OF_OTHER_PYTHONS = """
 aifc annotationlib asynchat asyncore audioop binhex cgi cgitb chunk compression crypt distutils
@@ -24,5 +35,9 @@ truss_server wheel
 
 MAY_BE_INSTALLED = sys.stdlib_module_names | {*f"{_OF_OTHER_PYTHONS}{_OF_THE_IMAGE}".split()}
 """Modules that a deployed model may import without a requirement, whichever Python it has."""
+SERVER_DISTRIBUTIONS = {
+    name: _DISTRIBUTIONS.get(name, name.replace("_", "-")) for name in _OF_THE_SERVER.split()
+}
+"""Modules that the server brings, with the distributions that provide them."""
 ALWAYS_INSTALLED = sys.stdlib_module_names | {*_OF_THE_SERVER.split()}
 """Python's own modules, and those that the server requires."""

@@ -5,6 +5,9 @@ build applies the default list followed by `.truss_ignore`. Of the remaining fil
 the folders of the model, the data and the packages.
 """
 
+# Thousands of paths are handled as strings, without resolving links.
+# ruff: noqa: PTH100, PTH110, PTH112, PTH114, PTH115, PTH117, PTH118, PTH120
+
 from __future__ import annotations
 
 import os
@@ -83,7 +86,7 @@ class Image:
     """The image of a truss; files are looked up on disk, `.truss_ignore` also in an overlay."""
 
     def __init__(self, truss: Truss, overlay: Overlay = ON_DISK) -> None:
-        self._top = os.path.abspath(truss.folder)  # noqa: PTH100 - links stay as they are
+        self._top = os.path.abspath(truss.folder)
         self.trees = tuple(_trees(truss, self._top))
         lines = _user_lines(truss.folder / USER_FILE, overlay)
         self._upload = IgnoreFilter(lines or (), defaults=lines is None)
@@ -104,12 +107,12 @@ class Image:
 
         The path is absolute or relative to the truss, and need not exist; `is_folder` is looked up if None.
         """
-        absolute = os.path.normpath(os.path.join(self._top, path))  # noqa: PTH118 - a path may have links
+        absolute = os.path.normpath(os.path.join(self._top, path))
         if is_folder is None:
-            is_folder = os.path.isdir(absolute)  # noqa: PTH112 - as above
-        if absolute == os.path.join(self._top, CONFIG_NAME):  # noqa: PTH118
+            is_folder = os.path.isdir(absolute)
+        if absolute == os.path.join(self._top, CONFIG_NAME):
             return Copied(f"{APP_FOLDER}/{CONFIG_NAME}")
-        inside = [tree for tree in self.trees if _is_inside(absolute, tree.source)]
+        inside = [tree for tree in self.trees if is_inside(absolute, tree.source)]
         placement: Placement = Dropped(DropReason.NOT_COPIED)
         for tree in inside:
             placement = self._locate_in(tree, absolute, is_folder=is_folder)
@@ -128,7 +131,7 @@ class Image:
         top = self._locate_in(tree, tree.source, is_folder=True)
         if isinstance(top, Dropped):
             yield ImageEntry(tree.source, self._name(tree.source, is_folder=True), top)
-        elif os.path.isdir(tree.source):  # noqa: PTH112 - as above
+        elif os.path.isdir(tree.source):
             yield from self._walk(tree, tree.source)
 
     def other_entries(self) -> Iterator[ImageEntry]:
@@ -137,11 +140,11 @@ class Image:
 
     def _others(self, folder: str) -> Iterator[ImageEntry]:
         for item in _scan(folder):
-            if item.path == os.path.join(self._top, CONFIG_NAME):  # noqa: PTH118
+            if item.path == os.path.join(self._top, CONFIG_NAME):
                 yield ImageEntry(item.path, CONFIG_NAME, Copied(f"{APP_FOLDER}/{CONFIG_NAME}"))
             elif any(item.path == tree.source for tree in self.trees):
                 continue
-            elif any(_is_inside(tree.source, item.path) for tree in self.trees):
+            elif any(is_inside(tree.source, item.path) for tree in self.trees):
                 yield from self._others(item.path)
             else:
                 is_folder = item.is_dir()
@@ -167,7 +170,7 @@ class Image:
         """Return the placement of a path by a folder that is above it, or the same."""
         for above in (*self._folders_above(tree, path), path):
             as_folder = above != path or is_folder
-            is_link = os.path.islink(above)  # noqa: PTH114 - as above
+            is_link = os.path.islink(above)
             drop = self._drop(tree, above, is_folder=as_folder, is_link=is_link)
             if drop is not None:
                 return drop
@@ -178,7 +181,7 @@ class Image:
         top = tree.source if tree.is_external else self._top
         folders = []
         while path != top:
-            path = os.path.dirname(path)  # noqa: PTH120 - as above
+            path = os.path.dirname(path)
             folders.append(path)
         return folders[-2::-1]
 
@@ -193,21 +196,21 @@ class Image:
             return None
         if is_folder:
             # The content of a linked folder directly in a folder of external packages is copied.
-            is_top = tree.is_external and os.path.dirname(path) == tree.source  # noqa: PTH120 - as above
+            is_top = tree.is_external and os.path.dirname(path) == tree.source
             return None if is_top else Dropped(DropReason.LINKED_FOLDER)
         return self._link_drop(path)
 
     def _link_drop(self, path: str) -> Dropped | None:
         target = os.path.realpath(path)
-        if not os.path.exists(target):  # noqa: PTH110 - as above
+        if not os.path.exists(target):
             return Dropped(DropReason.BROKEN_LINK)
         if self._is_gathered:  # then links are replaced by their content before the upload
             return None
         top = os.path.realpath(self._top)
         # An absolute target is looked up on another machine.
         is_uploaded = (
-            not os.path.isabs(os.readlink(path))  # noqa: PTH115, PTH117 - as above
-            and _is_inside(target, top)
+            not os.path.isabs(os.readlink(path))
+            and is_inside(target, top)
             and self._upload.dropped_by(_relative(target, top)) is None
         )
         return None if is_uploaded else Dropped(DropReason.LINK_OUTSIDE)
@@ -237,12 +240,12 @@ def _trees(truss: Truss, top: str) -> Iterator[ImageTree]:
         (truss.packages_folder, PACKAGES_FOLDER),
     )
     for folder, destination in folders:
-        source = os.path.abspath(folder)  # noqa: PTH100 - links stay as they are
-        if _is_inside(source, top):  # the build refuses others
+        source = os.path.abspath(folder)
+        if is_inside(source, top):  # the build refuses others
             yield ImageTree(source, destination, _relative(source, top))
-    upload_path = _relative(os.path.abspath(truss.packages_folder), top)  # noqa: PTH100 - as above
+    upload_path = _relative(os.path.abspath(truss.packages_folder), top)
     for folder in reversed(truss.package_folders[:-1]):
-        source = os.path.abspath(folder)  # noqa: PTH100 - as above
+        source = os.path.abspath(folder)
         yield ImageTree(source, PACKAGES_FOLDER, upload_path, is_external=True)
 
 
@@ -265,7 +268,8 @@ def _relative(path: str, top: str) -> str:
     return path[len(top) :].lstrip(os.sep).replace(os.sep, "/")
 
 
-def _is_inside(path: str, top: str) -> bool:
+def is_inside(path: str, top: str) -> bool:
+    """Return whether an absolute path is a folder or in it."""
     return path == top or path.startswith(top.rstrip(os.sep) + os.sep)
 
 

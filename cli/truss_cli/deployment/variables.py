@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from truss_cli.contract.terms import SECRET_VARIABLE_PREFIX
@@ -36,9 +35,9 @@ _IMAGE_PREFIXES = (
     SECRET_VARIABLE_PREFIX,
 )
 """Prefixes of variables that base images, the server or the platform set."""
-_SERVICE_VARIABLE = re.compile(r"\w+_(SERVICE_(HOST|PORT)(_\w+)?|PORT_\d+_(TCP|UDP)(_\w+)?)")
-"""Variables that Kubernetes sets for each service."""
-_NAME = re.compile(r"[^\s=]+")
+_SERVICE_SUFFIXES = ("_SERVICE_HOST", "_SERVICE_PORT")
+_SERVICE_PARTS = ("_PORT_", "_TCP")
+"""Parts of the names of variables that Kubernetes sets for each service."""
 
 
 def configured_variables(truss: Truss) -> dict[str, str]:
@@ -54,7 +53,7 @@ def parse_variables(assignments: Iterable[str]) -> dict[str, str]:
     variables = {}
     for assignment in assignments:
         name, equals, value = assignment.partition("=")
-        if not equals or not _NAME.fullmatch(name) or "\0" in value:
+        if not equals or not name or name != "".join(name.split()) or "\0" in assignment:
             raise TrussError("`--env` takes NAME=VALUE", hint="For example: `--env LOG_LEVEL=debug`.")
         variables[name] = value
     return variables
@@ -62,11 +61,8 @@ def parse_variables(assignments: Iterable[str]) -> dict[str, str]:
 
 def is_image_variable(name: str) -> bool:
     """Return whether an image or the platform may set a variable on its own."""
-    return (
-        name in _IMAGE_NAMES
-        or name.startswith(_IMAGE_PREFIXES)
-        or _SERVICE_VARIABLE.fullmatch(name) is not None
-    )
+    is_of_service = name.endswith(_SERVICE_SUFFIXES) or all(part in name for part in _SERVICE_PARTS)
+    return name in _IMAGE_NAMES or name.startswith(_IMAGE_PREFIXES) or is_of_service
 
 
 def _text(value: object) -> str:

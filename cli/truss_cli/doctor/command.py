@@ -38,13 +38,13 @@ def doctor(options: DoctorOptions) -> ExitCode:
 
         return list_files(truss)
     variables = parse_variables(options.variables)
-    secrets = secret_values(truss, SecretSources(options.secrets, options.secret_values).read())
+    secrets = secret_values(truss, SecretSources(options.secrets, options.secret_values).read(), variables)
     packages = tuple(compare_packages(truss))
     sections = (
         PageSection("Model", tuple(compare_model(truss))),
         PageSection("Machine", (*compare_python(truss), *compare_gpu(truss))),
         PageSection("Packages", packages),
-        PageSection("Secrets", tuple(compare_secrets(truss, secrets, variables))),
+        PageSection("Secrets", tuple(compare_secrets(truss, secrets))),
         PageSection("Environment variables", tuple(compare_variables(truss, variables))),
         PageSection("With --isolated", tuple(describe_isolation(truss))),
     )

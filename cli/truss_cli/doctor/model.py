@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from truss_cli.config.validation.inspect import inspect
-from truss_cli.contract.terms import SECRET_VARIABLE_PREFIX, Severity
+from truss_cli.contract.terms import Severity
 from truss_cli.display import relative_name
 from truss_cli.doctor.findings import Comparison, Verdict
 from truss_cli.project import CONFIG_NAME, Truss
@@ -28,16 +28,9 @@ def compare_model(truss: Truss) -> Iterator[Comparison]:
     )
 
 
-def compare_secrets(
-    truss: Truss, values: Mapping[str, str], variables: Mapping[str, str]
-) -> Iterator[Comparison]:
+def compare_secrets(truss: Truss, values: Mapping[str, str]) -> Iterator[Comparison]:
     """Yield the names of the declared secrets, and whether each has a value."""
-    by_variable = {
-        name.removeprefix(SECRET_VARIABLE_PREFIX): value
-        for name, value in variables.items()
-        if name.startswith(SECRET_VARIABLE_PREFIX)
-    }
-    secrets = Secrets(truss.secrets, {**by_variable, **values})
+    secrets = Secrets(truss.secrets, values)
     for name in truss.secrets:
         try:
             has_value = bool(secrets[name])

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+from truss_cli.cache_folder import cache_folder
 from truss_cli.environment.requirements import Wanted
 from truss_cli.errors import TrussError
 from truss_cli.regular_file import read_regular_file
@@ -128,12 +129,8 @@ def python_in(environment: Path) -> Path:
 
 
 def user_cache() -> Cache:
-    """Return the user's: `TRUSS_CACHE_DIR`, or `truss` in the folder for such things."""
-    named = os.environ.get("TRUSS_CACHE_DIR")
-    if named:
-        return Cache(Path(named).absolute())
-    usual = "~/Library/Caches" if sys.platform == "darwin" else "~/.cache"
-    return Cache(Path(os.environ.get("XDG_CACHE_HOME") or usual).expanduser() / "truss")
+    """Return the cache of the user."""
+    return Cache(cache_folder())
 
 
 def request_key(wanted: Wanted) -> str:

@@ -31,12 +31,9 @@ def predict(options: PredictOptions) -> ExitCode:
     require_consistent(options)
     require_standard_streams()
     truss = _open(options.folder)
-    with _built_interpreter(options, truss) as interpreter:
-        run = _run(options, truss, interpreter)
-        from truss_cli.runtime.model.server_environment import data_folder  # noqa: PLC0415 - input errors first, and fast
-
-        with data_folder(truss.data_folder):
-            outcome = run(_progress())
+    with _built_interpreter(options, truss) as interpreter, contextlib.ExitStack() as cleanup:
+        run = _run(options, truss, interpreter, cleanup)
+        outcome = run(_progress())
     if options.stats and outcome.stats:
         from truss_cli.runtime.process.stats import format_stats  # noqa: PLC0415
 
@@ -63,13 +60,16 @@ def _built_interpreter(
 
 
 def _run(
-    options: PredictOptions, truss: Truss, interpreter: "Interpreter | None"
+    options: PredictOptions,
+    truss: Truss,
+    interpreter: "Interpreter | None",
+    cleanup: contextlib.ExitStack,
 ) -> "Callable[[OnPhase], Outcome]":
     if options.jsonl:
         from truss_cli.predict.batch.prepare import prepare_batch  # noqa: PLC0415 - only here
 
-        return prepare_batch(options, truss).run
-    task = _task(options, truss)
+        return prepare_batch(options, truss, cleanup).run
+    task = _task(options, truss, cleanup)
     if options.debug:
         from truss_cli.runtime.process.unsupervised import run_unsupervised  # noqa: PLC0415 - rarely needed
 
@@ -93,15 +93,15 @@ def _run(
     return functools.partial(supervise, functools.partial(WorkerProcess, functools.partial(work, task)))
 
 
-def _task(options: PredictOptions, truss: Truss) -> "Task":
+def _task(options: PredictOptions, truss: Truss, cleanup: contextlib.ExitStack) -> "Task":
     if options.interactive:
         from truss_cli.predict.prepare import prepare_session  # noqa: PLC0415 - only here
 
-        return prepare_session(options, truss)
+        return prepare_session(options, truss, cleanup)
     payload = _payload(options, truss)
     from truss_cli.predict.prepare import prepare  # noqa: PLC0415 - input errors first, and fast
 
-    return prepare(options, truss, payload)
+    return prepare(options, truss, payload, cleanup)
 
 
 def _progress() -> Callable[[str | None], None]:

@@ -28,6 +28,10 @@ class PredictOptions:
     secrets: Path | None = None
     secret_values: tuple[str, ...] = ()
     """`NAME=VALUE`; the value `-` is read from stdin."""
+    variables: tuple[str, ...] = ()
+    """`NAME=VALUE`, environment variables for the run."""
+    in_place: bool = False
+    """True to run in the truss's folder rather than in a stage."""
     max_input: int = 1 << 30
     """Bytes of one input."""
     load_timeout: float | None = None

@@ -21,6 +21,10 @@ class ServeOptions:
     secrets: Path | None
     secret_values: tuple[str, ...]
     """`NAME=VALUE`; the value `-` is read from stdin."""
+    variables: tuple[str, ...]
+    """`NAME=VALUE`, environment variables of the model."""
+    in_place: bool
+    """True to run in the truss's folder rather than in a stage."""
     load_timeout: float
     predict_timeout: float | None
     shutdown_timeout: float

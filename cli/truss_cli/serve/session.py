@@ -2,13 +2,16 @@
 
 import functools
 import sys
+from contextlib import ExitStack
 from pathlib import Path
 
 from truss_cli.choices import LogFormat
+from truss_cli.deployment.variables import parse_variables
 from truss_cli.display import wants_color
 from truss_cli.environment.isolated import isolated_python, note_unreproduced
 from truss_cli.errors import ExitCode
 from truss_cli.project import Truss
+from truss_cli.runtime.image.staging import in_place, in_stage
 from truss_cli.runtime.model.loader import ModelSpec
 from truss_cli.runtime.model.opening import (
     SecretSources,
@@ -17,9 +20,9 @@ from truss_cli.runtime.model.opening import (
     predict_concurrency,
     stream_gap_seconds,
 )
-from truss_cli.runtime.model.server_environment import data_folder
 from truss_cli.runtime.process.interpreter.start import work_in
 from truss_cli.runtime.process.worker import work
+from truss_cli.runtime.process.worker_process import Work
 from truss_cli.serve.access import access_policy
 from truss_cli.serve.examples import example_input
 from truss_cli.serve.http.served_model import ServeSettings
@@ -41,6 +44,7 @@ class ServeSession:
         self._options = options
         self._truss = truss
         self._secrets = SecretSources(options.secrets, options.secret_values).read()
+        self._variables = parse_variables(options.variables)
         self._first_spec: ModelSpec | None = self._spec(truss)
         self._listener = listen(options.host, options.port)
         self._policy = access_policy(
@@ -56,7 +60,7 @@ class ServeSession:
     def run(self) -> ExitCode:
         """Serve until Ctrl-C, which is raised; raise TrussError for a model that cannot be served."""
         options, listener = self._options, self._listener
-        with data_folder(self._truss.data_folder), listener.socket:
+        with listener.socket:
             if options.isolated:
                 note_unreproduced(self._truss)
                 self._python(self._truss)  # which may take a while
@@ -67,8 +71,13 @@ class ServeSession:
 
     def _spec(self, truss: Truss) -> ModelSpec:
         options = self._options
-        spec = model_spec(truss, secrets=self._secrets, environment=options.environment, method=None)
-        return spec.portable() if options.isolated else spec
+        return model_spec(
+            truss,
+            secrets=self._secrets,
+            environment=options.environment,
+            variables=self._variables,
+            method=None,
+        )
 
     def _new_work(self, is_first: bool) -> ServeWork:  # noqa: FBT001 - as the supervisor calls it
         """Read the truss as it is now, and return the work of a worker; raise TrussError."""
@@ -79,7 +88,16 @@ class ServeSession:
             truss = open_named_truss(options.folder, "serve")
             spec = self._spec(truss)
         self._console.example = example_input(truss)
-        in_flight = InFlightTable()
+        with ExitStack() as cleanup:
+            place = in_place if options.in_place else in_stage
+            spec = place(spec, cleanup)
+            spec = spec.portable() if options.isolated else spec
+            in_flight = InFlightTable()
+            start = self._start(spec, truss, in_flight, is_first=is_first)
+            return ServeWork(start, in_flight, cleanup.pop_all().close)
+
+    def _start(self, spec: ModelSpec, truss: Truss, in_flight: InFlightTable, *, is_first: bool) -> Work:
+        options = self._options
         task = ServeTask(
             spec=spec,
             settings=ServeSettings(
@@ -92,7 +110,7 @@ class ServeSession:
             policy=self._policy,
             listener=self._listener.socket.fileno(),
             in_flight=in_flight.descriptor,
-            page=functools.partial(page, spec.truss),
+            page=functools.partial(page, truss.without_document() if options.isolated else truss),
             load_timeout=options.load_timeout,
             shutdown_timeout=options.shutdown_timeout,
             is_first=is_first,
@@ -100,11 +118,10 @@ class ServeSession:
         )
         if options.isolated:
             descriptors = (task.listener, task.in_flight)
-            start = functools.partial(work_in, self._python(truss), task, descriptors)
-            return ServeWork(start, in_flight)
+            return functools.partial(work_in, self._python(truss), task, descriptors)
         from truss_cli.serve import server  # noqa: F401, PLC0415 - for each worker to have it from the start
 
-        return ServeWork(functools.partial(work, task), in_flight)
+        return functools.partial(work, task)
 
     def _python(self, truss: Truss) -> Path:
         """Return the interpreter of the truss's environment, made anew once at most."""

@@ -44,13 +44,15 @@ class ServeWork(NamedTuple):
 
     start: Work
     in_flight: InFlightTable
+    close: Callable[[], None]
+    """Removes the files of the worker once it has ended."""
 
 
 class ServeSupervisor:
     """Runs workers until it is stopped; `new_work` returns the work of each, and may raise TrussError.
 
-    `new_work` is told whether nobody serves yet. Without a `watcher` the first failure is
-    raised. With one it is shown, and the next change is waited for.
+    It is told whether nobody serves yet. Without a `watcher` the first failure is raised. With one it is
+    shown, and the next change is waited for.
     """
 
     def __init__(
@@ -116,7 +118,7 @@ class ServeSupervisor:
         except TrussError as error:
             self._fail(error)
         else:
-            self._loading = WorkerProcess(work.start)
+            self._loading = WorkerProcess(work.start, work.close)
             self._in_flight[self._loading] = work.in_flight
 
     def _step(self) -> None:

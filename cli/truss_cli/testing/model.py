@@ -2,11 +2,12 @@
 
 import json
 from collections.abc import AsyncGenerator, AsyncIterator, Coroutine, Generator, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import Any
 
 from truss_cli.errors import TrussError
 from truss_cli.project import Truss
+from truss_cli.runtime.image.staging import in_stage
 from truss_cli.runtime.model.calling.caller import Caller, is_response
 from truss_cli.runtime.model.calling.execution import run_in_thread
 from truss_cli.runtime.model.calling.input import parse_payload
@@ -29,10 +30,11 @@ class TrussModel:
     def __init__(self, truss: Truss, secrets: Mapping[str, str], environment: str | None) -> None:
         require_deployable(truss)
         known = Secrets(truss.secrets, dict(secrets))
-        self.truss = truss
-        self.reporter = ErrorReporter(tuple(known.values_known()), truss)
-        spec = ModelSpec(truss, known, environment, self.reporter, method=None)
-        with surroundings(truss), _own_errors():
+        self._cleanup = ExitStack()
+        reporter = ErrorReporter(tuple(known.values_known()), truss)
+        spec = in_stage(ModelSpec(truss, known, environment, reporter, method=None), self._cleanup)
+        self.truss, self.reporter = spec.truss, spec.reporter
+        with surroundings(self.truss), _own_errors():
             self.loaded = run_in_thread(load_model, spec, lambda _step: None)
         self.caller = Caller(self.loaded, self.reporter)
         self.loop = LoopThread()
@@ -54,8 +56,9 @@ class TrussModel:
         return self._call("embeddings", model_input)
 
     def close(self) -> None:
-        """Let the event loop go."""
+        """Close the event loop, and remove the files of the image."""
         self.loop.close()
+        self._cleanup.close()
 
     def _call(self, method: str, model_input: object) -> object:
         if not self.caller.steps(method):

@@ -7,7 +7,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from truss_cli.project import Truss
-from truss_cli.runtime.model.server_environment import data_folder, enter_server_environment
+from truss_cli.runtime.image.view import enter_image
+from truss_cli.runtime.model.server_environment import enter_server_environment
 
 
 @contextmanager
@@ -17,8 +18,8 @@ def surroundings(truss: Truss) -> Iterator[None]:
     path, finders = list(sys.path), list(sys.meta_path)
     arguments, no_bytecode = sys.argv, sys.dont_write_bytecode
     try:
-        with data_folder(truss.data_folder):
-            enter_server_environment(truss)
+        enter_server_environment(truss, {})
+        with enter_image(truss):
             yield
     finally:
         os.chdir(folder)

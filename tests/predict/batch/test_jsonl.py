@@ -171,7 +171,7 @@ def test_a_file_is_whole_or_not_there(predict: Predict, tmp_path: Path) -> None:
 
 def test_a_killed_run_is_resumed_after_its_last_whole_line(write_model: WriteModel, tmp_path: Path) -> None:
     output, partial = tmp_path / "out.jsonl", tmp_path / "out.jsonl.partial"
-    folder = write_model(INTERRUPTED)
+    folder = write_model(INTERRUPTED.replace('"resumed"', repr(str(tmp_path / "truss" / "resumed"))))
     source = tmp_path / "in.jsonl"
     source.write_text(numbers(100))
     command: list[Path | str] = [TRUSS, "predict", folder, "--jsonl", "-f", source, "--output", output]

@@ -126,14 +126,15 @@ def test_lines_that_do_harm_only_together_are_answered_in_the_end(predict: Predi
     assert "none does harm alone" in done.stderr
 
 
-def test_a_model_that_dies_while_it_waits_blames_no_line(write_model: WriteModel) -> None:
-    source = """
+def test_a_model_that_dies_while_it_waits_blames_no_line(write_model: WriteModel, tmp_path: Path) -> None:
+    die = str(tmp_path / "truss" / "die")
+    source = f"""
         import os, threading, time
         class Model:
             def load(self): threading.Thread(target=self.die, daemon=True).start()
             def die(self):
-                while not os.path.exists("die"): time.sleep(0.01)
-                os.remove("die")
+                while not os.path.exists({die!r}): time.sleep(0.01)
+                os.remove({die!r})
                 os._exit(7)
             def predict(self, i): return i
     """

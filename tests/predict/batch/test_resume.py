@@ -20,11 +20,11 @@ def numbers(count: int, first: int = 0) -> str:
 def test_a_partial_output_of_another_input_is_refused(write_model: WriteModel, tmp_path: Path) -> None:
     source, output, partial = (tmp_path / name for name in ("in", "out", "out.partial"))
     source.write_text(numbers(100))
-    folder = write_model("""
+    folder = write_model(f"""
         import os, time
         class Model:
             def predict(self, i):
-                while i == 50 and not os.path.exists("resumed"): time.sleep(0.01)
+                while i == 50 and not os.path.exists({str(tmp_path / "truss/resumed")!r}): time.sleep(0.01)
                 return i
     """)
     command: list[Path | str] = [TRUSS, "predict", folder, "--jsonl", "-f", source, "--output", output]

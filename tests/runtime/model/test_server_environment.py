@@ -19,7 +19,8 @@ def test_the_model_finds_what_the_server_gives_it(predict: Predict, tmp_path: Pa
         class Model:
             def __init__(self, config, data_dir, environment, **kwargs):
                 seen.update(
-                    folder=os.getcwd(), variable=[os.environ["SIZE"], os.environ["FAST"]], argv=len(sys.argv),
+                    folder=pathlib.Path.cwd().name, argv=len(sys.argv),
+                    variable=[os.environ["SIZE"], os.environ["FAST"]],
                     defaults=[config["python_version"], config["runtime"]["predict_concurrency"]],
                     config=config["model_metadata"], data=[str(data_dir), data_dir.is_dir()],
                     environment=environment, kwargs=sorted(kwargs), init=threading.current_thread() is main,
@@ -47,7 +48,7 @@ def test_the_model_finds_what_the_server_gives_it(predict: Predict, tmp_path: Pa
         "load": False,
         "predict": False,
         "module": "model.model",
-        "folder": str(tmp_path / "truss"),
+        "folder": "app",
         "variable": ["3", "true"],
         "argv": 1,
         "defaults": ["py313", 1],

@@ -59,7 +59,7 @@ def test_a_chunk_arrives_when_it_is_yielded(write_model: WriteModel) -> None:
                     while not os.path.exists(f"read{number}"): time.sleep(0.01)
     """
     folder = write_model(source)
-    command: list[Path | str] = [TRUSS, "predict", folder, "-d", "1"]
+    command: list[Path | str] = [TRUSS, "predict", folder, "-d", "1", "--in-place"]
     with subprocess.Popen(command, stdout=subprocess.PIPE) as process:
         assert process.stdout is not None
         for number in range(3):
@@ -68,14 +68,16 @@ def test_a_chunk_arrives_when_it_is_yielded(write_model: WriteModel) -> None:
 
 
 @pytest.mark.parametrize("kind", ["def", "async def"])
-def test_a_closed_pipe_stops_the_generator_and_ends_quietly(write_model: WriteModel, kind: str) -> None:
+def test_a_closed_pipe_stops_the_generator_and_ends_quietly(
+    write_model: WriteModel, kind: str, tmp_path: Path
+) -> None:
     source = f"""
         class Model:
             {kind} predict(self, model_input):
                 try:
                     while True: yield "line\\n" * 1000
                 finally:
-                    open("closed", "w").close()
+                    open({str(tmp_path / "closed")!r}, "w").close()
     """
     folder = write_model(source)
     with subprocess.Popen(
@@ -87,7 +89,7 @@ def test_a_closed_pipe_stops_the_generator_and_ends_quietly(write_model: WriteMo
         process.stdout.close()
         assert process.wait(SECONDS) == 0
         assert process.stderr.read() == b""
-    assert (folder / "closed").exists()
+    assert (tmp_path / "closed").exists()
 
 
 @pytest.mark.parametrize("kind", ["def", "async def"])

@@ -30,7 +30,7 @@ def on_terminal(folder: Path, *arguments: str, env: Mapping[str, str] | None = N
         environment.pop(name, None)
     pid, terminal = pty.fork()
     if pid == 0:
-        os.execve(truss, [truss, "predict", str(folder), *arguments], environment)  # noqa: S606
+        os.execve(truss, [truss, "predict", str(folder), "--in-place", *arguments], environment)  # noqa: S606
     screen = b""
     while True:
         try:

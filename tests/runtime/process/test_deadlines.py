@@ -101,7 +101,8 @@ def test_a_stream_may_take_longer_than_its_gap_and_config_tells_the_gap(predict:
 
 def start(folder: Path, env: Mapping[str, str] | None = None) -> subprocess.Popen[bytes]:
     """Start a model that creates the file `stuck` once it is, and wait for it."""
-    command: list[Path | str] = [Path(sys.executable).with_name("truss"), "predict", str(folder), "-d", "1"]
+    truss = Path(sys.executable).with_name("truss")
+    command: list[Path | str] = [truss, "predict", str(folder), "-d", "1", "--in-place"]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=env)
     wait_until((folder / "stuck").exists)
     return process

@@ -2,6 +2,7 @@
 
 import os
 import sys
+from contextlib import ExitStack
 
 from truss_cli.contract.defaults import LOAD_TIMEOUT_SECONDS
 from truss_cli.display import is_terminal
@@ -20,7 +21,7 @@ from truss_cli.runtime.model.opening import predict_concurrency
 _PROGRESS_SECONDS = 5.0
 
 
-def prepare_batch(options: PredictOptions, truss: Truss) -> Batch | Finished:
+def prepare_batch(options: PredictOptions, truss: Truss, cleanup: ExitStack) -> Batch | Finished:
     """Return the run; raise TrussError for what is known to fail without running anything."""
     if options.data is not None or options.example:
         raise TrussError("with `--jsonl`, input comes from stdin or a file", hint="Give `-f FILE`.")
@@ -30,7 +31,7 @@ def prepare_batch(options: PredictOptions, truss: Truss) -> Batch | Finished:
     if concurrency < 1:
         raise TrussError(f"`--concurrency {concurrency}` is not a number of records", hint="Give 1 or more.")
     source = _source(options)
-    spec = prepare_spec(options, truss)
+    spec = prepare_spec(options, truss, cleanup)
     if options.resume and options.output is not None:
         finished = finished_records(options.output)
         if finished is not None:

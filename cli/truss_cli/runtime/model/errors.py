@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     import traceback
     from collections.abc import Iterable
 
+    from truss_cli.deployment.stage import Stage
     from truss_cli.project import Truss
 
 _SHORTEST_MASKED = 4
@@ -36,23 +37,25 @@ class ErrorReporter(NamedTuple):
     truss: Truss | None = None
     full: bool = False
     isolated: bool = False
+    stage: Stage | None = None
+    """The stage in which the model runs, if not in the folder of the truss."""
 
     def error(self, raised: BaseException, what: str) -> TrussError:
         """Turn an exception of the model's code into an error; `what` raised it."""
         if isinstance(raised, TrussError):
             return raised
-        text = _first_line(self.masked(_text(raised)))
+        text = _first_line(self._shown(_text(raised)))
         if isinstance(raised, SystemExit):
             message = f"{what} called sys.exit({text})"
         elif status := http_status(raised):
-            detail = _first_line(self.masked(str(getattr(raised, "detail", ""))))
+            detail = _first_line(self._shown(str(getattr(raised, "detail", ""))))
             message = f"{what} answered with HTTP status {status}: {detail}"
         else:
             message = f"{what} raised {type(raised).__name__}" + (f": {text}" if text else "")
         return TrussError(
             message,
-            hint=suggestion(raised, text, self.truss, isolated=self.isolated),
-            detail=_cut(self.masked(self._traceback(raised))),
+            hint=suggestion(raised, text, self),
+            detail=_cut(self._shown(self._traceback(raised))),
             exit_code=ExitCode.FAULT,
         )
 
@@ -63,6 +66,10 @@ class ErrorReporter(NamedTuple):
         if not self.full:
             _hide_own_frames(shown)
         return "".join(shown.format())
+
+    def _shown(self, text: str) -> str:
+        """Replace the paths of the stage and the values of secrets in a string."""
+        return self.masked(self.stage.with_source_paths(text) if self.stage else text)
 
     def masked(self, text: str) -> str:
         """Return the text without the secrets' values."""
@@ -127,16 +134,20 @@ def _is_own(filename: str) -> bool:
 _NO_GPU = re.compile(r"libcu|libnv|cuda|nvidia|no gpu|hip_|rocm", re.IGNORECASE)
 
 
-def suggestion(
-    raised: BaseException, text: str, truss: Truss | None, *, isolated: bool = False
-) -> str | None:
+def suggestion(raised: BaseException, text: str, reporter: ErrorReporter) -> str | None:
     """Return how to fix an error with this text, if that is known; else None."""
     if isinstance(raised, SecretNotFound):
         return raised.hint
-    if isinstance(raised, ModuleNotFoundError) and raised.name and truss is not None:
+    if isinstance(raised, ModuleNotFoundError) and raised.name and reporter.truss is not None:
         from truss_cli.runtime.model.missing_module import how_to_provide  # noqa: PLC0415 - for this failure alone
 
-        return how_to_provide(raised.name, truss, isolated=isolated)
+        return how_to_provide(raised.name, reporter.truss, isolated=reporter.isolated, stage=reporter.stage)
+    if reporter.stage is not None and reporter.truss is not None:
+        from truss_cli.runtime.image.missing_file import advise_on_file  # noqa: PLC0415 - as above
+
+        advice = advise_on_file(raised, text, reporter.truss, reporter.stage)
+        if advice is not None:
+            return advice
     if isinstance(raised, ImportError) and "relative import" in text:
         return (
             "The server does not support relative imports in the model's file: write `from model.x import y`."

@@ -6,6 +6,7 @@ import importlib.util
 import inspect
 import sys
 import time
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from truss_cli.contract import breaches
@@ -46,13 +47,20 @@ class ModelSpec(NamedTuple):
     """What is going to be called, without which loading is in vain; None: whatever there is."""
     config: dict[str, object] | None = None
     """What `__init__` is given as such, for a process that cannot work it out."""
+    variables: Mapping[str, str] = MappingProxyType({})
+    """Environment variables of the command line."""
 
     def portable(self) -> ModelSpec:
         """Return the same for a process that has none of the packages that this one has."""
-        truss = Truss(self.truss.folder, None, self.truss.values)
-        reporter = self.reporter._replace(truss=truss, isolated=True)
+        source = self.reporter.truss
+        reporter = self.reporter._replace(truss=source and source.without_document(), isolated=True)
         config = config_argument(self.truss) if may_ask_for_config(self.truss) else None
-        return self._replace(truss=truss, reporter=reporter, config=config)
+        return self._replace(
+            truss=self.truss.without_document(),
+            reporter=reporter,
+            config=config,
+            variables=dict(self.variables),
+        )
 
 
 class OnStep(Protocol):

@@ -1,21 +1,35 @@
 """How to fix the import of a module that is not there."""
 
+from __future__ import annotations
+
+import os
 import re
+import sys
 from importlib import metadata
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from truss_cli.packages import install_command
-from truss_cli.project import Truss
+from truss_cli.runtime.image.missing_file import advise_on_drop
+
+if TYPE_CHECKING:
+    from truss_cli.deployment.stage import Stage
+    from truss_cli.project import Truss
 
 _REQUIREMENT = re.compile(r"\s*([A-Za-z0-9][\w.-]*)")
 
 
-def how_to_provide(module: str, truss: Truss, *, isolated: bool = False) -> str:
+def how_to_provide(module: str, truss: Truss, *, isolated: bool = False, stage: Stage | None = None) -> str:
     """Return what to do about a module that the model imports and Python does not find.
 
-    In an `isolated` environment everything is installed that config.yaml requires.
+    In an `isolated` environment everything is installed that config.yaml requires. In a `stage`,
+    modules are missing that the image lacks.
     """
     top = module.partition(".")[0]
+    if stage is not None:
+        advice = _advise_on_drop(module, truss, stage)
+        if advice is not None:
+            return advice
     if top == truss.packages_folder.name:
         return f"The contents of `{top}/` are imported by bare name: `from helper import f`."
     if top == truss.module_folder:
@@ -25,6 +39,23 @@ def how_to_provide(module: str, truss: Truss, *, isolated: bool = False) -> str:
     if _has_module(truss.folder, top):
         return f"Move `{top}` into `{truss.packages_folder.name}/`, whose contents are imported by bare name."
     return _what_to_require(top, truss) if isolated else _how_to_install(top, truss)
+
+
+def _advise_on_drop(module: str, truss: Truss, stage: Stage) -> str | None:
+    """Return why the image lacks a module that is in the truss; None if it is not there."""
+    top = module.partition(".")[0]
+    entries = [stage.source_of(os.path.normpath(Path(stage.app, entry))) for entry in sys.path]
+    folders = [
+        *map(str, truss.package_folders),
+        *entries,
+        *[str(truss.folder)] * (top == truss.module_folder),
+    ]
+    for folder in folders:
+        base = Path(folder, *module.split("."))
+        path = next((path for path in (base.with_name(f"{base.name}.py"), base) if path.exists()), None)
+        if path is not None and path.is_relative_to(stage.truss) and path.parent != Path(stage.truss):
+            return advise_on_drop(str(path), truss)
+    return None
 
 
 def _has_module(folder: Path, name: str) -> bool:
@@ -37,6 +68,8 @@ def _what_to_require(module: str, truss: Truss) -> str:
 
 
 def _how_to_install(module: str, truss: Truss) -> str:
+    from truss_cli.contract.installed import SERVER_DISTRIBUTIONS  # noqa: PLC0415 - not on Python 3.9
+
     file = truss.requirements_file
     if file is not None:
         required = _lines(truss.folder / file)
@@ -46,6 +79,9 @@ def _how_to_install(module: str, truss: Truss) -> str:
     named = [text for text in required if _project(text) == _normalized(module)]
     if named:
         return f"Install what config.yaml requires: {install_command(named)}"
+    if module in SERVER_DISTRIBUTIONS:
+        command = install_command([SERVER_DISTRIBUTIONS[module]])
+        return f'Run "{command}"; the server already includes it.'
     if any(not _is_installed(text) for text in required):
         return f"Install what config.yaml requires: {install_command(everything)}"
     place = f"`{file}`" if file is not None else "`requirements` in config.yaml"

@@ -7,6 +7,7 @@ import sys
 from typing import TYPE_CHECKING, NamedTuple
 
 from truss_cli.contract.defaults import PREDICT_CONCURRENCY, STREAM_GAP_SECONDS
+from truss_cli.contract.terms import SECRET_VARIABLE_PREFIX
 from truss_cli.deployment.model_folder import renamed_model_folder
 from truss_cli.discovery import truss_above
 from truss_cli.errors import ExitCode, TrussError
@@ -16,6 +17,7 @@ from truss_cli.runtime.model.loader import ModelSpec, require_deployable
 from truss_cli.runtime.model.secrets.lookup import Secrets
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
 
@@ -53,21 +55,22 @@ def open_named_truss(folder: Path, command: str) -> Truss:
     return truss
 
 
-def model_spec(
+def model_spec(  # noqa: PLR0913 - keyword arguments, each for an option
     truss: Truss,
     *,
     secrets: SecretSources,
     environment: str | None,
+    variables: Mapping[str, str],
     full_traceback: bool = False,
     method: str | None = "predict",
 ) -> ModelSpec:
     """Return what the model is loaded from, to have `method` called; raise TrussError if it cannot be run."""
     require_deployable(truss)
     _require_model_file(truss)
-    values = Secrets(truss.secrets, secret_values(truss, secrets))
+    values = Secrets(truss.secrets, secret_values(truss, secrets, variables))
     truss = Truss(truss.folder.resolve(), truss.document)  # the worker has another current folder
     reporter = ErrorReporter(tuple(values.values_known()), truss, full=full_traceback)
-    return ModelSpec(truss, values, environment, reporter, method)
+    return ModelSpec(truss, values, environment, reporter, method, variables=variables)
 
 
 def stream_gap_seconds(truss: Truss) -> float:
@@ -87,8 +90,11 @@ def _runtime_value(truss: Truss, key: str) -> object:
     return runtime.get(key) if isinstance(runtime, dict) else None
 
 
-def secret_values(truss: Truss, sources: SecretSources) -> dict[str, str]:
-    """Return the values that override those of the environment, and those that only `.env` has."""
+def secret_values(truss: Truss, sources: SecretSources, variables: Mapping[str, str]) -> dict[str, str]:
+    """Return the values that override those of the environment, and those that only `.env` has.
+
+    `variables` are those that the command line sets.
+    """
     values = dict(_secret(text, sources) for text in sources.values)
     undeclared = next((name for name in values if name not in truss.secrets), None)
     if undeclared is not None:
@@ -99,7 +105,12 @@ def secret_values(truss: Truss, sources: SecretSources) -> dict[str, str]:
     from truss_cli.runtime.model.secrets.file import read_env_file, read_secrets  # noqa: PLC0415 - few have any
 
     given = read_env_file(truss.folder / ".env", truss.secrets)
-    return given | (read_secrets(sources.file) if sources.file else {}) | values
+    by_variable = {
+        name: variables[f"{SECRET_VARIABLE_PREFIX}{name}"]
+        for name in truss.secrets
+        if f"{SECRET_VARIABLE_PREFIX}{name}" in variables
+    }
+    return given | by_variable | (read_secrets(sources.file) if sources.file else {}) | values
 
 
 def _secret(text: str, sources: SecretSources) -> tuple[str, str]:

@@ -9,11 +9,12 @@ from importlib.machinery import ModuleSpec, PathFinder
 from typing import TYPE_CHECKING
 
 from truss_cli.contract.defaults import DATA_FOLDER
+from truss_cli.deployment.stage import StagedTruss
 from truss_cli.deployment.variables import configured_variables
 from truss_cli.file_lock import is_locked, wait_to_share
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
     from types import ModuleType
 
@@ -23,21 +24,28 @@ _MARK = "user.truss-cli.temporary"
 """Extended attribute of a data folder that a run has created."""
 
 
-def enter_server_environment(truss: Truss) -> None:
-    """Make this process look to the model like the server's, whose folder is the truss.
+def enter_server_environment(truss: Truss, variables: Mapping[str, str]) -> None:
+    """Make this process look to the model like the server's, whose folder is that of the truss.
 
     The folder of the script that runs is not on the server's path, nor are the
-    command's arguments the server's.
+    command's arguments the server's. `variables` override those of config.yaml.
     """
     folder = truss.folder
     packages = [str(path.resolve()) for path in truss.package_folders if path.is_dir()]
-    os.chdir(folder)
-    os.environ.update(configured_variables(truss))
     if not getattr(sys.flags, "safe_path", sys.flags.isolated) and sys.path:
         del sys.path[0]
+    if isinstance(truss, StagedTruss):
+        from truss_cli.runtime.image.search_path import without_truss  # noqa: PLC0415 - only with a stage
+
+        sys.path[:] = without_truss(sys.path, truss.stage)
+        os.environ["PWD"] = str(folder)
+    else:
+        finder = _RootFinder(folder, truss.module_folder)
+        sys.meta_path.insert(sys.meta_path.index(PathFinder), finder)
+    os.chdir(folder)
+    os.environ.update({**configured_variables(truss), **variables})
     sys.path[:] = [str(folder), *sys.path, *packages]
     sys.path_importer_cache.clear()
-    sys.meta_path.insert(sys.meta_path.index(PathFinder), _RootFinder(folder, truss.module_folder))
     sys.argv = [str(folder / "main.py")]
     sys.dont_write_bytecode = True
 

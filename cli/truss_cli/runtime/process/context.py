@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import NamedTuple, Protocol
 
+from truss_cli.runtime.image.view import enter_image
 from truss_cli.runtime.model.calling.caller import Caller
 from truss_cli.runtime.model.calling.execution import run_in_thread
 from truss_cli.runtime.model.loader import LoadedModel, ModelSpec, load_model
@@ -35,7 +36,8 @@ class WorkerContext(NamedTuple):
     ) -> Caller:
         """Load the model under its deadline, in a thread of its own, and give what calls it."""
         self.deadline.start(timeout)
-        enter_server_environment(spec.truss)
+        enter_server_environment(spec.truss, spec.variables)
+        enter_image(spec.truss, spec.variables.keys())
         if spec.reporter.secrets:
             from truss_cli.runtime.model.unhandled import mask_unhandled  # noqa: PLC0415 - few models have any
 

@@ -36,9 +36,13 @@ class WorkerLostError(TrussError):
 
 
 class WorkerProcess:
-    """A fork of this process that does `work`, which must send its outcome and then end the process."""
+    """A fork of this process that does `work`, which must send its outcome and then end the process.
 
-    def __init__(self, work: Work) -> None:
+    `on_close` is called once it has ended.
+    """
+
+    def __init__(self, work: Work, on_close: Callable[[], None] = lambda: None) -> None:
+        self._on_close = on_close
         self._deadline, self._dump = Deadline(), StackDump()
         (reader, writer), (acknowledged, acknowledge) = os.pipe(), os.pipe()
         flush_prints()
@@ -138,6 +142,7 @@ class WorkerProcess:
         self._channel.close()
         self._dump.close()
         self._deadline.close()
+        self._on_close()
 
 
 def _run(work: Work, channel: WorkerChannel, deadline: Deadline) -> None:

@@ -42,7 +42,7 @@ class Worker:
     def load(self) -> tuple[TrussError | None, float]:
         """Load the model; give the error if it fails, and the seconds it took."""
         began = time.monotonic()
-        enter_server_environment(self._spec.truss)
+        enter_server_environment(self._spec.truss, self._spec.variables)
         mask_unhandled(self._spec.reporter)
         try:
             loaded = run_in_thread(load_model, self._spec, lambda _step: None)
