@@ -153,7 +153,7 @@ class Client:
         """End the session as the protocol asks, and return the exit code."""
         self.request("shutdown")
         self.notify("exit")
-        return self.process.wait(30)
+        return self.process.wait(SECONDS)
 
     def kill(self) -> None:
         """End the process, if it still runs, and what reads from it."""

@@ -161,3 +161,15 @@ def test_as_in_a_container_the_exit_code_names_the_signal(write_model: WriteMode
     process.send_signal(signal.SIGTERM)
     process.communicate(timeout=SECONDS)
     assert process.returncode == 128 + signal.SIGTERM
+
+
+def test_ctrl_c_during_the_imports_shows_no_traceback(tmp_path: Path) -> None:
+    (tmp_path / "typing.py").write_text("import os, signal\nos.kill(os.getpid(), signal.SIGINT)\n")
+    program = "import sys; sys.modules.pop('typing', None); from truss_cli.entry_point import main; main()"
+    process = subprocess.run(
+        [TRUSS.with_name("python"), "-c", program],
+        env={**os.environ, "PYTHONPATH": str(tmp_path)},
+        capture_output=True,
+        check=False,
+    )
+    assert (process.returncode, process.stderr) == (130, b"")

@@ -10,6 +10,7 @@ from truss_cli.app import COMMANDS as COMMAND_LINE
 
 SOURCES = Path(__file__).parents[1] / "cli"
 LAYERS = (
+    ("truss_cli.entry_point",),
     ("truss_cli.__main__",),
     ("truss_cli.app",),
     ("truss_cli.commands",),

@@ -66,7 +66,7 @@ def test_the_wheel_holds_the_package_and_the_templates_alone(wheel: zipfile.ZipF
 def test_the_wheel_has_both_commands(wheel: zipfile.ZipFile) -> None:
     (name,) = (name for name in wheel.namelist() if name.endswith("entry_points.txt"))
     lines = wheel.read(name).decode().splitlines()
-    assert {"truss = truss_cli.__main__:main", "truss-cli = truss_cli.__main__:main"} <= set(lines)
+    assert {"truss = truss_cli.entry_point:main", "truss-cli = truss_cli.entry_point:main"} <= set(lines)
 
 
 def test_the_wheel_works_without_the_checkout(wheel: zipfile.ZipFile, tmp_path: Path) -> None:

@@ -5,7 +5,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -17,7 +16,7 @@ from conftest import TRUSS
 from truss_cli.environment.interpreters import find_python
 from truss_cli.environment.uv import find_uv
 from truss_cli.errors import TrussError
-from waiting import SECONDS
+from waiting import SECONDS, wait_until
 
 THIS = f"{sys.version_info.major}.{sys.version_info.minor}"
 CONFIG = f"python_version: py{THIS.replace('.', '')}\nrequirements: [example-library==1.0]\n"
@@ -182,8 +181,7 @@ def test_ctrl_c_ends_it(write_model: WriteModel, package_index: Mapping[str, str
         command, stderr=subprocess.PIPE, env={**os.environ, **package_index}, start_new_session=True
     )
     try:
-        while not started.exists() and process.poll() is None:
-            time.sleep(0.01)
+        wait_until(lambda: started.exists() or process.poll() is not None)
         os.killpg(process.pid, signal.SIGINT)
         _, stderr = process.communicate(timeout=SECONDS)
     finally:

@@ -12,6 +12,8 @@ from pathlib import Path
 import pytest
 import yaml
 
+from waiting import SECONDS
+
 TRUSS = Path(sys.executable).with_name("truss")
 _ESCAPES = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]|\x1b[()=>].?")
 ENTER, DOWN, ESCAPE, CTRL_C = "\r", "\x1b[B", "\x1b", "\x03"
@@ -69,7 +71,7 @@ def test_everything_is_asked_and_chosen_with_keys(screen: Screen, tmp_path: Path
     screen.answer("Add a test of the model", "y", ENTER)
     screen.answer("Add a GitHub Actions workflow", ENTER)
     screen.wait_for("truss predict --example")
-    assert screen.process.wait(timeout=30) == 0
+    assert screen.process.wait(SECONDS) == 0
     config = yaml.safe_load((tmp_path / "one" / "config.yaml").read_text(encoding="utf-8"))
     assert (config["model_name"], config["resources"]["accelerator"]) == ("one", "L4")
     assert "chat_completions" in (tmp_path / "one" / "model" / "model.py").read_text(encoding="utf-8")
@@ -83,5 +85,5 @@ def test_escape_goes_back_and_ctrl_c_leaves_nothing(screen: Screen, tmp_path: Pa
     screen.answer("Python version", ESCAPE)
     screen.answer("Name of the truss [first]:", ENTER)
     screen.answer("Python version", CTRL_C)
-    assert screen.process.wait(timeout=30) == 130
+    assert screen.process.wait(SECONDS) == 130
     assert list(tmp_path.iterdir()) == []

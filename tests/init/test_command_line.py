@@ -14,6 +14,7 @@ import pytest
 import yaml
 
 from callables import Run
+from waiting import SECONDS
 
 TRUSS = Path(sys.executable).with_name("truss")
 
@@ -84,7 +85,7 @@ def test_without_a_terminal_it_never_waits(tmp_path: Path) -> None:
     with subprocess.Popen(
         [TRUSS, "init", "truss"], cwd=tmp_path, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL
     ) as process:
-        assert process.wait(timeout=30) == 0  # with its input still open
+        assert process.wait(SECONDS) == 0  # with its input still open
 
 
 class Terminal:
@@ -143,7 +144,7 @@ def test_on_a_terminal_it_asks(terminal: Terminal, tmp_path: Path) -> None:
     terminal.wait_for("Accelerator [none]: ")
     terminal.type("L4\n\n\n")
     terminal.wait_for("truss predict --example")
-    assert terminal.process.wait(timeout=30) == 0
+    assert terminal.process.wait(SECONDS) == 0
     config = yaml.safe_load((tmp_path / "deep" / "truss" / "config.yaml").read_text(encoding="utf-8"))
     assert (config["model_name"], config["resources"]["accelerator"]) == ("Ada's", "L4")
 
@@ -151,7 +152,7 @@ def test_on_a_terminal_it_asks(terminal: Terminal, tmp_path: Path) -> None:
 def test_ctrl_c_at_a_question_leaves_nothing(terminal: Terminal, tmp_path: Path) -> None:
     terminal.wait_for("Template [basic]: ")
     terminal.interrupt()
-    assert terminal.process.wait(timeout=30) == 130
+    assert terminal.process.wait(SECONDS) == 130
     assert list(tmp_path.iterdir()) == []
 
 
@@ -159,5 +160,5 @@ def test_the_end_of_input_leaves_nothing(terminal: Terminal, tmp_path: Path) -> 
     terminal.wait_for("Template [basic]: ")
     terminal.type("\x04")
     terminal.wait_for("error: the input ended before the last question; nothing was written")
-    assert terminal.process.wait(timeout=30) == 2
+    assert terminal.process.wait(SECONDS) == 2
     assert list(tmp_path.iterdir()) == []

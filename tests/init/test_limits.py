@@ -50,7 +50,7 @@ def test_a_template_that_takes_too_long_writes_nothing(run: Run, tmp_path: Path)
     (template / "model/model.py.jinja").write_text(
         "{% for a in range(99999) %}{% for b in range(99999) %}{% endfor %}{% endfor %}"
     )
-    done = run("init", tmp_path / "made", "--template", template, "--yes", timeout=30)
+    done = run("init", tmp_path / "made", "--template", template, "--yes")
     assert done.returncode == 2
     assert "model.py.jinja:1: " in done.stderr
     assert not (tmp_path / "made").exists()
@@ -70,7 +70,7 @@ questions: [{key: a, ask: A, default: aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaab, 
 def test_reading_a_manifest_is_bounded(run: Run, tmp_path: Path, text: str) -> None:
     (tmp_path / "template").mkdir()
     (tmp_path / "template/template.yaml").write_text(text)
-    done = run("init", tmp_path / "made", "--template", tmp_path / "template", "--yes", timeout=30)
+    done = run("init", tmp_path / "made", "--template", tmp_path / "template", "--yes")
     assert done.returncode == 2
     assert "template.yaml" in done.stderr
 
@@ -79,6 +79,6 @@ def test_reading_a_manifest_is_bounded(run: Run, tmp_path: Path, text: str) -> N
 def test_a_pipe_in_a_template_is_refused(run: Run, tmp_path: Path, name: str) -> None:
     (tmp_path / "template").mkdir()
     os.mkfifo(tmp_path / "template" / name)
-    done = run("init", tmp_path / "made", "--template", tmp_path / "template", "--yes", timeout=30)
+    done = run("init", tmp_path / "made", "--template", tmp_path / "template", "--yes")
     assert done.returncode == 2
     assert f"{name} is not a file" in done.stderr

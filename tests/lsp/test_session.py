@@ -4,17 +4,18 @@ import json
 import time
 
 from editor_client import MODEL, Client, Start
+from waiting import SECONDS
 
 
 def test_the_exit_code_says_whether_the_session_was_shut_down(start: Start) -> None:
     assert start().close() == 0
     client = start()
     client.notify("exit")
-    assert client.process.wait(30) == 1
+    assert client.process.wait(SECONDS) == 1
     client = start(initialize=False)
     assert client.process.stdin
     client.process.stdin.close()
-    assert client.process.wait(30) == 1
+    assert client.process.wait(SECONDS) == 1
 
 
 def test_nothing_is_answered_before_the_start_or_after_the_end(start: Start) -> None:
@@ -26,7 +27,7 @@ def test_nothing_is_answered_before_the_start_or_after_the_end(start: Start) -> 
     assert client.request("shutdown") is None
     assert client.answer(client.ask("textDocument/hover", {}))["error"]["code"] == -32600
     client.notify("exit")
-    assert client.process.wait(30) == 0
+    assert client.process.wait(SECONDS) == 0
 
 
 def test_messages_may_come_in_any_pieces(start: Start) -> None:

@@ -3,14 +3,13 @@
 import base64
 import contextlib
 import http.client
-import time
 from pathlib import Path
 from typing import Any
 
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import connect
 
-from waiting import SECONDS
+from waiting import SECONDS, wait_until
 
 Exchange = dict[str, Any]  # Any: JSON
 
@@ -69,11 +68,7 @@ def _converse(request: Exchange, port: int) -> list[Any]:
 
 def wait_until_asked(ready: str, port: int, folder: Path) -> None:
     """Wait until a path answers 200; without one, until the model has made the file `loading`."""
-    end = time.monotonic() + SECONDS
-    while not _is_ready(ready, port, folder):
-        if time.monotonic() > end:
-            raise TimeoutError(ready)
-        time.sleep(0.02)
+    wait_until(lambda: _is_ready(ready, port, folder))
 
 
 def _is_ready(ready: str, port: int, folder: Path) -> bool:

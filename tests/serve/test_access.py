@@ -291,7 +291,7 @@ def test_the_log_as_text_names_the_option_once(write_model: WriteModel, tmp_path
                 connection.sendall(b"GET / HTTP/1.1\r\nhost: evil.example\r\nconnection: close\r\n\r\n")
                 assert connection.makefile().read().startswith("HTTP/1.1 403")
         process.terminate()
-        process.wait(20)
+        process.wait(SECONDS)
         errors.seek(0)
         text = errors.read()
     assert text.count("note: refused a request for the host evil.example\n") == 1

@@ -43,7 +43,7 @@ def test_the_address_and_the_routes_with_a_curl_line_each(write_model: WriteMode
         )
         logged = process.stdout.readline() + process.stdout.readline()
         process.send_signal(signal.SIGINT)
-        assert process.wait(20) == 130
+        assert process.wait(SECONDS) == 130
     assert url.startswith("http://127.0.0.1:")
     assert lines[1].startswith("The model is ready after ")
     assert lines[3] == "  POST /v1/models/model:predict\n"
@@ -185,14 +185,14 @@ def test_a_worker_that_dies_ends_the_command(serve: Serve, write_model: WriteMod
     """
     server = serve(write_model(source))
     server.wait_for("ready")
-    with socket.create_connection(("127.0.0.1", server.port), timeout=20) as connection:
+    with socket.create_connection(("127.0.0.1", server.port), timeout=SECONDS) as connection:
         connection.sendall(
             f"POST {ASK['path']} HTTP/1.1\r\nhost: localhost\r\ncontent-length: 1\r\n\r\n1".encode()
         )
         assert connection.recv(1 << 16)
         with pytest.raises(OSError, match=r"."):
             perform({**ASK, "path": "/v1/chat/completions"}, server.port)
-    assert server.process.wait(20) == 1
+    assert server.process.wait(SECONDS) == 1
     assert "error: the model's process was killed by SIGABRT while serving\n" in server.stderr
     first, second = server.stderr.partition("Requests in progress:\n")[2].splitlines()[:2]
     assert first.startswith("  the stream for POST /v1/models/model:predict, for ")

@@ -287,7 +287,7 @@ def test_a_closed_pipe_ends_quietly_and_ctrl_c_at_once(write_model: WriteModel) 
 @pytest.mark.parametrize("concurrency", ["1", "2"])
 def test_a_slow_reader_is_no_delay_of_the_models(write_model: WriteModel, concurrency: str) -> None:
     source = "class Model:\n    def predict(self, i): return 'x' * 1000\n"
-    command: list[Path | str] = [TRUSS, "predict", write_model(source), "--jsonl", "--predict-timeout", "0.4"]
+    command: list[Path | str] = [TRUSS, "predict", write_model(source), "--jsonl", "--predict-timeout", "1"]
     with subprocess.Popen(
         [*command, "--concurrency", concurrency], stdin=subprocess.PIPE, stdout=subprocess.PIPE
     ) as process:
@@ -295,7 +295,7 @@ def test_a_slow_reader_is_no_delay_of_the_models(write_model: WriteModel, concur
         assert process.stdout is not None
         process.stdin.write(numbers(1000).encode())
         process.stdin.close()
-        time.sleep(1.2)
+        time.sleep(1.5)
         assert len(process.stdout.readlines()) == 1000
     assert process.returncode == 0
 
@@ -351,14 +351,14 @@ def test_an_input_that_stays_open_does_not_hold_up_the_end(write_model: WriteMod
 
 @pytest.mark.parametrize("concurrency", ["1", "2"])
 def test_waiting_for_input_is_no_delay_of_the_models(write_model: WriteModel, concurrency: str) -> None:
-    command: list[Path | str] = [TRUSS, "predict", write_model(HALF), "--jsonl", "--predict-timeout", "0.3"]
+    command: list[Path | str] = [TRUSS, "predict", write_model(HALF), "--jsonl", "--predict-timeout", "1"]
     with subprocess.Popen(
         [*command, "--concurrency", concurrency], stdin=subprocess.PIPE, stdout=subprocess.PIPE
     ) as process:
         assert process.stdin is not None
         process.stdin.write(b"1\n")
         process.stdin.flush()
-        time.sleep(1)
+        time.sleep(1.5)
         output, _ = process.communicate(b"2\n")
     assert (process.returncode, output) == (0, b"0.5\n1.0\n")
 

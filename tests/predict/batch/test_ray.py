@@ -4,7 +4,6 @@ import json
 import os
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,7 +14,7 @@ from truss_cli.config.text.document import read_document
 from truss_cli.predict.batch.ray.options import ray_options
 from truss_cli.predict.options import PredictOptions
 from truss_cli.project import Truss
-from waiting import SECONDS
+from waiting import SECONDS, wait_until
 
 RAY = Path(sys.executable).with_name("ray")
 AUTHENTICATION = {"RAY_AUTH_MODE": "disabled"}
@@ -36,12 +35,9 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         with log.open("wb") as file:
             command: list[str | Path] = [RAY, "start", *arguments, *common]
             nodes.append(subprocess.Popen(command, stdout=file, stderr=subprocess.STDOUT, env=environment))
-        end = time.monotonic() + SECONDS
-        while "block forever" not in (text := log.read_text()):
-            assert time.monotonic() < end, text
-            assert nodes[-1].poll() is None, text
-            time.sleep(0.05)
-        return text
+        wait_until(lambda: "block forever" in log.read_text() or nodes[-1].poll() is not None)
+        assert nodes[-1].poll() is None, log.read_text()
+        return log.read_text()
 
     try:
         text = start("--head", "--include-dashboard=false", "--port", "0", "--temp-dir", str(root))
