@@ -34,7 +34,7 @@ def _on_terminal(*arguments: str) -> str:
         while block := _read(reader):
             written += block
     os.close(reader)
-    return re.sub(r" \(\d+ ms\)", "", written.decode()).replace("\r\n", "\n")
+    return re.sub(r" \((\d+ ms|\d+\.\d s)\)", "", written.decode()).replace("\r\n", "\n")
 
 
 def _read(reader: int) -> bytes:
