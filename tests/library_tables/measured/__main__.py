@@ -29,7 +29,7 @@ FRACTION = 0.34
 """Share of the arguments of one shape that a call has to accept before its result is believed."""
 OMITTED = re.compile(
     r"(_|test$|test_|bench|source|info|lookfor|save|load|fromfile|tofile|from_file|memmap|dump|show|to_clipboard|"
-    r"read_clipboard|plot|hist$|boxplot|to_sql|to_gbq|to_hdf|DataSource|set_|seed|share_memory|cuda|compile|"
+    r"read_clipboard|plot|hist$|boxplot|to_sql|to_latex|style|to_gbq|to_hdf|DataSource|set_|seed|share_memory|cuda|compile|"
     r"multiprocessing|distributed|register|requires_grad|manual_seed|get_include|show_config|setbufsize|err|"
     r"use_deterministic|add_docstring|add_newdoc|empty|backward|init_|quit|exit|fork|random$|eval$|query$|pin_memory)"
 )
@@ -57,6 +57,11 @@ class Shape(NamedTuple):
 def main() -> None:
     """Measure the named packages."""
     tables: dict[str, dict[str, Any]] = defaultdict(lambda: {"calls": {}, "attributes": {}, "bases": []})
+    # Functions that write to a file take 1 for a file descriptor, and close it.
+    output = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    null_device = os.open(os.devnull, os.O_RDWR)
+    for descriptor in (0, 1, 2):
+        os.dup2(null_device, descriptor)
     # Some functions write files; this folder is removed.
     with tempfile.TemporaryDirectory() as folder, contextlib.redirect_stdout(io.StringIO()):
         os.chdir(folder)
@@ -64,8 +69,8 @@ def main() -> None:
         for name in sys.argv[1:]:
             _measure(SUBJECTS[name](), tables)
         os.chdir("/")
-    sys.stdout.write(json.dumps(tables))
-    sys.stdout.flush()
+    output.write(json.dumps(tables))
+    output.flush()
     os._exit(0)
 
 
@@ -78,8 +83,9 @@ def _measure(subject: Subject, tables: Mapping[str, dict[str, Any]]) -> None:
                 _record(tables[name]["calls"], attribute, shapes)
     for name, receivers in subject.receivers.items():
         _record_bases(type(receivers[0]), tables)
-        for attribute in dir(receivers[0]):
-            if OMITTED.match(attribute) and attribute not in OPERATORS:
+        for attribute in sorted({*dir(receivers[0]), *dir(type(receivers[0]))}):
+            is_column = attribute in getattr(receivers[0], "columns", ())
+            if is_column or (OMITTED.match(attribute) and attribute not in OPERATORS):
                 continue
             values = [value for receiver in receivers for value in _attribute(receiver, attribute)]
             if values and all(callable(value) for value in values):

@@ -58,10 +58,12 @@ def pandas_subject() -> Subject:
     }
     frame = pandas.DataFrame(columns)
     numbers = frame[["a", "b"]]
-    frames = [frame, numbers, frame[["c"]], numbers.set_index(frame["c"])]
+    by_number = pandas.DataFrame([[1, 2], [3, 4]], columns=[3, 5])
+    frames = [frame, numbers, frame[["c"]], numbers.set_index(frame["c"]), by_number]
+    series = [*(frame[name] for name in columns), frames[3]["b"], pandas.Series([1.5, 2.5])]
     receivers = {
         "pandas.DataFrame": frames,
-        "pandas.Series": [frame[name] for name in columns],
+        "pandas.Series": series,
         "pandas.Index": [frame.columns, pandas.Index([1, 2, 5]), pandas.Index(["p", "q", "r"])],
         "pandas.DatetimeIndex": [dates],
         "pandas.Timestamp": [dates[0]],
@@ -70,9 +72,9 @@ def pandas_subject() -> Subject:
     arguments = {
         **PLAIN,
         "pandas.DataFrame": frames,
-        "pandas.Series": receivers["pandas.Series"],
+        "pandas.Series": series,
         "numpy.ndarray": [numpy.array([[1, 2], [3, 4]]), numpy.array([1.5, 2.5, 3.5])],
-        "pandas.Timestamp": receivers["pandas.Timestamp"],
+        "pandas.Timestamp": [dates[0]],
         "builtins.str": ["a", "b", "c", "d", "2024-01-02"],
         "builtins.dict": [{"a": [1, 2], "b": ["x", "y"]}, {"a": [1.5]}],
     }

@@ -19,6 +19,9 @@ ARRAY = "numpy.ndarray"
         ("numpy.ndarray.__eq__", (ARRAY,), (), ARRAY),
         ("numpy.ndarray.__getitem__", ("builtins.slice",), (), ARRAY),
         ("numpy.ndarray.__getitem__", ("builtins.int",), (), None),
+        ("pandas.DataFrame.tolist", (), (), None),
+        ("pandas.Series.tolist", (), (), "builtins.list[?]"),
+        ("pandas.DataFrame.to_numpy", (), (), ARRAY),
         ("PIL.Image.Image.convert", ("builtins.str",), (), "PIL.Image.Image"),
         ("PIL.ImageFile.ImageFile.convert", ("builtins.str",), (), "PIL.Image.Image"),
         ("PIL.Image.open", ("_io.BytesIO",), (), "PIL.ImageFile.ImageFile"),
@@ -37,6 +40,7 @@ def test_results_of_calls(
     [
         (ARRAY, "shape", "builtins.tuple[builtins.int, ...]"),
         (ARRAY, "T", ARRAY),
+        ("pandas.DataFrame", "columns", "pandas.Index"),
         ("PIL.Image.Image", "size", "builtins.tuple[builtins.int, ...]"),
         ("PIL.Image.Image", "format", None),
     ],
