@@ -93,7 +93,7 @@ def test_every_command_ends_by_the_signal(
 @pytest.mark.parametrize("number", [*ENDING, signal.SIGKILL])
 def test_watching_leaves_no_process(start: Start, write_model: WriteModel, number: signal.Signals) -> None:
     folder = write_model(LOADING)
-    process = start("predict", folder, "--watch", "-d", "1")
+    process = start("predict", folder, "--in-place", "--watch", "-d", "1")
     wait_until((folder / "started").exists)
     pids = [int(pid) for pid in (folder / "started").read_text().split()]
     process.send_signal(number)
@@ -115,7 +115,7 @@ def test_the_data_folder_of_a_killed_run_is_removed_by_the_next(
     start: Start, run: Run, write_model: WriteModel
 ) -> None:
     folder = write_model(LOADING)
-    process = start("predict", folder, "-d", "1")
+    process = start("predict", folder, "--in-place", "-d", "1")
     wait_until((folder / "started").exists)
     process.kill()
     process.wait()
@@ -123,7 +123,11 @@ def test_the_data_folder_of_a_killed_run_is_removed_by_the_next(
     if "user.truss-cli.temporary" not in os.listxattr(folder / "data"):
         pytest.skip("this file system has no extended attributes")
     write_model("class Model:\n    def predict(self, i): return i\n")
-    wait_until(lambda: run("predict", folder, "-d", "1").stdout == "1\n" and not (folder / "data").exists())
+    wait_until(
+        lambda: (
+            run("predict", folder, "--in-place", "-d", "1").stdout == "1\n" and not (folder / "data").exists()
+        )
+    )
 
 
 def test_two_runs_share_the_data_folder(start: Start, run: Run, write_model: WriteModel) -> None:
@@ -137,14 +141,14 @@ def test_two_runs_share_the_data_folder(start: Start, run: Run, write_model: Wri
                 return os.path.isdir("data")
     """
     folder = write_model(source)
-    first = start("predict", folder, "-d", '"wait"')
+    first = start("predict", folder, "--in-place", "-d", '"wait"')
     wait_until((folder / "waiting").exists)
-    assert run("predict", folder, "-d", "1").stdout == "true\n"
+    assert run("predict", folder, "--in-place", "-d", "1").stdout == "true\n"
     (folder / "go").touch()
     assert first.communicate(timeout=SECONDS)[0] == b"true\n"
     assert not (folder / "data").exists()
     (folder / "data").mkdir()
-    assert run("predict", folder, "-d", "1").stdout == "true\n"
+    assert run("predict", folder, "--in-place", "-d", "1").stdout == "true\n"
     assert (folder / "data").exists()
 
 
