@@ -1,8 +1,9 @@
-"""Syntax, held to the Python that config.yaml names rather than the one that runs the check."""
+"""Syntax, parsed for the server's Python rather than the one that runs the check."""
 
 import pytest
 
 from callables import Check
+from truss_cli.static.syntax.files import running_version
 
 FINE = "class Model:\n    def predict(self, model_input) -> dict:\n        return model_input\n"
 GENERIC = (
@@ -11,7 +12,9 @@ GENERIC = (
 
 
 def _codes(check: Check, version: str, model: str) -> list[str]:
-    files = {"config.yaml": f"python_version: {version}\n", "model/model.py": model}
+    """Return the codes of the findings; a version of "" stands for the default."""
+    config = f"python_version: {version}\n" if version else "model_name: m\n"
+    files = {"config.yaml": config, "model/model.py": model}
     return [diagnostic.code for diagnostic in check(files)]
 
 
@@ -40,14 +43,19 @@ def test_syntax_of_a_newer_python_is_no_error_there(source: str, check: Check) -
 @pytest.mark.parametrize(
     "source",
     [
+        "class Model:\n    def predict(self, a)\n        return a\n",
+        "print 'a'\n" + FINE,
+        "text = f'{1}'\nx = = 2\n" + FINE,
+        'text = f"{1"\n' + FINE,
+        'text = f"{(1}" + f"{2}"\n' + FINE,
         "class Model:\n    def predict(self, a):\n    return a\n",
         "class Model:\n    def predict(self, a:\n        return a\n",
         "class Model:\n  def predict(self, a): ...\n      x = 1\n",
         "x = (1]\n" + FINE,
     ],
 )
-def test_what_no_python_parses_is_an_error_whichever_is_named(source: str, check: Check) -> None:
-    assert _codes(check, "py314", source) == _codes(check, "py311", source) == ["TRS003"]
+def test_what_no_python_parses_is_an_error_in_each_version(source: str, check: Check) -> None:
+    assert [_codes(check, version, source) for version in ("py314", "py311", "")] == [["TRS003"]] * 3
 
 
 @pytest.mark.parametrize(
@@ -62,5 +70,20 @@ def test_syntax_that_the_named_python_lacks(version: str, source: str, check: Ch
     assert "TRS004" not in _codes(check, "py311", source)
 
 
-def test_a_truss_that_names_no_python_is_held_to_the_running_one(check: Check) -> None:
-    assert [d.code for d in check({"model/model.py": "match 1:\n    case _: ...\n" + FINE})] == []
+@pytest.mark.parametrize(
+    "source",
+    [
+        'names = {"a": 1}\ntext = f"{names["a"]}"\n' + FINE,
+        'text = f"{"("}"\nother = 1\n' + FINE,
+        'text = (\n    f"{["a", "b"][0]}"\n)\n' + FINE,
+        GENERIC,
+    ],
+)
+def test_a_truss_that_names_no_python_runs_in_the_default_one(source: str, check: Check) -> None:
+    assert _codes(check, "", source) == []
+    assert _codes(check, "", "match 1:\n    case _: ...\n" + FINE) == []
+
+
+@pytest.mark.skipif(running_version() >= (3, 12), reason="this Python parses it")
+def test_a_named_python_of_this_version_cannot_parse_newer_syntax(check: Check) -> None:
+    assert _codes(check, "py311", GENERIC) == ["TRS003"]

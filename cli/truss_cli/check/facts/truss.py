@@ -10,6 +10,7 @@ from truss_cli.check.facts.model.model_class import ModelClass, read_model
 from truss_cli.check.facts.secrets.uses import SecretUses, secret_uses
 from truss_cli.config.finding import ConfigFinding
 from truss_cli.contract import breaches
+from truss_cli.contract.defaults import PYTHON_VERSION
 from truss_cli.contract.installed import ALWAYS_INSTALLED
 from truss_cli.contract.terms import Breach
 from truss_cli.project import Truss
@@ -127,6 +128,6 @@ class TrussFacts:
 
     @property
     def python_version(self) -> tuple[int, int] | None:
-        """The Python that config.yaml asks for; None if it does not say, or not clearly."""
-        named = re.fullmatch(r"py3(\d\d?)", self.truss.text("python_version", ""))
+        """Version of Python on the server: as in config.yaml, or the default; None if it is unclear."""
+        named = re.fullmatch(r"py3(\d\d?)", self.truss.text("python_version", PYTHON_VERSION))
         return (3, int(named[1])) if named else None

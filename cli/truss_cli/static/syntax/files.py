@@ -2,7 +2,6 @@
 
 import ast
 import io
-import re
 import sys
 import tokenize
 import warnings
@@ -15,18 +14,12 @@ MOST_BYTES = 8 * 1024 * 1024
 """A larger file is not source that someone wrote."""
 
 
-_IN_ANY_VERSION = ("unexpected indent", "unindent does not", "expected an indented")
-_BRACKETS = ("never closed", "unmatched", "does not match opening")
-"""In any version too, unless met in a string that Python takes apart since 3.12: `f"{a["b"]}"`."""
-_FORMATTED = re.compile(r"\b[rR]?[fFtT][rR]?['\"]")
-
-
 class Unparsable(NamedTuple):
-    """Why a file could not be parsed, and where; `in_any_version`: a newer Python could not either."""
+    """Why a file could not be parsed, and where; `is_grammar`: by the grammar of the running Python."""
 
     message: str
     span: Span
-    in_any_version: bool = True
+    is_grammar: bool = False
 
 
 class PythonFile(NamedTuple):
@@ -103,10 +96,8 @@ def _parse(source: SourceText, feature_version: tuple[int, int] | None = None) -
             # Compiling, without running, finds what parsing does not: a `return` outside a function, say.
             compile(tree, str(source.path), "exec", dont_inherit=True)
     except SyntaxError as error:
-        message = _describe(error)
-        known = _IN_ANY_VERSION if _FORMATTED.search(source.text) else (*_IN_ANY_VERSION, *_BRACKETS)
-        certain = any(part in message for part in known)
-        return PythonFile(source, None, Unparsable(message, _error_span(source, error), certain))
+        span = _error_span(source, error)
+        return PythonFile(source, None, Unparsable(_describe(error), span, is_grammar=True))
     except (RecursionError, MemoryError):
         return _failed(source, "the code is nested too deeply to be parsed", START_OF_FILE)
     except ValueError as error:

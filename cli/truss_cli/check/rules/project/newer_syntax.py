@@ -1,4 +1,4 @@
-"""TRS004: the source uses syntax newer than `python_version`."""
+"""TRS004: the source uses syntax newer than the server's Python."""
 
 from collections.abc import Iterator
 
@@ -25,8 +25,8 @@ def _find_newer(facts: TrussFacts) -> Iterator[Finding]:
         older = parse_as(file, target) if file.tree else None
         if older is not None:
             version = ".".join(map(str, target))
-            message = f"config.yaml asks for Python {version}, which cannot parse this: {older.message}"
-            help_text = "Raise `python_version` in config.yaml, or use the older syntax."
+            message = f"the server's Python {version} cannot parse this: {older.message}"
+            help_text = "Set a newer `python_version` in config.yaml, or use the older syntax."
             yield Finding(file.source.path, older.span, message, help_text)
 
 
@@ -34,12 +34,13 @@ NEWER_SYNTAX = Rule(
     code="TRS004",
     name="newer-syntax",
     severity=Severity.ERROR,
-    summary="The source uses syntax newer than `python_version`",
+    summary="The source uses syntax newer than the server's Python",
     explanation="""\
-config.yaml names the Python that the model runs on, and the source uses syntax that
-is newer, such as `match` (3.10) or `except*` (3.11). The import works here and fails there.
+`python_version` in config.yaml names the Python of the server, 3.13 by default, and the
+source uses syntax that is newer, such as `match` (3.10) or `except*` (3.11). The import
+works here and fails there.
 
-Raise `python_version`, or use the older syntax.""",
+Set a newer `python_version`, or use the older syntax.""",
     find=_find_newer,
     good=({"config.yaml": "python_version: py311\n", "model/model.py": _MATCH},),
     bad=({"config.yaml": "python_version: py39\n", "model/model.py": _MATCH},),

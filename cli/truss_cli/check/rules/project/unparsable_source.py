@@ -7,18 +7,15 @@ from truss_cli.check.rule import Rule
 from truss_cli.contract.terms import Severity
 from truss_cli.diagnostic import Finding
 from truss_cli.static.names.imported import imported_modules
-from truss_cli.static.syntax.files import running_version
+from truss_cli.static.syntax.newer_grammar import NEWEST, may_parse
 
 
 def _find_unparsable(facts: TrussFacts) -> Iterator[Finding]:
-    target = facts.python_version
+    target = facts.python_version or NEWEST
     if facts.model_module is not None:
         imported_modules(facts.symbols, facts.model_module)  # which reads them
     for file in facts.python_files:
-        if file.unparsable is None:
-            continue
-        if target and target > running_version() and not file.unparsable.in_any_version:
-            # The newer Python may well parse what this one cannot.
+        if file.unparsable is None or may_parse(file, target):
             continue
         help_text = "Correct the line, or the lines before it."
         yield Finding(file.source.path, file.unparsable.span, file.unparsable.message, help_text)
