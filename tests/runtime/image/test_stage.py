@@ -249,3 +249,9 @@ def test_variables_of_the_shell_are_noted_once(predict_here: PredictHere) -> Non
         source, config="base_image: {image: x}\nenvironment_variables: {SIZE: 3}\n", variables=shell
     )
     assert "comes from your shell" not in image.stderr
+
+
+def test_modules_of_the_server_hide_those_of_the_packages(predict_here: PredictHere) -> None:
+    result = predict_here(_model("import model_wrapper"), {"packages/model_wrapper.py": ""})
+    assert result.code == 1
+    assert "the server has a module 'model_wrapper'" in result.message

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 _MARK = "user.truss-cli.temporary"
 """Extended attribute of a data folder that a run has created."""
+_SERVER_MODULES = frozenset({"_truss_common", "_truss_shared", "main", "model_wrapper", "truss_server"})
+"""Modules in the server's folder, which is first on its import path (measured)."""
 
 
 def enter_server_environment(truss: Truss, variables: Mapping[str, str]) -> None:
@@ -31,7 +33,7 @@ def enter_server_environment(truss: Truss, variables: Mapping[str, str]) -> None
     command's arguments the server's. `variables` override those of config.yaml.
     """
     folder = truss.folder
-    packages = [str(path.resolve()) for path in truss.package_folders if path.is_dir()]
+    packages = [path.resolve() for path in truss.package_folders if path.is_dir()]
     if not getattr(sys.flags, "safe_path", sys.flags.isolated) and sys.path:
         del sys.path[0]
     if isinstance(truss, StagedTruss):
@@ -42,12 +44,34 @@ def enter_server_environment(truss: Truss, variables: Mapping[str, str]) -> None
     else:
         finder = _RootFinder(folder, truss.module_folder)
         sys.meta_path.insert(sys.meta_path.index(PathFinder), finder)
+    server_modules = _ServerModuleFinder(packages)
+    if server_modules.names:
+        sys.meta_path.insert(0, server_modules)
     os.chdir(folder)
     os.environ.update({**configured_variables(truss), **variables})
-    sys.path[:] = [str(folder), *sys.path, *packages]
+    sys.path[:] = [str(folder), *sys.path, *map(str, packages)]
     sys.path_importer_cache.clear()
     sys.argv = [str(folder / "main.py")]
     sys.dont_write_bytecode = True
+
+
+class _ServerModuleFinder:
+    """Refuses modules of the packages that have the name of a module of the server, which hides them."""
+
+    def __init__(self, folders: Sequence[Path]) -> None:
+        names = {path.name.partition(".")[0] for folder in folders for path in folder.iterdir()}
+        self.names = names & _SERVER_MODULES
+
+    def find_spec(
+        self, name: str, path: Sequence[str] | None, target: ModuleType | None = None
+    ) -> ModuleSpec | None:
+        """Refuse such a name, and leave other names to other finders."""
+        del target
+        if path is None and name in self.names:
+            raise ImportError(
+                f"the server has a module {name!r}, which hides the one in the packages", name=name
+            )
+        return None
 
 
 class _RootFinder:
