@@ -175,6 +175,8 @@ CONTRACT: list[tuple[str, Mutate]] = [
     ),
     ("TRS121", method("@functools.lru_cache\ndef embeddings(self, body):\n    return 1", "functools")),
     ("TRS119", method("def messages(self, *, body):\n    return body")),
+    ("TRS123", replace(r"def load\b", "def laod")),
+    ("TRS123", method("def post_processing(self, r):\n    return r", absent="postprocess")),
 ]
 RESULTS: list[tuple[str, Mutate]] = [
     ("TRS201", replace(r"(def predict\(.*\)).*:$", r"\1 -> Outptu:", absent=POSTPONED)),
