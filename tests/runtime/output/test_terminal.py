@@ -17,7 +17,7 @@ SLOW = """
     import os, time
     class Model:
         def load(self):
-            while not os.path.exists("loading_is_shown"): time.sleep(0.01)
+            while not os.path.exists(os.environ["SHOWN"]): time.sleep(0.01)
         def predict(self, i): return i
 """
 
@@ -30,7 +30,8 @@ def on_terminal(folder: Path, *arguments: str, env: Mapping[str, str] | None = N
         environment.pop(name, None)
     pid, terminal = pty.fork()
     if pid == 0:
-        os.execve(truss, [truss, "predict", str(folder), "--in-place", *arguments], environment)  # noqa: S606
+        variable = f"SHOWN={folder / 'loading_is_shown'}"
+        os.execve(truss, [truss, "predict", str(folder), "--env", variable, *arguments], environment)  # noqa: S606
     screen = b""
     while True:
         try:
