@@ -1,7 +1,7 @@
 """Imports run downward only, those inside functions too."""
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -37,6 +37,7 @@ LAYERS = (
     ("truss_cli.static.run",),
     ("truss_cli.static.interpreter",),
     ("truss_cli.static.values",),
+    ("truss_cli.static.pydantic",),
     ("truss_cli.static.names",),
     ("truss_cli.static.syntax",),
     ("truss_cli.static.library",),
@@ -118,6 +119,37 @@ def test_imports_run_downward(module: str) -> None:
     assert not upward
 
 
+def test_no_files_import_each_other_in_a_circle() -> None:
+    graph = {module: _imported(module) & MODULES.keys() for module in MODULES}
+    assert not _circles(graph)
+
+
+def _circles(graph: Mapping[str, Collection[str]]) -> list[list[str]]:
+    """Return the modules that import each other, directly or through others: one list per circle."""
+    reachable = {module: _reachable(graph, module) for module in graph}
+    circles = {
+        tuple(sorted(name for name in reachable[module] if module in reachable[name])) for module in graph
+    }
+    return [list(circle) for circle in sorted(circles) if circle]
+
+
+def _reachable(graph: Mapping[str, Collection[str]], start: str) -> set[str]:
+    """Return the modules that a module imports, directly or through others."""
+    reached: set[str] = set()
+    remaining = [*graph[start]]
+    while remaining:
+        module = remaining.pop()
+        if module not in reached:
+            reached.add(module)
+            remaining += graph[module]
+    return reached
+
+
+def test_a_circle_of_files_is_found() -> None:
+    graph = {"a": ["b"], "b": ["c", "d"], "c": ["a"], "d": ["d"], "e": ["a"]}
+    assert _circles(graph) == [["a", "b", "c"], ["d"]]
+
+
 @pytest.mark.parametrize("command", COMMANDS)
 def test_a_command_knows_nothing_of_the_others(command: str) -> None:
     others = tuple(f"{other}." for other in COMMANDS if other != command)
@@ -129,6 +161,12 @@ def test_a_command_knows_nothing_of_the_others(command: str) -> None:
 def test_check_runs_nothing_of_the_runtime() -> None:
     own = [module for module in MODULES if module.startswith("truss_cli.check.")]
     assert not [other for module in own for other in _imported(module) if "runtime" in other]
+
+
+def test_schema_knows_nothing_of_check() -> None:
+    modules = [module for module in MODULES if module.startswith("truss_cli.schema.")]
+    assert modules
+    assert not [name for module in modules for name in _imported(module) if "truss_cli.check" in name]
 
 
 def test_every_module_of_ours_that_is_imported_is_there() -> None:

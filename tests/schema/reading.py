@@ -12,7 +12,7 @@ from pydantic import TypeAdapter
 
 from truss_cli.check.facts.truss import TrussFacts
 from truss_cli.project import open_truss
-from truss_cli.schema.classes import Classes
+from truss_cli.static.pydantic.classes import ClassBuilder
 
 MODES = ("validation", "serialization")
 Schemas = list[dict[str, Any]]  # Any: JSON
@@ -49,7 +49,11 @@ def by_source(source: str, annotation: str, folder: Path) -> Schemas:
     """Return what `truss schema` says of an annotation, both ways."""
     facts = facts_of(source, folder)
     assert facts.model_module is not None
-    kind = Classes(facts.types).expressions(facts.model_module).read(ast.parse(annotation, mode="eval").body)
+    kind = (
+        ClassBuilder(facts.types)
+        .annotations(facts.model_module)
+        .read(ast.parse(annotation, mode="eval").body)
+    )
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         return [TypeAdapter(kind).json_schema(mode=mode) for mode in MODES]  # type: ignore[arg-type]  # of MODES

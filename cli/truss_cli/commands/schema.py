@@ -23,7 +23,8 @@ def schema(
 
     The schemas come from the annotations of the model's methods. What cannot be known is {}.
     """
-    from truss_cli.schema.command import Part, print_schema  # noqa: PLC0415 - as all imports of a command's own
+    from truss_cli.check.facts.truss import TrussFacts  # noqa: PLC0415 - only this command requires it
+    from truss_cli.schema.command import Part, print_schema  # noqa: PLC0415 - only this command requires it
 
     asked = [
         part
@@ -32,4 +33,4 @@ def schema(
     ]
     if len(asked) > 1:
         raise TrussError("more than one of --input, --output and --openapi is given", hint="Choose one.")
-    return print_schema(directory, asked[0] if asked else Part.BOTH)
+    return print_schema(directory, asked[0] if asked else Part.BOTH, TrussFacts)

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from truss_cli.errors import TrussError
 from truss_cli.init import summary
 from truss_cli.init.asking.interview import Choices, Interview
-from truss_cli.init.asking.prompter import Prompter, find_prompter
+from truss_cli.init.asking.prompter import Prompter
+from truss_cli.init.asking.terminal import find_prompter
 from truss_cli.init.files.plan import Plan, PlannedFile, make_plan
 from truss_cli.init.files.supporting import KEPT
 from truss_cli.init.files.target import Place, find_taken, require_empty

@@ -1,5 +1,4 @@
-"""`truss schema`: what a model takes and gives, as JSON Schema and as OpenAPI, from its annotations.
+"""`truss schema`: JSON Schema and OpenAPI of a model's input and output, from its annotations.
 
-The types are read from source, as the check reads them, and none of the truss's code runs. Each class is
-made again out of what is written in it, so that Pydantic itself says what its schema is.
+The annotations are read from source by `static`, without running any code of the truss.
 """

@@ -1,26 +1,26 @@
-"""The OpenAPI document of a model as it is deployed."""
+"""The OpenAPI document of a deployed model."""
 
 import ast
 import re
 from typing import Any
 
-from truss_cli.check.facts.truss import TrussFacts
 from truss_cli.contract.terms import ENDPOINTS
 from truss_cli.schema.documents import Schema, input_schema, output_schema
 from truss_cli.schema.interface import Interface
+from truss_cli.schema.model_source import TrussSource
 
 _MODEL_ROUTE = "/v1/models/model"
 _REFERENCE = "#/components/schemas/{model}"
 _OUTPUT_REFERENCE = "#/components/schemas/{model}Output"
 _FAILURES = {
-    "400": "The input is not JSON, or not as the model's input asks.",
-    "500": "The model raised an exception, or gave a result that cannot be sent.",
+    "400": "The input is not JSON, or does not fit the model's input.",
+    "500": "The model raised an exception, or returned a result that cannot be sent.",
     "503": "The model is not loaded yet.",
 }
 
 
-def openapi_document(facts: TrussFacts, interface: Interface) -> Schema:
-    """Return an OpenAPI 3.1 document of the routes that the server has for the model."""
+def openapi_document(source: TrussSource, interface: Interface) -> Schema:
+    """Return an OpenAPI 3.1 document of the server's routes for the model."""
     components: Schema = {
         "Error": {"type": "object", "properties": {"error": {"type": "string"}}, "required": ["error"]}
     }
@@ -28,42 +28,42 @@ def openapi_document(facts: TrussFacts, interface: Interface) -> Schema:
     given = _moved(output_schema(interface, _OUTPUT_REFERENCE), components, "Output")
     return {
         "openapi": "3.1.0",
-        "info": _info(facts),
+        "info": _info(source),
         "paths": {
             _MODEL_ROUTE: {"get": _readiness()},
-            **_predict(facts, interface, taken, given),
-            **{_endpoint_route(name): _endpoint(facts, name) for name in _endpoints(facts)},
+            **_predict(source, interface, taken, given),
+            **{_endpoint_route(name): _endpoint(source, name) for name in _endpoints(source)},
         },
         "components": {"schemas": components},
     }
 
 
 def _moved(schema: Schema, components: Schema, suffix: str) -> Schema:
-    """Move the definitions of a schema to the components, and return the rest of it."""
+    """Move the definitions of a schema to the components, and return the remaining schema."""
     for name, definition in schema.pop("$defs", {}).items():
         components[f"{name}{suffix}"] = definition
     return schema
 
 
-def _info(facts: TrussFacts) -> Schema:
-    name = facts.truss.text("model_name", "") or facts.truss.folder.resolve().name
+def _info(source: TrussSource) -> Schema:
+    name = source.truss.text("model_name", "") or source.truss.folder.resolve().name
     info = {"title": name, "version": "0"}
-    text = _docstring(facts.model.node) if facts.model else None
+    text = _docstring(source.model.node) if source.model else None
     return {**info, "description": text} if text else info
 
 
-def _predict(facts: TrussFacts, interface: Interface, taken: Schema, given: Schema) -> Schema:
-    if facts.model is not None and "websocket" in facts.model.shape.members:
+def _predict(source: TrussSource, interface: Interface, taken: Schema, given: Schema) -> Schema:
+    if source.model is not None and "websocket" in source.model.shape.members:
         return {}
     content: dict[str, Any] = {"application/json": {"schema": given}}
     if interface.streams:
         content["application/octet-stream"] = {"schema": {"type": "string"}}
     body: Schema = {"schema": taken}
-    metadata = facts.truss.values.get("model_metadata")
+    metadata = source.truss.values.get("model_metadata")
     if isinstance(metadata, dict) and "example_model_input" in metadata:
         body["example"] = metadata["example_model_input"]
     operation = _operation("predict", body, content)
-    found = facts.model.function("predict") if facts.model else None
+    found = source.model.function("predict") if source.model else None
     text = _docstring(found[1]) if found else None
     if text:
         operation["description"] = text
@@ -90,17 +90,17 @@ def _readiness() -> Schema:
     }
 
 
-def _endpoints(facts: TrussFacts) -> list[str]:
-    return [name for name in ENDPOINTS if facts.model and name in facts.model.shape.members]
+def _endpoints(source: TrussSource) -> list[str]:
+    return [name for name in ENDPOINTS if source.model and name in source.model.shape.members]
 
 
 def _endpoint_route(name: str) -> str:
     return f"/v1/{name.replace('_', '/')}"
 
 
-def _endpoint(facts: TrussFacts, name: str) -> Schema:
+def _endpoint(source: TrussSource, name: str) -> Schema:
     operation = _operation(name, {"schema": {}}, {"application/json": {"schema": {}}})
-    found = facts.model.function(name) if facts.model else None
+    found = source.model.function(name) if source.model else None
     text = _docstring(found[1]) if found else None
     return {"post": {**operation, "description": text} if text else operation}
 

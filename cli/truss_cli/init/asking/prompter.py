@@ -1,8 +1,5 @@
-"""Whether somebody can be asked, and by which means."""
+"""The interface by which questions are asked on a terminal."""
 
-import io
-import os
-import sys
 from enum import Enum
 from typing import Protocol
 
@@ -10,7 +7,7 @@ from truss_cli.init.template.question import Answer, Question
 
 
 class Back(Enum):
-    """The wish to answer the question before once more."""
+    """The wish to return to the previous question."""
 
     BACK = "back"
 
@@ -28,29 +25,4 @@ class Prompter(Protocol):
         """
 
     def confirm(self, prompt: str) -> bool:
-        """Return whether a yes was given; anything else is a no."""
-
-
-def find_prompter() -> Prompter | None:
-    """Return the means to ask, or None if no one is there: one of the three streams is no terminal."""
-    streams = (sys.stdin, sys.stdout, sys.stderr)
-    if not all(stream is not None and stream.isatty() for stream in streams):
-        return None
-    if os.environ.get("TERM", "dumb") != "dumb" and _is_real(sys.stdin):
-        try:
-            from truss_cli.init.asking.interactive import InteractivePrompter  # noqa: PLC0415 - an extra
-        except ImportError:
-            pass
-        else:
-            return InteractivePrompter()
-    from truss_cli.init.asking.plain import PlainPrompter  # noqa: PLC0415 - only without the extra
-
-    return PlainPrompter()
-
-
-def _is_real(stream: object) -> bool:
-    """Whether a stream has a file descriptor, which arrow keys take."""
-    try:
-        return isinstance(stream, io.TextIOBase) and stream.fileno() >= 0
-    except (OSError, ValueError):
-        return False
+        """Return whether the answer is yes."""

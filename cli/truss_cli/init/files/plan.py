@@ -72,7 +72,7 @@ class Plan:
     def fill(self, answers: Mapping[str, Answer]) -> tuple[list[PlannedFile], Usage]:
         """Render or copy every file but the record, in memory; return them, and what works."""
         own = _fill(self.sources, self.target.folder, {**answers, **_facts(answers, self.sources)})
-        works = usage(own, with_tests=self.with_tests)
+        works = usage({file.path: file.content for file in own}, with_tests=self.with_tests)
         contents: dict[PurePosixPath, Callable[[], bytes]] = {
             supporting.README: lambda: supporting.readme(self.template, answers, works),
             supporting.GITIGNORE: lambda: supporting.render_shared(supporting.GITIGNORE, {}),

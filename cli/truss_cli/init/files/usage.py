@@ -1,18 +1,14 @@
 """What can be done with a truss as it was made: which commands work for it, and what they need installed."""
 
 import ast
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import PurePosixPath
-from typing import TYPE_CHECKING
 
 from truss_cli.contract.defaults import MODEL_FILE, MODEL_FOLDER
 from truss_cli.errors import TrussError
 from truss_cli.init.template.yaml_text import load_yaml
 from truss_cli.project import CONFIG_NAME, SERVER_SECTIONS
-
-if TYPE_CHECKING:
-    from truss_cli.init.files.plan import PlannedFile
 
 REQUIREMENTS = PurePosixPath("requirements.txt")
 
@@ -39,9 +35,8 @@ class Usage:
         return [command for command in ("truss check", example, tests) if command]
 
 
-def usage(files: Sequence["PlannedFile"], *, with_tests: bool) -> Usage:
-    """Read what works from the files of a truss; what cannot be read there is not taken to work."""
-    contents = {file.path: file.content for file in files}
+def usage(contents: Mapping[PurePosixPath, bytes], *, with_tests: bool) -> Usage:
+    """Return the commands that work for the files of a truss; a file that cannot be read enables none."""
     config = _config(contents.get(PurePosixPath(CONFIG_NAME), b""))
     model = _model_methods(config, contents)
     metadata = config.get("model_metadata")

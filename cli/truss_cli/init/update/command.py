@@ -9,7 +9,8 @@ from typing import NamedTuple
 from truss_cli.errors import ExitCode, TrussError
 from truss_cli.init import summary
 from truss_cli.init.asking.interview import Choices, Interview, parse_settings
-from truss_cli.init.asking.prompter import Prompter, find_prompter
+from truss_cli.init.asking.prompter import Prompter
+from truss_cli.init.asking.terminal import find_prompter
 from truss_cli.init.files.plan import Plan, PlannedFile, make_plan
 from truss_cli.init.files.staging import has_link
 from truss_cli.init.files.supporting import KEPT, RECORD, SCHEMA

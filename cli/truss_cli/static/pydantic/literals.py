@@ -1,4 +1,4 @@
-"""Expressions of source whose values are plain to see, evaluated without running any code of a truss."""
+"""Evaluation of literal expressions, without running any code of a truss."""
 
 import ast
 import operator
@@ -23,32 +23,23 @@ _DEEPEST = 20
 
 
 class NotPlainError(Exception):
-    """The value of an expression is not plain to see."""
+    """Source does not show the value of an expression, or the meaning of a statement."""
 
 
 class Literals(NamedTuple):
-    """Evaluates the expressions of one module; `depth` counts the names followed on the way."""
+    """Evaluates the expressions of one module; `depth` counts the names followed so far."""
 
     symbols: Symbols
     module: Module
     depth: int = 0
 
-    def value(self, node: ast.expr) -> object:  # noqa: PLR0911 - a return a form of expression
+    def value(self, node: ast.expr) -> object:
         """Return the value of constants, displays of them, their names and sums. Raises NotPlainError."""
         match node:
             case ast.Constant():
                 return node.value
-            case ast.List():
-                return [self.value(element) for element in node.elts]
-            case ast.Tuple():
-                return tuple(self.value(element) for element in node.elts)
-            case ast.Set():
-                return set(map(self._hashable, node.elts))
-            case ast.Dict():
-                return {
-                    self._hashable(key): self.value(value)
-                    for key, value in zip(node.keys, node.values, strict=True)
-                }
+            case ast.List() | ast.Tuple() | ast.Set() | ast.Dict():
+                return self._display(node)
             case ast.UnaryOp(op=ast.USub()):
                 return -self._number(node.operand)
             case ast.BinOp():
@@ -60,7 +51,7 @@ class Literals(NamedTuple):
         raise NotPlainError
 
     def text(self, node: ast.expr | None) -> str | None:
-        """Return the string that an expression is; None for anything else."""
+        """Return the string that an expression evaluates to; None for anything else."""
         try:
             value = self.value(node) if node else None
         except NotPlainError:
@@ -68,16 +59,32 @@ class Literals(NamedTuple):
         return value if isinstance(value, str) else None
 
     def keywords(self, call: ast.Call) -> dict[str, object]:
-        """Return the keyword arguments of a call whose values are plain. Raises NotPlainError for `**`."""
-        found: dict[str, object] = {}
+        """Return the keyword arguments of a call that are literal. Raises NotPlainError for `**`."""
+        values: dict[str, object] = {}
         for keyword in call.keywords:
             if keyword.arg is None:
                 raise NotPlainError
             try:
-                found[keyword.arg] = self.value(keyword.value)
+                values[keyword.arg] = self.value(keyword.value)
             except NotPlainError:
                 continue
-        return found
+        return values
+
+    def all_keywords(self, call: ast.Call) -> dict[str, object]:
+        """Return the keyword arguments of a call. Raises NotPlainError if one is not literal."""
+        values = self.keywords(call)
+        if len(values) < len(call.keywords):
+            raise NotPlainError
+        return values
+
+    def _display(self, node: ast.List | ast.Tuple | ast.Set | ast.Dict) -> object:
+        if isinstance(node, ast.Dict):
+            pairs = zip(node.keys, node.values, strict=True)
+            return {self._hashable(key): self.value(value) for key, value in pairs}
+        if isinstance(node, ast.Set):
+            return set(map(self._hashable, node.elts))
+        elements = [self.value(element) for element in node.elts]
+        return elements if isinstance(node, ast.List) else tuple(elements)
 
     def _hashable(self, node: ast.expr | None) -> object:
         value = self.value(node) if node else None
@@ -93,21 +100,21 @@ class Literals(NamedTuple):
 
     def _operation(self, node: ast.BinOp) -> int | float:
         operation = _OPERATIONS.get(type(node.op))
-        left, right = self._number(node.left), self._number(node.right)
-        if operation is None or max(abs(left), abs(right)) > _LARGEST or (right == 0):
+        operands = self._number(node.left), self._number(node.right)
+        if operation is None or max(map(abs, operands)) > _LARGEST or operands[1] == 0:
             raise NotPlainError
-        return operation(left, right)
+        return operation(*operands)
 
     def _alias(self, node: ast.Call) -> object:
-        """Return what Pydantic takes for the name of a field besides a string."""
+        """Return an alias of a field that is an object of Pydantic instead of a string."""
         symbol = self.symbols.expression(self.module, node.func)
-        make = _ALIASES.get(symbol.name) if isinstance(symbol, External) else None
-        if make is None or node.keywords:
+        class_name = _ALIASES.get(symbol.name) if isinstance(symbol, External) else None
+        if class_name is None or node.keywords:
             raise NotPlainError
         import pydantic  # noqa: PLC0415 - it takes as long as a check
 
         try:
-            return getattr(pydantic, make)(*map(self.value, node.args))
+            return getattr(pydantic, class_name)(*map(self.value, node.args))
         except (TypeError, ValueError):
             raise NotPlainError from None
 

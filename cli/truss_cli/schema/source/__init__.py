@@ -1,1 +1,0 @@
-"""Types as they are written in the source of a model."""
