@@ -176,6 +176,14 @@ CONTRACT: list[tuple[str, Mutate]] = [
     ("TRS121", method("@functools.lru_cache\ndef embeddings(self, body):\n    return 1", "functools")),
     ("TRS119", method("def messages(self, *, body):\n    return body")),
     ("TRS123", replace(r"def load\b", "def laod")),
+    (
+        "TRS124",
+        both(
+            method("def load(self):\n    lexicon = {}"),
+            method("def embeddings(self, body):\n    return self.lexicon[body]"),
+        ),
+    ),
+    ("TRS127", method("def postprocess(self, result):\n    result['a'] = 1", absent=STREAMS)),
     ("TRS123", method("def post_processing(self, r):\n    return r", absent="postprocess")),
 ]
 RESULTS: list[tuple[str, Mutate]] = [
