@@ -183,6 +183,16 @@ CONTRACT: list[tuple[str, Mutate]] = [
             method("def embeddings(self, body):\n    return self.lexicon[body]"),
         ),
     ),
+    (
+        "TRS125",
+        method("def load(self):\n    data = json.loads('{}')\n    return data", "json", absent="helper"),
+    ),
+    ("TRS126", replace(INIT, r"\1self, environment\2self.live = environment == 'production'\n        ")),
+    ("TRS126", replace(INIT, r"\1self, environment: str = ''\2self.live = environment\n        ")),
+    (
+        "TRS126",
+        replace(INIT, r"\1self, **kwargs\2self.live = kwargs['environment'].lower()\n        "),
+    ),
     ("TRS127", method("def postprocess(self, result):\n    result['a'] = 1", absent=STREAMS)),
     ("TRS123", method("def post_processing(self, r):\n    return r", absent="postprocess")),
 ]

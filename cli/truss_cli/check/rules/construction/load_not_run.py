@@ -4,11 +4,12 @@ import ast
 
 from truss_cli.check.facts.truss import TrussFacts
 from truss_cli.check.rules.breaches import contract_rule
+from truss_cli.check.rules.construction.load_calls import may_call_load
 from truss_cli.contract.terms import Kind
 from truss_cli.diagnostic import Fix
 from truss_cli.static.names.symbols import Module
 from truss_cli.static.syntax.edits import remove_async
-from truss_cli.static.syntax.nodes import is_generator, own_nodes, walk
+from truss_cli.static.syntax.nodes import is_generator, own_nodes
 
 
 def _make_plain(facts: TrussFacts, module: Module, node: ast.AST) -> Fix | None:
@@ -19,25 +20,10 @@ def _make_plain(facts: TrussFacts, module: Module, node: ast.AST) -> Fix | None:
         loop.is_async for loop in own_nodes(node, ast.comprehension)
     ):
         return None
-    if any(_may_call_load(file.tree, facts.truss.class_name) for file in facts.python_files if file.tree):
+    if may_call_load(facts):
         return None
     edit = remove_async(module.file, node)
     return Fix("Make `load` a plain function", (edit,)) if edit else None
-
-
-def _may_call_load(tree: ast.Module, class_name: str) -> bool:
-    own = ("self", "cls", "model", "super", class_name)
-    return any(
-        (isinstance(node, ast.Attribute) and node.attr == "load" and _root(node) in own)
-        or (isinstance(node, ast.Await) and "load" in ast.unparse(node))
-        or (isinstance(node, ast.Name) and node.id == "load" and isinstance(node.ctx, ast.Load))
-        for node in walk(tree)
-    )
-
-
-def _root(node: ast.Attribute) -> str | None:
-    owner = node.value.func if isinstance(node.value, ast.Call) else node.value
-    return owner.id if isinstance(owner, ast.Name) else None
 
 
 LOAD_NOT_RUN = contract_rule(
