@@ -276,6 +276,21 @@ SECRETS: list[tuple[str, Mutate]] = [
             method('def predict(self, i):\n    return {"a": self.s["undeclared"]}'),
         ),
     ),
+    ("TRS405", method("def embeddings(self, body):\n    return open('/secrets/undeclared').read()")),
+    (
+        "TRS405",
+        method(
+            "def embeddings(self, body):\n    os.system(f'TOKEN=$(cat /secrets/undeclared) serve {body}')",
+            "os",
+        ),
+    ),
+    (
+        "TRS405",
+        method(
+            "def embeddings(self, body):\n    return open(os.path.join('/secrets', 'undeclared')).read()",
+            "os",
+        ),
+    ),
     ("TRS403", method("def __init__(self, secrets):\n    self.all = dict(secrets)")),
     ("TRS403", method("def __init__(self, secrets):\n    for name in secrets:\n        pass")),
     (

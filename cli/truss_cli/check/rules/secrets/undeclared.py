@@ -29,10 +29,11 @@ def _undeclared(truss: Truss, read: SecretRead) -> Finding:
     help_text = (
         f"Add `{read.name}: null` under `secrets` in config.yaml; even `.get` and `in` raise otherwise."
     )
-    return read.module.finding(read.node, message, help_text, fix=_declare(truss, read.name))
+    return read.module.finding(read.node, message, help_text, fix=declare_secret(truss, read.name))
 
 
-def _declare(truss: Truss, name: str) -> Fix | None:
+def declare_secret(truss: Truss, name: str) -> Fix | None:
+    """Return the fix that adds a secret to config.yaml."""
     from truss_cli.config.text.additions import add_null  # noqa: PLC0415 - only for a finding
 
     addition = add_null(truss.document, "secrets", name) if truss.document else None
