@@ -9,7 +9,7 @@ from truss_cli.check.rule import Rule
 from truss_cli.contract.shape import Type
 from truss_cli.contract.terms import Severity
 from truss_cli.diagnostic import Finding
-from truss_cli.static.syntax.nodes import own_nodes, walk
+from truss_cli.static.syntax.nodes import Function, own_nodes, walk
 
 _ARGUMENT = "environment"
 _TAKING = ("__init__", "setup_environment")
@@ -35,13 +35,21 @@ _HELP = 'Compare its name: `environment is not None and environment["name"] == "
 
 def _find(facts: TrussFacts) -> Iterator[Finding]:
     model = facts.model
-    if model is None:
+    if model is None or not any(_takes_environment(function) for _, function in model.functions()):
         return
     for method in model.functions():
         names = FunctionNames(facts.types, model, *method)
         if not _tests_type(names):
             for node, message in (*_annotated(names), *_compared(names), *_called(names)):
                 yield names.module.finding(node, message, _HELP)
+
+
+def _takes_environment(function: Function) -> bool:
+    """Return whether a function may take the environment, by any of its names."""
+    arguments = function.args
+    texts = {node.value for node in own_nodes(function, ast.Constant)}
+    is_taken = any(argument.arg == _ARGUMENT for argument in (*arguments.args, *arguments.kwonlyargs))
+    return function.name in _TAKING and (is_taken or _ARGUMENT in texts or function.name != "__init__")
 
 
 def _annotated(names: FunctionNames) -> Iterator[tuple[ast.AST, str]]:

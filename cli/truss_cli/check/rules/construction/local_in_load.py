@@ -1,7 +1,9 @@
 """TRS124: `load` assigns a local variable where it should set an attribute."""
 
 import ast
+from collections import Counter
 from collections.abc import Iterator
+from typing import TypeGuard
 
 from truss_cli.check.facts.function_names import FunctionNames
 from truss_cli.check.facts.model.instance_attributes import sets_by_name
@@ -25,13 +27,16 @@ def _find(facts: TrussFacts) -> Iterator[Finding]:
     methods = [FunctionNames(facts.types, model, *method) for method in model.functions()]
     if any(_may_set_unseen(names) for names in methods):
         return
+    reads = _attribute_reads(methods)
     modules = imported_modules(facts.symbols, facts.model_module)
+    attributes = _SetAttributes(modules, methods, model.lineage)
     for names in methods:
         if names.function.name in _RUN_FIRST:
             for variable, place in _local_variables(names):
-                read = _read_elsewhere(methods, names, variable)
-                if read and not _may_be_set(modules, methods, model.lineage, read[1]):
-                    yield _finding(names, variable, place, *read)
+                for method, attribute in reads.get(variable.lstrip("_"), ()):
+                    if method != names.function.name and not attributes.may_have(attribute):
+                        yield _finding(names, variable, place, method, attribute)
+                        break
 
 
 def _finding(names: FunctionNames, variable: str, place: ast.AST, reader: str, attribute: str) -> Finding:
@@ -50,7 +55,7 @@ def _may_set_unseen(names: FunctionNames) -> bool:
         isinstance(node, ast.Name) and node.id == names.instance and id(node) not in owners
         for node in walk(names.function)
     )
-    return passes or sets_by_name(names.function) or names.instance is None
+    return passes or sets_by_name(names.function)
 
 
 def _local_variables(names: FunctionNames) -> Iterator[tuple[str, ast.AST]]:
@@ -64,41 +69,39 @@ def _local_variables(names: FunctionNames) -> Iterator[tuple[str, ast.AST]]:
             yield name, next(node for node in places if isinstance(node, ast.Name) and node.id == name)
 
 
-def _read_elsewhere(
-    methods: list[FunctionNames], assigning: FunctionNames, variable: str
-) -> tuple[str, str] | None:
-    """Return another method that reads the attribute of a variable's name, and that attribute."""
+def _attribute_reads(methods: list[FunctionNames]) -> dict[str, dict[tuple[str, str], None]]:
+    """Return the methods that read attributes, and which, by the name without leading underscores."""
+    reads: dict[str, dict[tuple[str, str], None]] = {}
     for names in methods:
-        for node in walk(names.function) if names is not assigning else ():
-            if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Load):
-                is_own = isinstance(node.value, ast.Name) and node.value.id == names.instance
-                if is_own and node.attr.lstrip("_") == variable.lstrip("_"):
-                    return names.function.name, node.attr
-    return None
+        for node in walk(names.function):
+            if _is_attribute_of(node, names.instance) and isinstance(node.ctx, ast.Load):
+                reads.setdefault(node.attr.lstrip("_"), {})[names.function.name, node.attr] = None
+    return reads
 
 
-def _may_be_set(
-    modules: list[Module], methods: list[FunctionNames], lineage: Lineage, attribute: str
-) -> bool:
-    """Return whether anything but `self.attribute = None` may set an attribute of the model."""
-    classes = [definition.node for definition in lineage if definition]
-    candidates = (candidate for node in classes for candidate in scope_of(node).candidates(attribute))
-    if any(not _is_none(candidate.what) for candidate in candidates):
-        return True
-    if any(
-        isinstance(node, ast.Constant) and node.value == attribute
-        for names in methods
-        for node in walk(names.function)
-    ):
-        return True
-    to_none = sum(_stores_of_none(names.function, attribute) for names in methods)
-    trees = [module.file.tree for module in modules if module.file.tree]
-    stores = sum(stored_attributes(tree).get(name, 0) for tree in trees for name in ("*", attribute))
-    return stores > to_none + sum(_stores_of_others(tree, classes, attribute) for tree in trees)
+class _SetAttributes:
+    """The attributes that anything but `self.attribute = None` may set on the model."""
+
+    def __init__(self, modules: list[Module], methods: list[FunctionNames], lineage: Lineage) -> None:
+        self._classes = [definition.node for definition in lineage if definition]
+        trees = [module.file.tree for module in modules if module.file.tree]
+        stores: Counter[str] = Counter()
+        for tree in trees:
+            stores.update(stored_attributes(tree))
+            stores.subtract(_stores_of_others(tree, self._classes))
+        for names in methods:
+            stores.subtract(_stores_of_none(names.function))
+        self._stores = stores
+
+    def may_have(self, attribute: str) -> bool:
+        """Return whether a class or a statement may set an attribute."""
+        candidates = (one for node in self._classes for one in scope_of(node).candidates(attribute))
+        in_class = any(not _is_none(candidate.what) for candidate in candidates)
+        return in_class or self._stores["*"] + self._stores[attribute] > 0
 
 
-def _stores_of_none(function: Function, attribute: str) -> int:
-    """Return how often a method sets an attribute to None, or only annotates it."""
+def _stores_of_none(function: Function) -> Iterator[str]:
+    """Yield the attributes that a method sets to None, or only annotates."""
     pairs: list[tuple[ast.expr, ast.expr | None]] = [
         (node.target, node.value) for node in own_nodes(function, ast.AnnAssign)
     ]
@@ -108,24 +111,22 @@ def _stores_of_none(function: Function, attribute: str) -> int:
                 pairs += zip(target.elts, node.value.elts, strict=False)
             else:
                 pairs.append((target, node.value))
-    return sum(
-        isinstance(target, ast.Attribute) and target.attr == attribute and (value is None or _is_none(value))
-        for target, value in pairs
-    )
+    for target, value in pairs:
+        if isinstance(target, ast.Attribute) and (value is None or _is_none(value)):
+            yield target.attr
 
 
-def _stores_of_others(tree: ast.Module, classes: list[ast.ClassDef], attribute: str) -> int:
-    """Return how often other classes set an attribute of the same name on their own instances."""
+def _stores_of_others(tree: ast.Module, classes: list[ast.ClassDef]) -> Iterator[str]:
+    """Yield the attributes that other classes set on their own instances."""
     definitions = [node for node in nodes_in(tree, ast.ClassDef) if node not in classes]
-    return sum(
-        isinstance(node, ast.Attribute)
-        and node.attr == attribute
-        and not isinstance(node.ctx, ast.Load)
-        and isinstance(node.value, ast.Name)
-        and node.value.id == "self"
-        for definition in definitions
-        for node in walk(definition)
-    )
+    nodes = {id(node): node for definition in definitions for node in walk(definition)}
+    for node in nodes.values():
+        if _is_attribute_of(node, "self") and not isinstance(node.ctx, ast.Load):
+            yield node.attr
+
+
+def _is_attribute_of(node: ast.AST, owner: str | None) -> TypeGuard[ast.Attribute]:
+    return isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == owner
 
 
 def _is_none(node: object) -> bool:
