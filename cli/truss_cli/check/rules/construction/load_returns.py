@@ -16,6 +16,8 @@ from truss_cli.static.syntax.nodes import is_generator, own_nodes, root_name, wa
 _RETURNING_NOTHING = ("builtins.", "logging.", "asyncio.")
 """Prefixes of functions that are called for their effect, such as `print` and `asyncio.run`."""
 
+_LOADERS = frozenset({"load", "load_model", "pipeline"})
+
 
 def _find(facts: TrussFacts) -> Iterator[Finding]:
     definition = facts.model.function("load") if facts.model else None
@@ -65,7 +67,7 @@ def _is_dropped(names: FunctionNames, value: ast.expr) -> bool:
             and all(_is_new(names, binding.what) for binding in bindings)
             and not _is_kept(names, value)
         )
-    return not _sets_attributes(names) and _is_new(names, value)
+    return _is_new(names, value) and (not _sets_attributes(names) or _is_loaded(names, value))
 
 
 def _is_new(names: FunctionNames, value: object) -> bool:
@@ -76,6 +78,13 @@ def _is_new(names: FunctionNames, value: object) -> bool:
     if isinstance(symbol, External):
         return not symbol.name.startswith(_RETURNING_NOTHING)
     return isinstance(symbol, Local) and isinstance(symbol.node, ast.ClassDef)
+
+
+def _is_loaded(names: FunctionNames, value: ast.expr) -> bool:
+    """Return whether a call is of a class, or of a function that loads a model, by its name."""
+    symbol = names.symbol(value.func) if isinstance(value, ast.Call) else None
+    parts = symbol.name.split(".") if isinstance(symbol, External) else []
+    return isinstance(symbol, Local) or any(part[:1].isupper() or part in _LOADERS for part in parts)
 
 
 def _is_kept(names: FunctionNames, variable: ast.Name) -> bool:
