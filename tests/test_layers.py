@@ -36,6 +36,7 @@ LAYERS = (
     ("truss_cli.check.facts",),
     ("truss_cli.static.run",),
     ("truss_cli.static.interpreter",),
+    ("truss_cli.static.events",),
     ("truss_cli.static.values",),
     ("truss_cli.static.pydantic",),
     ("truss_cli.static.names",),

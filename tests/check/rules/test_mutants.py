@@ -221,7 +221,7 @@ RESULTS: list[tuple[str, Mutate]] = [
     ("TRS207", replace(r"(Iterator|AsyncGenerator)\[str", r"\1[dict")),
     ("TRS208", both(PYDANTIC, method('def preprocess(self, i: "In"):\n    return i'))),
     ("TRS209", method("def postprocess(self, r):\n    return r")),
-    ("TRS210", method("def postprocess(self, r):\n    if r:\n        return r\n    return {1}")),
+    ("TRS210", method("def postprocess(self, r):\n    if str(r):\n        return r\n    return {1}")),
     ("TRS210", method("def embeddings(self, r):\n    return {r}")),
     (
         "TRS211",
@@ -258,6 +258,26 @@ ASYNC: list[tuple[str, Mutate]] = [
         ),
     ),
 ]
+FAILURE_BODIES = {
+    "01": ("return never_defined(body)",),
+    "02": ("class Box: ...", "return Box().size"),
+    "03": ("def scale(value, factor): ...", "return scale(2)"),
+    "04": ("return {'a': 1}['b']",),
+    "05": ("return pathlib.Path('a') + 'b'",),
+    "06": ("@dataclasses.dataclass", "class Box:", "    labels: list = []", "return Box()"),
+}
+"""Bodies of methods that raise, by the last digits of the rule."""
+
+
+def _failures() -> Iterator[tuple[str, Mutate]]:
+    for number, lines in FAILURE_BODIES.items():
+        always = "".join(f"    {line}\n" for line in lines)
+        sometimes = "    if body:\n" + "".join(f"        {line}\n" for line in lines) + "    return {}\n"
+        for code, body in ((f"TRS7{number}", always), (f"TRS7{int(number) + 10}", sometimes)):
+            source = f"def completions(self, body):\n{body}"
+            yield code, method(source, "pathlib", "dataclasses", absent="completions|websocket")
+
+
 EVENT_LOOP: list[tuple[str, Mutate]] = [
     ("TRS303", method("def embeddings(self, body):\n    asyncio.get_event_loop()", "asyncio")),
     ("TRS304", method("async def helper(self):\n    asyncio.run(self.fetch())", "asyncio")),
@@ -372,7 +392,7 @@ REQUIREMENTS = [
     ("TRS606", config("requirements: [opencv-python]")),
     ("TRS607", config("requirements: [vllm]\nresources: {cpu: '4'}")),
 ]
-MUTATIONS = [*CONTRACT, *RESULTS, *ASYNC, *EVENT_LOOP, *SECRETS, *PROJECT, *YAML, *REQUIREMENTS]
+MUTATIONS = [*CONTRACT, *RESULTS, *ASYNC, *_failures(), *EVENT_LOOP, *SECRETS, *PROJECT, *YAML, *REQUIREMENTS]
 
 
 def _mutants() -> Iterator[object]:

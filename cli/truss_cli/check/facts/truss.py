@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import TypeVar
 
 from truss_cli.check.facts.model.model_class import ModelClass, read_model
+from truss_cli.check.facts.model_run import NO_RUN, run_truss
 from truss_cli.check.facts.secrets.uses import SecretUses, secret_uses
 from truss_cli.config.finding import ConfigFinding
 from truss_cli.contract import breaches
@@ -18,6 +19,7 @@ from truss_cli.source import ON_DISK, Overlay
 from truss_cli.static.names.patches import patched_attributes
 from truss_cli.static.names.symbols import Local, Module, SourceRoot, Symbol, Symbols
 from truss_cli.static.names.types import Types
+from truss_cli.static.run import RunOutcome
 from truss_cli.static.syntax.files import PythonFile, read_python
 
 _T = TypeVar("_T")
@@ -111,6 +113,13 @@ class TrussFacts:
         """Whether a file that was read sets what `json` encodes with, as `JSONEncoder.default = ...` does."""
         trees = [module.file.tree for module in self.symbols.loaded() if module.file.tree]
         return any(not _ENCODING.isdisjoint(patched_attributes(tree)) for tree in trees)
+
+    @cached_property
+    def run(self) -> RunOutcome:
+        """The abstract run of the model; without events if there is no model that can be read."""
+        if self.model_module is None or self.model is None:
+            return NO_RUN
+        return run_truss(self.truss, self.symbols, self.model_module, self.python_version)
 
     @property
     def config_is_readable(self) -> bool:

@@ -40,6 +40,7 @@ ANCESTORS: dict[str, tuple[str, ...]] = {
     "requests.Request": (),
     "requests.Response": (),
     "sqlmodel.SQLModel": ("pydantic.BaseModel",),
+    "starlette.exceptions.HTTPException": ("builtins.Exception", "builtins.BaseException"),
     "starlette.requests.HTTPConnection": (),
     "starlette.requests.Request": ("starlette.requests.HTTPConnection",),
     "starlette.websockets.WebSocket": ("starlette.requests.HTTPConnection",),
@@ -59,6 +60,8 @@ ANCESTORS: dict[str, tuple[str, ...]] = {
 
 _ALIASES = {
     **CANONICAL,
+    "fastapi.HTTPException": "starlette.exceptions.HTTPException",
+    "fastapi.exceptions.HTTPException": "starlette.exceptions.HTTPException",
     "fastapi.Response": _RESPONSE,
     "fastapi.WebSocket": "starlette.websockets.WebSocket",
     "fastapi.websockets.WebSocket": "starlette.websockets.WebSocket",

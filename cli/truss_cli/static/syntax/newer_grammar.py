@@ -18,10 +18,10 @@ _IN_FIELD = re.compile(rf"{_FORMATTED.pattern}|{_PLAIN}|#[^\n]*|[()\[\]{{}}'\"]"
 _NESTED_STRINGS_SINCE = (3, 12)
 """An f-string may contain its own quotes, backslashes and comments since then: `f"{a["b"]}"`."""
 _ADDITIONS = (
-    ((3, 12), re.compile(r"^\s*type\s+\w", re.MULTILINE)),
-    ((3, 12), re.compile(r"^\s*(?:async\s+def|def|class)\s+\w+\s*\[", re.MULTILINE)),
-    ((3, 13), re.compile(r"^\s*(?:async\s+def|def|class|type)\s+\w+\s*\[[^\]]*=", re.MULTILINE)),
-    ((3, 14), re.compile(r"^\s*except\b[^(:]*,", re.MULTILINE)),
+    ((3, 12), re.compile(r"^[ \t]*type\s+\w", re.MULTILINE)),
+    ((3, 12), re.compile(r"^[ \t]*(?:async\s+def|def|class)\s+\w+\s*\[", re.MULTILINE)),
+    ((3, 13), re.compile(r"^[ \t]*(?:async\s+def|def|class|type)\s+\w+\s*\[[^\]]*=", re.MULTILINE)),
+    ((3, 14), re.compile(r"^[ \t]*except\b[^(:]*,", re.MULTILINE)),
     ((3, 14), re.compile(r"""\b(?:[tT][rR]?|[rR][tT])['"]""")),
 )
 """The version that added a form, and lines that may be written in it."""

@@ -17,6 +17,7 @@ from truss_cli.contract.installed import ALWAYS_INSTALLED
 from truss_cli.diagnostic import Finding
 from truss_cli.project import LEFT_OUT, Truss
 from truss_cli.regular_file import read_regular_file
+from truss_cli.static.events import CodeFailure, FailureKind
 from truss_cli.static.names.imported import imported_modules
 from truss_cli.static.names.symbols import Module, Symbols
 from truss_cli.static.syntax.files import PythonFile
@@ -47,16 +48,36 @@ class Unreachable(NamedTuple):
     left_out: bool = False
 
 
-def find_unreachable(wanted: Callable[[Unreachable], bool]) -> Find:
-    """Return the `find` of a rule that reports the unreachable imports that `wanted` selects."""
+def find_unreachable(is_selected: Callable[[Unreachable], bool], *, certain: bool | None = None) -> Find:
+    """Return the `find` of a rule that reports the unreachable imports that `is_selected` selects.
+
+    With `certain`, also those that fail in the abstract run: in every run, or in some.
+    """
 
     def find(facts: TrussFacts) -> Iterator[Finding]:
+        failures = {
+            event.node: event
+            for event in facts.run.events
+            if isinstance(event, CodeFailure) and event.problem is FailureKind.IMPORT
+        }
         for unreachable in facts.analysis(_unreachable_imports):
-            if wanted(unreachable):
-                node = unreachable.found.node
+            node = unreachable.found.node
+            failure = failures.get(node)
+            if is_selected(unreachable) and (failure is None or failure.certain is certain):
                 yield unreachable.importer.finding(node, unreachable.message, unreachable.help)
+                failures.pop(node, None)
+        for failure in failures.values():
+            if failure.certain is certain and not _may_be_found(facts):
+                yield failure.module.finding(failure.node, failure.message, failure.help)
 
     return find
+
+
+def _may_be_found(facts: TrussFacts) -> bool:
+    """Return whether the truss changes where modules are looked up."""
+    variables = facts.truss.values.get("environment_variables")
+    has_path = isinstance(variables, dict) and "PYTHONPATH" in variables
+    return has_path or any(may_change_path(facts, module) for module in facts.symbols.loaded())
 
 
 def relative_imports(file: PythonFile) -> Iterator[ast.ImportFrom]:

@@ -27,7 +27,7 @@ found: the model fails to load, even though it works in a notebook or a test.
 
 Import neighbours as `model.<name>`; move shared code to `packages/` and import it by
 bare name.""",
-    find=find_unreachable(lambda found: not found.left_out and (not found.found.later)),
+    find=find_unreachable(lambda found: not found.left_out and not found.found.later, certain=True),
     good=(
         {"model/model.py": _MODEL.format(module="model.cleaning"), "model/cleaning.py": _HELPER},
         {"model/model.py": _MODEL.format(module="cleaning"), "packages/cleaning.py": _HELPER},

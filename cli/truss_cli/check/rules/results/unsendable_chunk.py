@@ -1,21 +1,15 @@
 """TRS207: a stream of what cannot be sent."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
-from truss_cli.check.facts.results.result_methods import (
-    ResultMethod,
-    gives_stream,
-    is_stream_type,
-    result_methods,
-)
-from truss_cli.check.facts.results.value import Value
 from truss_cli.check.facts.truss import TrussFacts
 from truss_cli.check.rule import Rule
-from truss_cli.contract.results import CHUNK_TYPES, refusal
+from truss_cli.contract import returning_method
+from truss_cli.contract.results import CHUNK_TYPES, STREAM_TYPES, refusal
 from truss_cli.contract.shape import Type
-from truss_cli.contract.terms import Severity
+from truss_cli.contract.terms import ENDPOINTS, STREAMS, Severity
 from truss_cli.diagnostic import Finding
-from truss_cli.static.names.symbols import Module
+from truss_cli.static.events import Result
 
 _HELP = "Yield text: `json.dumps(...)` and a newline, for instance."
 _NEVER_CHUNKS = (
@@ -29,31 +23,28 @@ _NEVER_CHUNKS = (
 
 
 def _find(facts: TrussFacts) -> Iterator[Finding]:
-    for method in result_methods(facts):
-        if gives_stream(method):
-            yield from _yielded(method.module, method.name, method.yielded())
-            yield from _annotated(method)
-            continue
-        for stream in method.streams():
-            names = stream.names
-            yield from _yielded(names.module, names.function.name, stream.yielded())
+    for event in facts.run.events:
+        if isinstance(event, Result) and event.streamed:
+            chunk = event.unsendable[0]
+            message = f"`{event.method}` yields `{chunk.type}`; a stream can only send str and bytes"
+            yield event.module.finding(chunk.node, message, _HELP)
+    yield from _annotated(facts)
 
 
-def _yielded(module: Module, name: str, values: Iterable[Value]) -> Iterator[Finding]:
-    for value in values:
-        if _never_a_chunk(value.type):
-            message = f"`{name}` yields `{value.type}`; a stream can only send str and bytes"
-            yield module.finding(value.node, message, _HELP)
-
-
-def _annotated(method: ResultMethod) -> Iterator[Finding]:
-    returns = method.shape.returns
-    if returns is None or method.function.returns is None or not is_stream_type(returns.type):
+def _annotated(facts: TrussFacts) -> Iterator[Finding]:
+    """Yield the methods that are annotated to stream what cannot be sent."""
+    if facts.model is None:
         return
-    chunk = next(iter(returns.type.arguments), None)
-    if chunk is not None and _never_a_chunk(chunk):
-        message = f"`{method.name}` is annotated to stream `{chunk}`; a stream can only send str and bytes"
-        yield method.module.finding(method.function.returns, message, _HELP)
+    for name in (returning_method(facts.model.shape), *ENDPOINTS):
+        found, shape = facts.model.function(name), facts.model.shape.shape(name)
+        returns = shape.returns if shape and shape.form in STREAMS else None
+        if found is None or returns is None or returns.type.name not in STREAM_TYPES:
+            continue
+        module, function = found
+        chunk = next(iter(returns.type.arguments), None)
+        if function.returns is not None and chunk is not None and _never_a_chunk(chunk):
+            message = f"`{name}` is annotated to stream `{chunk}`; a stream can only send str and bytes"
+            yield module.finding(function.returns, message, _HELP)
 
 
 def _never_a_chunk(chunk: Type) -> bool:

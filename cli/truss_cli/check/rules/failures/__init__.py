@@ -1,0 +1,1 @@
+"""Code that the server runs, and that raises."""

@@ -1,0 +1,1 @@
+"""The interpreter of abstract values: statements, expressions and calls."""

@@ -1,0 +1,1 @@
+"""Library functions whose results follow from their arguments, written by hand."""

@@ -1,0 +1,1 @@
+"""Abstract values, and the state of a run that holds them."""
