@@ -132,10 +132,10 @@ class _Server:
         own_value = execute_module(run, self.module.name, self.module)
         self._record_possible()
         cls = run.state.read((own_value.reference, self.server.class_name))
-        if not isinstance(cls, ClassObject):
+        if not isinstance(cls, ClassObject | FunctionObject):
             return
         run.phase = ServerStep.CONSTRUCT
-        model = self._construct(cls)
+        model = self._construct(cls) if isinstance(cls, ClassObject) else self._create(cls)
         self._record_possible()
         if not isinstance(model, Instance):
             return
@@ -143,7 +143,7 @@ class _Server:
         load = self._method(model, "load")
         if load is not None:
             run.call(load, Arguments(), cls.node)
-        elif class_attribute(run, cls, "load") is not None:
+        elif class_attribute(run, model.cls, "load") is not None:
             run.forget(model)
         self._record_possible()
         run.phase = ServerStep.REQUEST
@@ -161,18 +161,22 @@ class _Server:
         init = class_attribute(run, cls, "__init__")
         arguments = Arguments((), (), open=True)
         if isinstance(init, FunctionObject):
-            parameters = shown_function(init).node.args
-            names = {item.arg for item in (*parameters.args, *parameters.kwonlyargs)}
-            call_arguments = self._server_arguments()
-            wanted_type = {
-                name: value
-                for name, value in call_arguments.items()
-                if parameters.kwarg is not None or name in names
-            }
-            arguments = Arguments((), tuple(wanted_type.items()))
+            arguments = self._fitting_keywords(init)
         elif init is None and cls.kind == "plain":
             arguments = Arguments()
         return run.call(cls, arguments, cls.node)
+
+    def _create(self, function: FunctionObject) -> AbstractValue:
+        """Call a function that a decorator of the class left in its place."""
+        return self.run.call(function, self._fitting_keywords(function), function.node)
+
+    def _fitting_keywords(self, function: FunctionObject) -> Arguments:
+        """Return the arguments that the server passes by the signature of a function."""
+        parameters = shown_function(function).node.args
+        names = {parameter.arg for parameter in (*parameters.args, *parameters.kwonlyargs)}
+        every = self._server_arguments().items()
+        fitting = [(name, value) for name, value in every if parameters.kwarg is not None or name in names]
+        return Arguments((), tuple(fitting))
 
     def _server_arguments(self) -> dict[str, AbstractValue]:
         run = self.run

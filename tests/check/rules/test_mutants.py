@@ -278,6 +278,16 @@ def _failures() -> Iterator[tuple[str, Mutate]]:
             yield code, method(source, "pathlib", "dataclasses", absent="completions|websocket")
 
 
+REMARKS: list[tuple[str, Mutate]] = [
+    ("TRS721", method("def completions(self, body):\n    ValueError(body)", absent="completions|websocket")),
+    (
+        "TRS722",
+        method(
+            "def __init__(self, environment):\n    self.stage = environment['name']",
+            absent="__init__|__new__|dataclass|\\(Base|websocket",
+        ),
+    ),
+]
 EVENT_LOOP: list[tuple[str, Mutate]] = [
     ("TRS303", method("def embeddings(self, body):\n    asyncio.get_event_loop()", "asyncio")),
     ("TRS304", method("async def helper(self):\n    asyncio.run(self.fetch())", "asyncio")),
@@ -392,7 +402,18 @@ REQUIREMENTS = [
     ("TRS606", config("requirements: [opencv-python]")),
     ("TRS607", config("requirements: [vllm]\nresources: {cpu: '4'}")),
 ]
-MUTATIONS = [*CONTRACT, *RESULTS, *ASYNC, *_failures(), *EVENT_LOOP, *SECRETS, *PROJECT, *YAML, *REQUIREMENTS]
+MUTATIONS = [
+    *CONTRACT,
+    *RESULTS,
+    *ASYNC,
+    *_failures(),
+    *REMARKS,
+    *EVENT_LOOP,
+    *SECRETS,
+    *PROJECT,
+    *YAML,
+    *REQUIREMENTS,
+]
 
 
 def _mutants() -> Iterator[object]:

@@ -180,6 +180,9 @@ def _typed(
         raise run.fail(
             FailureKind.ATTRIBUTE, "AttributeError", node, message, f"Use an attribute that `{label}` has."
         )
+    described: AbstractValue | None = run.operation("package attribute", value, name)
+    if described is not None:
+        return described
     is_function = f"{class_name}.{name}" in run.tables.functions
     return LibraryMethod(value, name) if isinstance(value, Container) or is_function else UNKNOWN
 

@@ -153,6 +153,7 @@ def _attribute(run: AbstractInterpreter, node: ast.Attribute) -> AbstractValue:
 def _subscript(run: AbstractInterpreter, node: ast.Subscript) -> AbstractValue:
     value = run.evaluate(node.value)
     key = run.evaluate(node.slice)
+    run.operation("subscripted", value, node)
     return run.each(value, lambda member: run.operation("item", member, key, node))
 
 

@@ -48,6 +48,7 @@ ITERATORS = frozenset(
         "types.GeneratorType",
         "types.AsyncGeneratorType",
         "builtins.tuple",
+        "numpy.ndarray",
     }
 )
 """Types whose first argument is that of their elements."""
@@ -112,9 +113,6 @@ def _typed_items(run: AbstractInterpreter, value: Typed) -> Items:
         return Items((), value.arguments[0])
     if value.name in AWAITABLE:
         return Items((), UNKNOWN)
-    package_result = run.operation("measured", f"{value.name}.__iter__", Arguments())
-    if package_result is not None:
-        return Items((), package_result)
     for name in ("__next__", "__iter__", "__anext__", "__aiter__"):
         member = class_member(run, described_type(value), name)
         if member is None or not member.signatures:

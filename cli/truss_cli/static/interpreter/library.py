@@ -172,6 +172,7 @@ def _unknown_call(run: AbstractInterpreter, name: str, arguments: Arguments) -> 
     return Typed(name) if is_known_class(run, name) and name[name.rfind(".") + 1 :][:1].isupper() else UNKNOWN
 
 
+_MEASURED = ("numpy.", "pandas.", "PIL.", "sklearn.")
 _HARMLESS = frozenset({"numpy", "pandas", "torch", "PIL", "transformers", "sklearn", "fastapi", "starlette"})
 """Packages that do not change the lists and dicts that they receive."""
 
@@ -287,6 +288,15 @@ def _applies(run: AbstractInterpreter, signature: Signature, receiver: AbstractV
         accepts(run, item, held_value) for item, held_value in zip(elements, receiver.arguments, strict=False)
     ]
     return False if False in outcomes else None if None in outcomes else True
+
+
+def package_attribute(run: AbstractInterpreter, value: AbstractValue, name: str) -> AbstractValue | None:
+    """Return an attribute of an instance of a measured package; None if nothing is known."""
+    class_name = described_type(value)
+    if not class_name.startswith(_MEASURED):
+        return None
+    described = packages.attribute_result(class_name, name)
+    return value_of_type(run, described) if described else LibraryMethod(value, name, is_method=False)
 
 
 def call_bound(

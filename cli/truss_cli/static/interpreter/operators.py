@@ -7,6 +7,7 @@ import operator
 from typing import TYPE_CHECKING, NamedTuple
 
 from truss_cli.static.events import FailureKind
+from truss_cli.static.interpreter.functions.arrays import array_operator
 from truss_cli.static.interpreter.library import call_signatures, class_member, described_type
 from truss_cli.static.interpreter.truth import truth
 from truss_cli.static.values.values import (
@@ -54,14 +55,6 @@ _METHODS = {
     ast.RShift: "rshift",
 }
 _SYMBOLS = {"add": "+", "sub": "-", "mul": "*", "truediv": "/", "and": "&", "or": "|", "xor": "^"}
-_COMPARISONS = {
-    ast.Eq: "eq",
-    ast.NotEq: "ne",
-    ast.Lt: "lt",
-    ast.LtE: "le",
-    ast.Gt: "gt",
-    ast.GtE: "ge",
-}
 _CONSTANT_COMPARISONS: dict[type, Callable[..., object]] = {
     ast.Eq: operator.eq,
     ast.NotEq: operator.ne,
@@ -233,6 +226,9 @@ def merge(first: Entries, second: Entries) -> Entries:
 def _typed(
     run: AbstractInterpreter, method: str, left_value: AbstractValue, right: AbstractValue, node: ast.AST
 ) -> AbstractValue:
+    of_arrays = array_operator(left_value, right, compares=False)
+    if of_arrays is not None:
+        return of_arrays
     kinds = [type_name(left_value), type_name(right)]
     if None in kinds:
         return _union_type(left_value, right) if method == "or" else UNKNOWN
@@ -369,16 +365,9 @@ def _compared_values(
             is_none(right) and isinstance(left_value, Container)
         ):
             return constant(isinstance(op, ast.NotEq)) if not _is_array(left_value, right) else UNKNOWN
-    name = f"__{_COMPARISONS[type(op)]}__"
-    for owner, second in ((left_value, right), (right, left_value)):
-        kind = type_name(owner)
-        special = run.tables.functions.get(f"{kind}.{name}")
-        result = special(run, Arguments((owner, second)), node) if special is not None else UNKNOWN
-        if result is not UNKNOWN:
-            return result
-        package_result = run.operation("measured", f"{kind}.{name}", Arguments((second,))) if kind else None
-        if package_result is not None:
-            return package_result  # type: ignore[no-any-return]  # an operation returns Any
+    of_arrays = array_operator(left_value, right, compares=True)
+    if of_arrays is not None:
+        return of_arrays
     return _plain_comparison(left_value, right, node)
 
 

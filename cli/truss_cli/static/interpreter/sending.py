@@ -229,6 +229,8 @@ class Encoder:
         return False
 
     def _object(self, value: AbstractValue, path: str) -> bool:
+        if isinstance(value, LibraryMethod) and isinstance(value.receiver, Typed) and not value.is_method:
+            return False
         if isinstance(value, _CALLABLE):
             return self._refuse(value, path, "function", _CALL_HELP)
         if isinstance(value, ClassObject):
@@ -248,6 +250,8 @@ def _is_never_meant(value: AbstractValue) -> bool:
     """Return whether a value is one that no code converts later, such as a coroutine."""
     if isinstance(value, Typed):
         return value.name == "types.CoroutineType"
+    if isinstance(value, LibraryMethod):
+        return value.is_method
     return isinstance(value, (*_CALLABLE, ModuleObject)) or (
         isinstance(value, Pending) and value.kind == "coroutine"
     )

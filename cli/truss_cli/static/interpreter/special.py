@@ -98,6 +98,14 @@ def tested(run: AbstractInterpreter, value: AbstractValue, node: ast.expr) -> No
         )
 
 
+def subscripted(run: AbstractInterpreter, value: AbstractValue, node: ast.AST) -> None:
+    """Remark on a subscript of the environment, which may be None."""
+    if run.environment is not None and value == run.environment:
+        message = "`environment` is None outside a named environment, and cannot be subscripted then"
+        help_text = 'Check it first: `environment["name"] if environment else None`.'
+        run.events.append(Remark("environment subscripted", run.frame.module, node, message, help_text))
+
+
 def compared(run: AbstractInterpreter, way_out: AbstractValue, right: AbstractValue, node: ast.AST) -> None:
     """Remark on a comparison of the environment, a dict, with a string."""
     for item, second in ((way_out, right), (right, way_out)):

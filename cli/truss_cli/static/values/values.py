@@ -157,6 +157,8 @@ class LibraryMethod(AbstractValue):
 
     receiver: AbstractValue
     name: str
+    is_method: bool = True
+    """False if it may be any other attribute, which can only be called to know its result."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -133,7 +133,7 @@ def _deep_copy(run: AbstractInterpreter, arguments: Arguments, node: ast.AST) ->
 
 def _asdict(run: AbstractInterpreter, arguments: Arguments, node: ast.AST) -> AbstractValue:
     value = _first(arguments)
-    if not isinstance(value, Instance) or arguments.keyword("dict_factory") is not None:
+    if not isinstance(value, Instance | Union) or arguments.keyword("dict_factory") is not None:
         return UNKNOWN
     return as_dict(run, value, node, 0)
 
