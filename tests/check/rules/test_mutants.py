@@ -282,9 +282,8 @@ REMARKS: list[tuple[str, Mutate]] = [
     ("TRS721", method("def completions(self, body):\n    ValueError(body)", absent="completions|websocket")),
     (
         "TRS722",
-        method(
-            "def __init__(self, environment):\n    self.stage = environment['name']",
-            absent="__init__|__new__|dataclass|\\(Base|websocket",
+        replace(
+            r"(def __init__\(self, \*\*(\w+).*\n)", r"\1        self.stage = \2['environment']['name']\n"
         ),
     ),
 ]

@@ -180,9 +180,9 @@ def _typed(
         raise run.fail(
             FailureKind.ATTRIBUTE, "AttributeError", node, message, f"Use an attribute that `{label}` has."
         )
-    described: AbstractValue | None = run.operation("package attribute", value, name)
-    if described is not None:
-        return described
+    attribute_type: AbstractValue | None = run.operation("package attribute", value, name)
+    if attribute_type is not None:
+        return attribute_type
     is_function = f"{class_name}.{name}" in run.tables.functions
     return LibraryMethod(value, name) if isinstance(value, Container) or is_function else UNKNOWN
 

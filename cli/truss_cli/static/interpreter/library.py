@@ -295,8 +295,10 @@ def package_attribute(run: AbstractInterpreter, value: AbstractValue, name: str)
     class_name = described_type(value)
     if not class_name.startswith(_MEASURED):
         return None
-    described = packages.attribute_result(class_name, name)
-    return value_of_type(run, described) if described else LibraryMethod(value, name, is_method=False)
+    attribute_type = packages.attribute_result(class_name, name)
+    return (
+        value_of_type(run, attribute_type) if attribute_type else LibraryMethod(value, name, is_method=False)
+    )
 
 
 def call_bound(

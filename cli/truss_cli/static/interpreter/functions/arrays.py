@@ -45,9 +45,9 @@ def _frame(run: AbstractInterpreter, arguments: Arguments, node: ast.AST) -> Abs
     return Typed("pandas.DataFrame", (), run.origin(node))
 
 
-def array_operator(left: AbstractValue, right: AbstractValue, *, compares: bool) -> AbstractValue | None:
+def array_operator(first: AbstractValue, second: AbstractValue, *, compares: bool) -> AbstractValue | None:
     """Return the result of an operator on arrays, series or NumPy scalars; None for other values."""
-    kinds = [type_name(left) or "", type_name(right) or ""]
+    kinds = [type_name(first) or "", type_name(second) or ""]
     for kind in ("pandas.DataFrame", "pandas.Series", _ARRAY):
         if kind in kinds:
             return Typed(kind)
