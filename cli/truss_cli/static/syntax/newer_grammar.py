@@ -13,15 +13,16 @@ _BRACKETS = ("never closed", "unmatched", "does not match opening")
 _QUOTE = r"""(?P<quote>\"{3}|'{3}|"|')"""
 _FORMATTED = re.compile(rf"\b(?:[fF][rR]?|[rR][fF]){_QUOTE}")
 _PLAIN = r"""\"{3}(?:[^\\]|\\.)*?\"{3}|'{3}(?:[^\\]|\\.)*?'{3}|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'"""
-_IN_STRING = re.compile(r"""\\N\{[^}]*\}|\\.|\{\{|[{\n'"]""", re.DOTALL)
+_IN_STRING = re.compile(r"""\\N\{[^}\n]*\}|\\.|\{\{|[{\n'"]""", re.DOTALL)
 _IN_FIELD = re.compile(rf"{_FORMATTED.pattern}|{_PLAIN}|#[^\n]*|[()\[\]{{}}'\"]", re.DOTALL)
 _NESTED_STRINGS_SINCE = (3, 12)
 """An f-string may contain its own quotes, backslashes and comments since then: `f"{a["b"]}"`."""
+_DEFINITION = r"^[ \t]*(?:async[ \t]+def|def|class)[ \t]+\w+[ \t]*\["
 _ADDITIONS = (
-    ((3, 12), re.compile(r"^[ \t]*type\s+\w", re.MULTILINE)),
-    ((3, 12), re.compile(r"^[ \t]*(?:async\s+def|def|class)\s+\w+\s*\[", re.MULTILINE)),
-    ((3, 13), re.compile(r"^[ \t]*(?:async\s+def|def|class|type)\s+\w+\s*\[[^\]]*=", re.MULTILINE)),
-    ((3, 14), re.compile(r"^[ \t]*except\b[^(:]*,", re.MULTILINE)),
+    ((3, 12), re.compile(r"^[ \t]*type[ \t]+\w", re.MULTILINE)),
+    ((3, 12), re.compile(_DEFINITION, re.MULTILINE)),
+    ((3, 13), re.compile(rf"(?:{_DEFINITION}|^[ \t]*type[ \t]+\w+[ \t]*\[)[^\]]{{0,1000}}=", re.MULTILINE)),
+    ((3, 14), re.compile(r"^[ \t]*except\b[^(:\n]*,", re.MULTILINE)),
     ((3, 14), re.compile(r"""\b(?:[tT][rR]?|[rR][tT])['"]""")),
 )
 """The version that added a form, and lines that may be written in it."""

@@ -13,7 +13,7 @@ from truss_cli.static.syntax.nodes import Function, children, nodes_in, walk
 _FOLDER = "/secrets"
 _NAME = r"/secrets/(?P<name>[A-Za-z0-9_][\w.-]*)(?![\w.\-/%{$*?\[])"
 _PATH = re.compile(_NAME)
-_READ_BY_SHELL = re.compile(rf"""(?:\bcat\s+|(?<!<)<\s*|\bsource\s+|--[\w-]+[=\s])["']?{_NAME}""")
+_READ_BY_SHELL = re.compile(rf"""(?:\bcat\s+|(?<!<)<\s*|\bsource\s+|(?<![\w-])--[\w-]+[=\s])["']?{_NAME}""")
 _OPTIONAL_IN_SHELL = re.compile(
     r"-[efrs]\s+[\"']?/secrets/|2>\s*/dev/null|\|\||>\s*[\"']?/secrets/|\btee\s+/secrets/"
 )
