@@ -33,14 +33,46 @@ _DEEPEST = 3
 _HELP = 'Compare its name: `environment is not None and environment["name"] == "production"`.'
 
 
+class _Holders:
+    """Names and attributes that hold the environment; each attribute is searched for once."""
+
+    def __init__(self) -> None:
+        self._attributes: dict[str, bool] = {}
+
+    def is_environment(self, names: FunctionNames, node: ast.expr, depth: int = 0) -> bool:
+        """Return whether an expression is the environment that the server passes."""
+        if depth > _DEEPEST:
+            return False
+        if isinstance(node, ast.Attribute):
+            return self._is_attribute(names, node, depth)
+        if isinstance(node, ast.Name):
+            bindings = names.scope.bindings.get(node.id, ())
+            if node.id in names.parameters:
+                return not bindings and _is_called_by_server(names) and node.id == _parameter(names)
+            value = bindings[0].what if len(bindings) == 1 else None
+            return isinstance(value, ast.expr) and self.is_environment(names, value, depth + 1)
+        return _is_keyword(names, node)
+
+    def _is_attribute(self, names: FunctionNames, node: ast.Attribute, depth: int) -> bool:
+        if not isinstance(node.value, ast.Name) or node.value.id != names.instance:
+            return False
+        if node.attr not in self._attributes:
+            source = names.stored(node)
+            self._attributes[node.attr] = source is not None and self.is_environment(
+                source.names, source.node, depth + 1
+            )
+        return self._attributes[node.attr]
+
+
 def _find(facts: TrussFacts) -> Iterator[Finding]:
     model = facts.model
     if model is None or not any(_takes_environment(function) for _, function in model.functions()):
         return
+    holders = _Holders()
     for method in model.functions():
         names = FunctionNames(facts.types, model, *method)
         if not _tests_type(names):
-            for node, message in (*_annotated(names), *_compared(names), *_called(names)):
+            for node, message in (*_annotated(names), *_compared(names, holders), *_called(names, holders)):
                 yield names.module.finding(node, message, _HELP)
 
 
@@ -68,12 +100,12 @@ def _is_string(annotation: Type) -> bool:
     return {member.name for member in members} - {"builtins.None"} == {"builtins.str"}
 
 
-def _compared(names: FunctionNames) -> Iterator[tuple[ast.AST, str]]:
+def _compared(names: FunctionNames, holders: _Holders) -> Iterator[tuple[ast.AST, str]]:
     """Yield comparisons of the environment with a string, and searches for it among strings."""
     for compare in own_nodes(names.function, ast.Compare):
         for environment, values in _compared_pairs(compare):
             are_texts = bool(values) and all(names.text(value) is not None for value in values)
-            if are_texts and _is_environment(names, environment):
+            if are_texts and holders.is_environment(names, environment):
                 yield compare, f"`{ast.unparse(environment)}` is a dict or None, which never equals a string"
 
 
@@ -88,30 +120,14 @@ def _compared_pairs(compare: ast.Compare) -> Iterator[tuple[ast.expr, list[ast.e
             yield left, values
 
 
-def _called(names: FunctionNames) -> Iterator[tuple[ast.AST, str]]:
+def _called(names: FunctionNames, holders: _Holders) -> Iterator[tuple[ast.AST, str]]:
     for call in own_nodes(names.function, ast.Call):
         function = call.func
         if not isinstance(function, ast.Attribute) or function.attr not in _STRING_METHODS:
             continue
-        if _is_environment(names, function.value):
+        if holders.is_environment(names, function.value):
             message = f"`{ast.unparse(function.value)}` is a dict or None, and has no `{function.attr}`"
             yield function, message
-
-
-def _is_environment(names: FunctionNames, node: ast.expr, depth: int = 0) -> bool:
-    """Return whether an expression is the environment that the server passes."""
-    if depth > _DEEPEST:
-        return False
-    if isinstance(node, ast.Attribute):
-        source = names.stored(node)
-        return source is not None and _is_environment(source.names, source.node, depth + 1)
-    if isinstance(node, ast.Name):
-        bindings = names.scope.bindings.get(node.id, ())
-        if node.id in names.parameters:
-            return not bindings and _is_called_by_server(names) and node.id == _parameter(names)
-        value = bindings[0].what if len(bindings) == 1 else None
-        return isinstance(value, ast.expr) and _is_environment(names, value, depth + 1)
-    return _is_keyword(names, node)
 
 
 def _is_keyword(names: FunctionNames, node: ast.expr) -> bool:

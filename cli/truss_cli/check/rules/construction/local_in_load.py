@@ -3,9 +3,8 @@
 import ast
 from collections import Counter
 from collections.abc import Iterator
-from typing import TypeGuard
+from typing import NamedTuple, TypeGuard
 
-from truss_cli.check.facts.function_names import FunctionNames
 from truss_cli.check.facts.model.instance_attributes import sets_by_name
 from truss_cli.check.facts.truss import TrussFacts
 from truss_cli.check.rule import Rule
@@ -15,82 +14,95 @@ from truss_cli.static.names.imported import imported_modules
 from truss_cli.static.names.lineage import Lineage
 from truss_cli.static.names.scopes import binds_unseen, scope_of
 from truss_cli.static.names.symbols import Module
-from truss_cli.static.syntax.nodes import Function, nodes_in, own_nodes, stored_attributes, walk
+from truss_cli.static.syntax.nodes import Function, nodes_in, own_nodes, root_name, stored_attributes, walk
 
 _RUN_FIRST = ("__init__", "load")
+
+
+class _Method(NamedTuple):
+    module: Module
+    function: Function
+    instance: str | None
 
 
 def _find(facts: TrussFacts) -> Iterator[Finding]:
     model = facts.model
     if model is None or facts.model_module is None or not model.shape.complete:
         return
-    methods = [FunctionNames(facts.types, model, *method) for method in model.functions()]
-    if any(_may_set_unseen(names) for names in methods):
+    methods = [_Method(module, function, _instance(function)) for module, function in model.functions()]
+    if any(_may_set_unseen(method) for method in methods):
         return
     reads = _attribute_reads(methods)
     modules = imported_modules(facts.symbols, facts.model_module)
     attributes = _SetAttributes(modules, methods, model.lineage)
-    for names in methods:
-        if names.function.name in _RUN_FIRST:
-            for variable, place in _local_variables(names):
-                for method, attribute in reads.get(variable.lstrip("_"), ()):
-                    if method != names.function.name and not attributes.may_have(attribute):
-                        yield _finding(names, variable, place, method, attribute)
+    for method in methods:
+        if method.function.name in _RUN_FIRST:
+            for variable, place in _local_variables(method.function):
+                for reader, attribute in reads.get(variable.lstrip("_"), ()):
+                    if reader != method.function.name and not attributes.may_have(attribute):
+                        yield _finding(method, variable, place, reader, attribute)
                         break
 
 
-def _finding(names: FunctionNames, variable: str, place: ast.AST, reader: str, attribute: str) -> Finding:
-    method = names.function.name
+def _instance(function: Function) -> str | None:
+    """Return the name by which a method knows the model."""
+    is_static = any(root_name(decorator) == "staticmethod" for decorator in function.decorator_list)
+    positional = [*function.args.posonlyargs, *function.args.args]
+    return positional[0].arg if positional and not is_static else None
+
+
+def _finding(method: _Method, variable: str, place: ast.AST, reader: str, attribute: str) -> Finding:
     message = (
-        f"`{variable}` is a local variable of `{method}`, "
+        f"`{variable}` is a local variable of `{method.function.name}`, "
         f"but `{reader}` reads `self.{attribute}`, which nothing sets"
     )
-    return names.module.finding(place, message, f"Assign to `self.{attribute}`.")
+    return method.module.finding(place, message, f"Assign to `self.{attribute}`.")
 
 
-def _may_set_unseen(names: FunctionNames) -> bool:
+def _may_set_unseen(method: _Method) -> bool:
     """Return whether a method passes its instance on, or sets attributes by names that it computes."""
-    owners = {id(node.value) for node in walk(names.function) if isinstance(node, ast.Attribute)}
+    owners = {id(node.value) for node in walk(method.function) if isinstance(node, ast.Attribute)}
     passes = any(
-        isinstance(node, ast.Name) and node.id == names.instance and id(node) not in owners
-        for node in walk(names.function)
+        isinstance(node, ast.Name) and node.id == method.instance and id(node) not in owners
+        for node in walk(method.function)
     )
-    return passes or sets_by_name(names.function)
+    return passes or sets_by_name(method.function)
 
 
-def _local_variables(names: FunctionNames) -> Iterator[tuple[str, ast.AST]]:
+def _local_variables(function: Function) -> Iterator[tuple[str, ast.AST]]:
     """Yield the local variables that a method assigns, each with its first assignment."""
-    for name, bindings in names.scope.bindings.items():
+    parameters = {node.arg for node in ast.walk(function.args) if isinstance(node, ast.arg)}
+    for name, bindings in scope_of(function).bindings.items():
         first = bindings[0].node
-        is_hidden = name in names.parameters or binds_unseen(names.function, name)
+        is_hidden = name in parameters or binds_unseen(function, name)
         if isinstance(first, ast.Assign | ast.AnnAssign) and not is_hidden:
             targets = first.targets if isinstance(first, ast.Assign) else [first.target]
             places = (node for target in targets for node in walk(target))
             yield name, next(node for node in places if isinstance(node, ast.Name) and node.id == name)
 
 
-def _attribute_reads(methods: list[FunctionNames]) -> dict[str, dict[tuple[str, str], None]]:
+def _attribute_reads(methods: list[_Method]) -> dict[str, dict[tuple[str, str], None]]:
     """Return the methods that read attributes, and which, by the name without leading underscores."""
     reads: dict[str, dict[tuple[str, str], None]] = {}
-    for names in methods:
-        for node in walk(names.function):
-            if _is_attribute_of(node, names.instance) and isinstance(node.ctx, ast.Load):
-                reads.setdefault(node.attr.lstrip("_"), {})[names.function.name, node.attr] = None
+    for method in methods:
+        for node in walk(method.function):
+            if _is_attribute_of(node, method.instance) and isinstance(node.ctx, ast.Load):
+                reads.setdefault(node.attr.lstrip("_"), {})[method.function.name, node.attr] = None
     return reads
 
 
 class _SetAttributes:
     """The attributes that anything but `self.attribute = None` may set on the model."""
 
-    def __init__(self, modules: list[Module], methods: list[FunctionNames], lineage: Lineage) -> None:
+    def __init__(self, modules: list[Module], methods: list[_Method], lineage: Lineage) -> None:
         self._classes = [definition.node for definition in lineage if definition]
         trees = [module.file.tree for module in modules if module.file.tree]
         stores: Counter[str] = Counter()
         for tree in trees:
             stores.update(stored_attributes(tree))
             stores.subtract(_stores_of_others(tree, self._classes))
-        for names in methods:
-            stores.subtract(_stores_of_none(names.function))
+        for method in methods:
+            stores.subtract(_stores_of_none(method.function))
         self._stores = stores
 
     def may_have(self, attribute: str) -> bool:
