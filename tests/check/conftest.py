@@ -19,9 +19,14 @@ from truss_cli.diagnostic import Diagnostic
 MODEL = "class Model:\n    def predict(self, model_input):\n        return model_input\n"
 
 
-def write(folder: Path, files: Files) -> None:
+CONFIG = "model_name: m\n"
+REQUIRING = f"{CONFIG}requirements: [qqqq]\n"
+"""A config.yaml whose requirement may bring any module that a model imports."""
+
+
+def write(folder: Path, files: Files, config: str = CONFIG) -> None:
     """Write files as a truss, and a smallest config.yaml and model.py where there are none."""
-    supplied = {} if any(name.startswith("config.") for name in files) else {"config.yaml": "model_name: m\n"}
+    supplied = {} if any(name.startswith("config.") for name in files) else {"config.yaml": config}
     if not any(name.endswith(".py") for name in files):
         supplied["model/model.py"] = MODEL
     for name, text in {**supplied, **files}.items():
@@ -39,7 +44,7 @@ def check(tmp_path: Path) -> Check:
 
     def run(files: Files) -> Sequence[Diagnostic]:
         shutil.rmtree(tmp_path / "truss", ignore_errors=True)
-        write(tmp_path / "truss", files)
+        write(tmp_path / "truss", files, REQUIRING)
         return check_truss(tmp_path / "truss", static_rules())
 
     return run

@@ -32,8 +32,16 @@ _distutils_hack _truss_common main model_wrapper pip pkg_resources setuptools sh
 truss_server wheel
 """
 """What lies in the image without being required: the server's own files, and what comes with its Python."""
+_OF_DEPENDENCIES = """
+_cffi_backend _yaml aiocontextvars aiohappyeyeballs aiosignal annotated_doc annotated_types async_timeout
+backports contextvars cython Cython deprecated dotenv exceptiongroup frozenlist httptools importlib_metadata
+msgpack_numpy propcache pyximport six sniffio tomli truss_transfer typing_inspection watchfiles wrapt zipp
+"""
+"""Modules of packages that the server's packages require, in one of their releases at least."""
 
-MAY_BE_INSTALLED = sys.stdlib_module_names | {*f"{_OF_OTHER_PYTHONS}{_OF_THE_IMAGE}".split()}
+MAY_BE_INSTALLED = sys.stdlib_module_names | {
+    *f"{_OF_OTHER_PYTHONS}{_OF_THE_IMAGE}{_OF_DEPENDENCIES}".split()
+}
 """Modules that a deployed model may import without a requirement, whichever Python it has."""
 SERVER_DISTRIBUTIONS = {
     name: _DISTRIBUTIONS.get(name, name.replace("_", "-")) for name in _OF_THE_SERVER.split()

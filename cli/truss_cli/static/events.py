@@ -95,4 +95,16 @@ class Remark:
     help: str
 
 
-Event = CodeFailure | Result | Remark
+@dataclass(frozen=True)
+class LibraryImport:
+    """An import of a top-level module that is not in the truss."""
+
+    name: str
+    module: Module
+    """The module that imports it."""
+    node: ast.AST
+    phase: ServerStep
+    certain: bool
+
+
+Event = CodeFailure | Result | Remark | LibraryImport

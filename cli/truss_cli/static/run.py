@@ -6,7 +6,7 @@ import ast
 from typing import TYPE_CHECKING, NamedTuple
 
 from truss_cli.contract.terms import ENDPOINTS, REQUEST
-from truss_cli.static.events import CodeFailure, Event, Result, ServerStep
+from truss_cli.static.events import CodeFailure, Event, LibraryImport, Result, ServerStep
 from truss_cli.static.interpreter.annotations import instance_of, meaning
 from truss_cli.static.interpreter.attributes import bind
 from truss_cli.static.interpreter.binding import bind_arguments
@@ -89,7 +89,8 @@ def run_model(symbols: Symbols, module: Module, server: ServerInput) -> RunOutco
         _record(run, error)
     except OutOfBudgetError:
         complete = False
-        run.events = [event for event in run.events if isinstance(event, CodeFailure) and event.certain]
+        kinds = CodeFailure | LibraryImport
+        run.events = [event for event in run.events if isinstance(event, kinds) and event.certain]
     return RunOutcome(tuple(_unique(run.events)), complete)
 
 
@@ -97,11 +98,9 @@ def _unique(events: list[Event]) -> list[Event]:
     """Return the events without those that repeat another at the same node."""
     by_place: dict[object, Event] = {}
     for event in events:
-        key = (type(event), id(event.node), getattr(event, "method", ""))
+        key = (type(event), id(event.node), getattr(event, "method", ""), getattr(event, "name", ""))
         before = by_place.get(key)
-        if before is None or (
-            isinstance(event, CodeFailure) and isinstance(before, CodeFailure) and event.certain
-        ):
+        if before is None or (isinstance(event, CodeFailure | LibraryImport) and event.certain):
             by_place[key] = event
     return list(by_place.values())
 

@@ -110,6 +110,7 @@ POSTPONED = "__future__"
 INIT = r"(def __init__\()[^)]*(\).*:\n        )"
 ABSTRACT = "BaseModelServer"
 PYDANTIC = replace(r"^class Model", "import pydantic\n\n\nclass In(pydantic.BaseModel): ...\n\n\nclass Model")
+IMPORTS_CV2 = replace(r"^class Model", "import cv2\n\n\nclass Model")
 HELPER = {"model/other.py": "def f(): ...\n"}
 CONTRACT: list[tuple[str, Mutate]] = [
     ("TRS101", replace(r"^class Model\b", "class model")),
@@ -399,6 +400,8 @@ YAML: list[tuple[str, Mutate]] = [
 REQUIREMENTS = [
     ("TRS605", config("requirements: [torch==2.0.1]\nresources: {accelerator: H100}")),
     ("TRS606", config("requirements: [opencv-python]")),
+    ("TRS608", both(config("requirements: []\nrequirements_file: null"), IMPORTS_CV2)),
+    ("TRS609", both(config("requirements: [torch]\nrequirements_file: null"), IMPORTS_CV2)),
     ("TRS607", config("requirements: [vllm]\nresources: {cpu: '4'}")),
 ]
 MUTATIONS = [

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from truss_cli.static.events import FailureKind
+from truss_cli.static.events import FailureKind, LibraryImport
 from truss_cli.static.interpreter.interpreter import Frame
 from truss_cli.static.interpreter.library import library_object
 from truss_cli.static.interpreter.scope import FunctionScope
@@ -90,6 +90,8 @@ def _check_library_module(run: AbstractInterpreter, name: str, node: ast.AST) ->
         message = f"there is no module `{name}` on Python {run.version[0]}.{run.version[1]}"
         help_text = "Correct the name, or use another module."
         raise run.fail(FailureKind.IMPORT, "ModuleNotFoundError", node, message, help_text)
+    if "." not in name:
+        run.events.append(LibraryImport(name, run.frame.module, node, run.phase, certain=run.state.sure))
 
 
 def execute_module(run: AbstractInterpreter, name: str, module: Module) -> ModuleObject:
