@@ -25,6 +25,8 @@ class FailureKind(Enum):
     """A key that is missing is read."""
     OPERATION = auto()
     """An operation is applied to a type that does not support it."""
+    NONE = auto()
+    """None is used as if it were another value."""
     IMPORT = auto()
     """A module, or a name in one, does not exist."""
     DEFINITION = auto()

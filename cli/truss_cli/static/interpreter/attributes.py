@@ -171,9 +171,7 @@ def _typed(
     module = class_name.rpartition(".")[0]
     if is_none(value) and name not in dir(None):
         message = f"None has no attribute `{name}`"
-        raise run.fail(
-            FailureKind.ATTRIBUTE, "AttributeError", node, message, "Set the value before it is used."
-        )
+        raise run.fail(FailureKind.NONE, "AttributeError", node, message, "Set the value before it is used.")
     if module in _CLOSED_MODULES and run.operation("mro", class_name) and name not in _OF_ANY_OBJECT:
         label = class_name.rpartition(".")[2]
         message = f"`{label}` has no attribute `{name}`"

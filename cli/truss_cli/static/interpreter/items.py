@@ -80,7 +80,8 @@ def _not_subscriptable(run: AbstractInterpreter, owner: AbstractValue, node: ast
     )
     label = "None" if is_none(owner) else f"a {kind}"
     help_text = "Set the value before it is used." if is_none(owner) else "Call it, or await it, first."
-    return run.fail(FailureKind.OPERATION, "TypeError", node, f"{label} cannot be subscripted", help_text)
+    problem = FailureKind.NONE if is_none(owner) else FailureKind.OPERATION
+    return run.fail(problem, "TypeError", node, f"{label} cannot be subscripted", help_text)
 
 
 def _container_item(

@@ -133,7 +133,7 @@ def _typed_items(run: AbstractInterpreter, value: Typed) -> Items:
 def _other_items(run: AbstractInterpreter, value: AbstractValue, node: ast.AST) -> Items:
     if is_none(value):
         raise run.fail(
-            FailureKind.OPERATION,
+            FailureKind.NONE,
             "TypeError",
             node,
             "None cannot be iterated",

@@ -74,7 +74,8 @@ def _clamped(minor: int) -> int:
 
 @cache
 def _modules(minor: int) -> frozenset[str]:
-    return frozenset(_in_spans(module_record("names.jsonl", ""), minor))
+    # `os.path` is a name that `os` binds to another module.
+    return frozenset({*_in_spans(module_record("names.jsonl", ""), minor), "os.path"})
 
 
 @cache

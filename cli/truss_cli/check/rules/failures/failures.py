@@ -15,12 +15,12 @@ _WHEN = {
 }
 
 
-def find_failures(problem: FailureKind, *, certain: bool) -> Find:
-    """Return the `find` of a rule that reports certain, or possible, failures of one kind."""
+def find_failures(*problems: FailureKind, certain: bool) -> Find:
+    """Return the `find` of a rule that reports certain, or possible, failures of some kinds."""
 
     def find(facts: TrussFacts) -> Iterator[Finding]:
         for event in facts.run.events:
-            if isinstance(event, CodeFailure) and event.problem is problem and event.certain is certain:
+            if isinstance(event, CodeFailure) and event.problem in problems and event.certain is certain:
                 consequence = _WHEN[event.phase] if certain else f"{_WHEN[event.phase]} where this is reached"
                 message = f"{event.message}: {consequence}"
                 yield event.module.finding(event.node, message, event.help)

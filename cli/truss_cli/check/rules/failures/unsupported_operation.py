@@ -24,7 +24,7 @@ The server runs this line, and Python raises `TypeError`: `+` between a path and
 subscript of None, an `await` of a plain value, ...
 
 `data_dir` is a `pathlib.Path`: join it by `/`.""",
-    find=find_failures(FailureKind.OPERATION, certain=True),
+    find=find_failures(FailureKind.OPERATION, FailureKind.NONE, certain=True),
     good=(_GOOD,),
     bad=(
         """\
@@ -51,12 +51,12 @@ Other requests succeed.""",
     bad=(
         """\
 class Model:
-    def __init__(self):
-        self.labels = None
+    def __init__(self, data_dir):
+        self.data_dir = data_dir
 
     def predict(self, model_input):
-        if model_input.get("label"):
-            return self.labels[0]
+        if model_input.get("labels"):
+            return str(self.data_dir + "/labels.txt")
         return "none"
 """,
     ),
