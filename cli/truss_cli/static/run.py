@@ -5,8 +5,8 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING, NamedTuple
 
-from truss_cli.contract.terms import ENDPOINTS, REQUEST
-from truss_cli.static.events import CodeFailure, Event, LibraryImport, Result, ServerStep
+from truss_cli.contract.terms import ENDPOINTS, METHODS, REQUEST
+from truss_cli.static.events import CodeFailure, Event, FailureKind, LibraryImport, Result, ServerStep
 from truss_cli.static.interpreter.annotations import instance_of, meaning
 from truss_cli.static.interpreter.attributes import bind
 from truss_cli.static.interpreter.binding import bind_arguments
@@ -45,6 +45,7 @@ from truss_cli.static.values.values import (
     SecretsValue,
     Typed,
     constant,
+    is_none,
     join,
 )
 
@@ -138,6 +139,7 @@ class _Server:
         self._record_possible()
         if not isinstance(model, Instance):
             return
+        self._check_methods(cls)
         run.phase = ServerStep.LOAD
         load = self._method(model, "load")
         if load is not None:
@@ -147,6 +149,20 @@ class _Server:
         self._record_possible()
         run.phase = ServerStep.REQUEST
         self._requests(model)
+
+    def _check_methods(self, cls: ClassObject | FunctionObject) -> None:
+        """Report methods of which a decorator leaves None."""
+        if not isinstance(cls, ClassObject):
+            return
+        for statement in cls.node.body:
+            name = getattr(statement, "name", "")
+            decorators = getattr(statement, "decorator_list", [])
+            method = class_attribute(self.run, cls, name) if name in METHODS and decorators else None
+            if method is not None and is_none(method):
+                message = f"the decorator of `{name}` returns None, which replaces the method"
+                help_text = "Return the wrapper from the decorator."
+                failing = (FailureKind.DEFINITION, self.module, decorators[0], message, help_text)
+                self.run.events.append(CodeFailure(*failing, ServerStep.CONSTRUCT, certain=True))
 
     def _record_possible(self) -> None:
         """Record the failures of the ways out that not every run takes."""

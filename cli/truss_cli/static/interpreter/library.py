@@ -41,6 +41,15 @@ if TYPE_CHECKING:
     from truss_cli.static.library.entries import LibraryEntry, Member, Signature
 
 
+REQUEST_ATTRIBUTES = {
+    "headers": "starlette.datastructures.Headers",
+    "query_params": "starlette.datastructures.QueryParams",
+    "state": "starlette.datastructures.State",
+    "url": "starlette.datastructures.URL",
+}
+"""Attributes of a request whose types cannot be sent."""
+
+
 def canonical(run: AbstractInterpreter, name: str) -> str:
     """Return the one name under which a library object is known."""
     class_name = public_name(name)
@@ -293,6 +302,8 @@ def _applies(run: AbstractInterpreter, signature: Signature, receiver: AbstractV
 def package_attribute(run: AbstractInterpreter, value: AbstractValue, name: str) -> AbstractValue | None:
     """Return an attribute of an instance of a measured package; None if nothing is known."""
     class_name = described_type(value)
+    if class_name == "starlette.requests.Request" and name in REQUEST_ATTRIBUTES:
+        return Typed(REQUEST_ATTRIBUTES[name])
     if not class_name.startswith(_MEASURED):
         return None
     attribute_type = packages.attribute_result(class_name, name)

@@ -24,6 +24,7 @@ from truss_cli.static.values.values import (
     Items,
     Json,
     LibraryObject,
+    Pending,
     TupleValue,
     Typed,
     Union,
@@ -365,10 +366,18 @@ def _compared_values(
             is_none(right) and isinstance(left_value, Container)
         ):
             return constant(isinstance(op, ast.NotEq)) if not _is_array(left_value, right) else UNKNOWN
+    if not isinstance(op, ast.Eq | ast.NotEq) and (_is_coroutine(left_value) or _is_coroutine(right)):
+        message = "a coroutine cannot be compared"
+        raise run.fail(FailureKind.OPERATION, "TypeError", node, message, "Write `await` before the call.")
     of_arrays = array_operator(left_value, right, compares=True)
     if of_arrays is not None:
         return of_arrays
     return _plain_comparison(left_value, right, node)
+
+
+def _is_coroutine(value: AbstractValue) -> bool:
+    is_pending = isinstance(value, Pending) and value.kind == "coroutine"
+    return is_pending or (isinstance(value, Typed) and value.name == "types.CoroutineType")
 
 
 def _is_array(*values: AbstractValue) -> bool:

@@ -138,6 +138,8 @@ def accepts(run: AbstractInterpreter, node: ast.expr, value: AbstractValue) -> b
     name = dotted(node.value if isinstance(node, ast.Subscript) else node)
     if name == "_" or name in _ANY:
         return True
+    if name == "typing.SupportsIndex" and (type_name(value) or "").startswith("builtins."):
+        return type_name(value) in ("builtins.int", "builtins.bool")
     if name in ("Literal", "typing.Literal") and isinstance(node, ast.Subscript):
         return _accepts_literal(node, value)
     return _accepts_class(run, name, value)
