@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from typing import TYPE_CHECKING
 
+from truss_cli.contract.shape import Type
+
 if TYPE_CHECKING:
     import ast
 
@@ -86,6 +88,40 @@ class Result:
     streamed: bool = False
 
 
+JSON_TYPE = Type("JSON")
+"""Of the input of a request, or a part of it: any type that JSON has."""
+
+
+@dataclass(frozen=True)
+class ReturnedValue:
+    """A value that a `return` may return."""
+
+    type: Type
+    """`UNKNOWN_TYPE` if it is not known."""
+    is_sendable: bool
+    """True if no part of the value is known to be unsendable."""
+    parts_known: bool
+    """True if the types of all parts are known."""
+
+
+@dataclass(frozen=True)
+class Returned:
+    """A `return` of a method that the server calls, whether or not its value can be sent."""
+
+    method: str
+    module: Module
+    node: ast.AST
+    """The returned expression; the function if its end is reached."""
+    values: tuple[ReturnedValue, ...]
+    """The values that it may return; None only if it is the only one."""
+    calls: tuple[ast.Call, ...] = ()
+    """The calls that a value that is not known may come from, by way of local names."""
+    from_truss: bool = False
+    """True if one of the calls is of a function of the truss."""
+    library: str = ""
+    """The library whose function is called in the `return`; empty if it is not a library's."""
+
+
 @dataclass(frozen=True)
 class Remark:
     """Code that runs, but not as its author expects."""
@@ -109,4 +145,4 @@ class LibraryImport:
     certain: bool
 
 
-Event = CodeFailure | Result | Remark | LibraryImport
+Event = CodeFailure | Result | Returned | Remark | LibraryImport

@@ -22,6 +22,7 @@ from truss_cli.static.interpreter.interpreter import (
     OutOfBudgetError,
     RaisedError,
 )
+from truss_cli.static.interpreter.returned import returned_event, returned_node
 from truss_cli.static.interpreter.scope import FunctionScope
 from truss_cli.static.interpreter.sending import Encoder
 from truss_cli.static.values.state import State, changed_since, join_states
@@ -99,7 +100,8 @@ def _unique(events: list[Event]) -> list[Event]:
     """Return the events without those that repeat another at the same node."""
     by_place: dict[object, Event] = {}
     for event in events:
-        key = (type(event), id(event.node), getattr(event, "method", ""), getattr(event, "name", ""))
+        details = [getattr(event, name, "") for name in ("method", "name", "values")]
+        key = (type(event), id(event.node), *details)
         before = by_place.get(key)
         if before is None or (isinstance(event, CodeFailure | LibraryImport) and event.certain):
             by_place[key] = event
@@ -281,8 +283,9 @@ class _Server:
             if method is None:
                 return
             value = Typed("starlette.websockets.WebSocket") if name == "websocket" else JSON
-            exits = self._call(method, () if name == "is_healthy" else (value,))
+            frame, exits = self._call(method, () if name == "is_healthy" else (value,))
             if name not in ("is_healthy", "websocket"):
+                self._record_returned(name, frame, exits)
                 self._send(name, exits, main=False)
 
         return step
@@ -299,7 +302,8 @@ class _Server:
             if method is None:
                 return
             call_arguments = self._input(method) if value is None else value
-            exits = self._call(method, (call_arguments,))
+            frame, exits = self._call(method, (call_arguments,))
+            self._record_returned(name, frame, exits)
             return_exits = [way_out for way_out in exits if way_out.kind in ("return", "stream")]
             if not return_exits:
                 return
@@ -332,23 +336,27 @@ class _Server:
             return JSON if kind.kind in ("plain", "dataclass", "typeddict", "namedtuple", "enum") else UNKNOWN
         return JSON if name.startswith(("builtins.", "typing.")) else UNKNOWN
 
-    def _call(self, method: AbstractValue, values: tuple[AbstractValue, ...]) -> list[Exit]:
-        """Call a method as the server does; return its ways out. Raises RaisedError if all of them raise."""
+    def _call(
+        self, method: AbstractValue, values: tuple[AbstractValue, ...]
+    ) -> tuple[Frame | None, list[Exit]]:
+        """Call a method as the server does; return its frame, if it has one, and its ways out.
+
+        Raises RaisedError if all of them raise.
+        """
         run = self.run
         function = method.function if isinstance(method, BoundMethod) else method
         receiver = (method.receiver,) if isinstance(method, BoundMethod) else ()
         if not isinstance(function, FunctionObject):
             result = run.call(method, Arguments(values), self.module.file.tree or ast.Module([], []))
-            return [Exit("return", run.state, self._class_node(), self.module, result)]
+            return None, [Exit("return", run.state, self._class_node(), self.module, result)]
         values = self._fitting(function, (*receiver, *values), bound_count=len(receiver))
         if form_of(run, function) in ("generator", "async generator"):
             pending = Pending("generator", function, Arguments(values))
             run_generator(run, pending, function.node)
-            return [Exit("stream", run.state, function.node, function.module, pending)]
+            return None, [Exit("stream", run.state, function.node, function.module, pending)]
         parameters = bind_arguments(run, function, Arguments(values), function.node)
-        frame, result = run_frame(run, function, parameters)
-        del result
-        return [way_out for way_out in frame.exits if way_out.kind == "return"]
+        frame, _ = run_frame(run, function, parameters)
+        return frame, [way_out for way_out in frame.exits if way_out.kind == "return"]
 
     def _class_node(self) -> ast.AST:
         return self.module.file.tree or ast.Module([], [])
@@ -365,6 +373,16 @@ class _Server:
         if count > len(call_arguments) - bound_count:
             call_arguments.append(Typed(REQUEST))
         return tuple(call_arguments)
+
+    def _record_returned(self, name: str, frame: Frame | None, exits: list[Exit]) -> None:
+        """Record the values that a method returns, each in the state in which it returns it."""
+        run = self.run
+        after = run.state
+        for way_out in exits:
+            if way_out.kind == "return":
+                run.state = way_out.state.branch()
+                run.events.append(returned_event(run, name, frame, way_out))
+        run.state = after
 
     def _send(self, name: str, exits: list[Exit], *, main: bool) -> None:
         """Encode the results, each in the state in which the method returns it."""
@@ -386,11 +404,7 @@ class _Server:
                 )
 
     def _encoded(self, name: str, way_out: Exit) -> Result:
-        node = (
-            way_out.node.value
-            if isinstance(way_out.node, ast.Return) and way_out.node.value
-            else way_out.node
-        )
+        node = returned_node(way_out)
         value = way_out.value
         if isinstance(value, Pending) and value.kind in ("generator", "async generator"):
             self._send_stream(name, value)

@@ -201,11 +201,19 @@ RESULTS: list[tuple[str, Mutate]] = [
     ("TRS201", replace(r"(def predict\(.*\)).*:$", r"\1 -> Outptu:", absent=POSTPONED)),
     ("TRS214", replace(r"(def predict\(.*\)).*:$", r'\1 -> "dict" | None:', absent=POSTPONED)),
     ("TRS201", replace(r"def load\(self\).*:$", "def load(self) -> Nothing:", absent=POSTPONED)),
-    ("TRS202", method("def postprocess(self, r) -> set[str]:\n    return self.f(r)", absent=STREAMS)),
-    ("TRS202", method("def postprocess(self, r) -> dict[str, bytes]:\n    return self.f(r)", absent=STREAMS)),
+    ("TRS202", method("def postprocess(self, r) -> set[str]:\n    return {str(r)}", absent=STREAMS)),
+    (
+        "TRS202",
+        method("def postprocess(self, r) -> dict[str, bytes]:\n    return {'r': b''}", absent=STREAMS),
+    ),
     (
         "TRS203",
-        both(PYDANTIC, method("def postprocess(self, r) -> list[In]:\n    return self.f(r)", absent=STREAMS)),
+        both(
+            PYDANTIC,
+            method(
+                "def postprocess(self, r) -> list[In]:\n    return [In.model_construct()]", absent=STREAMS
+            ),
+        ),
     ),
     (
         "TRS204",
@@ -233,7 +241,10 @@ RESULTS: list[tuple[str, Mutate]] = [
     ),
     (
         "TRS213",
-        method("def own(self, i):\n    return i\ndef postprocess(self, i) -> bytes:\n    return self.own(i)"),
+        method(
+            "def own(self, i):\n    return __import__('x').f(i)\n"
+            "def postprocess(self, i) -> bytes:\n    return self.own(i)"
+        ),
     ),
     ("TRS212", replace(r"example_model_input: .*", "example_model_input: {txt: a}", CONFIG)),
 ]

@@ -1,19 +1,17 @@
 """What the names in one function of the model mean: the only way in which rules resolve them."""
 
 import ast
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from truss_cli.check.facts.model.instance_attributes import sets_by_name
 from truss_cli.check.facts.model.model_class import ModelClass
-from truss_cli.static.names.lineage import ClassDefinition
 from truss_cli.static.names.patches import may_patch, may_set_by_name
 from truss_cli.static.names.scopes import scope_of
 from truss_cli.static.names.symbols import External, Local, Module, Symbol
 from truss_cli.static.names.types import Types
 from truss_cli.static.syntax.nodes import Function, own_nodes, rebound_names, stored_attributes
 
-_PROPERTIES = frozenset({"builtins.property", "functools.cached_property"})
 _STATIC = "builtins.staticmethod"
 _UNBOUND = frozenset({_STATIC, "builtins.classmethod"})
 
@@ -104,7 +102,7 @@ class FunctionNames:
             return None
         made = symbol.node
         special = made.decorator_list or made.keywords or made.bases or "__new__" in scope_of(made)
-        return None if special else self.method_of(symbol.module, made, "__init__")
+        return None if special else self._bound(symbol.module, made, "__init__")
 
     def _is_patched(self, function: str) -> bool:
         """Whether a file that was read puts something else in the place of a function of a module."""
@@ -118,25 +116,7 @@ class FunctionNames:
             or self._is_set(node.attr)
         ):
             return None
-        return self._defined(self.model.lineage, node.attr, _UNBOUND)
-
-    def inherited(self, node: ast.expr) -> OwnFunction | None:
-        """Return the method of a base class that `super().name` means."""
-        if not isinstance(node, ast.Attribute) or not isinstance(node.value, ast.Call) or node.value.args:
-            return None
-        if self.symbol(node.value.func) != External("builtins.super"):
-            return None
-        above = iter(self.model.lineage)
-        for definition in above:
-            if definition is not None and self.function in definition.node.body:
-                break
-        return self._defined(above, node.attr, _UNBOUND)
-
-    def own_property(self, node: ast.Attribute) -> OwnFunction | None:
-        """Return the function whose result `self.name` is, if it is a property of the model."""
-        if not self._is_instance(node.value):
-            return None
-        return self._defined(self.model.lineage, node.attr, _PROPERTIES, needed=True)
+        return self._defined(node.attr)
 
     def constant(self, node: ast.expr) -> ast.expr | None:
         """Return what a name of a module, or an attribute of the Model class, is set to there alone."""
@@ -202,36 +182,17 @@ class FunctionNames:
         constant = symbol.node if isinstance(symbol, Local) else None
         return self.text(constant) if isinstance(constant, ast.Constant) else None
 
-    def _defined(
-        self,
-        classes: Iterable[ClassDefinition | None],
-        name: str,
-        decorators: Collection[str],
-        *,
-        needed: bool = False,
-    ) -> OwnFunction | None:
-        """Return the function that the first of the classes to have the name binds to it."""
-        for definition in classes:
+    def _defined(self, name: str) -> OwnFunction | None:
+        """Return the function that the first class of the model's lineage to have the name binds to it."""
+        for definition in self.model.lineage:
             if definition is None:
                 return None
             if scope_of(definition.node).candidates(name):
-                return self._bound(definition.module, definition.node, name, decorators, needed=needed)
+                return self._bound(definition.module, definition.node, name)
         return None
 
-    def method_of(self, module: Module, node: ast.ClassDef, name: str) -> OwnFunction | None:
-        """Return the function that a class of the truss itself binds to a name, if that is certain."""
-        return self._bound(module, node, name, _UNBOUND)
-
-    def _bound(
-        self,
-        module: Module,
-        node: ast.ClassDef,
-        name: str,
-        allowed: Collection[str],
-        *,
-        needed: bool = False,
-    ) -> OwnFunction | None:
-        """Return the function that a class binds to a name, with no decorators but those allowed."""
+    def _bound(self, module: Module, node: ast.ClassDef, name: str) -> OwnFunction | None:
+        """Return the function that a class binds to a name, with no decorators but those of methods."""
         candidates = scope_of(node).candidates(name)
         found = candidates[0].what if len(candidates) == 1 else None
         is_replaced = (
@@ -242,9 +203,7 @@ class FunctionNames:
         if not isinstance(found, ast.FunctionDef | ast.AsyncFunctionDef) or is_replaced:
             return None
         decorators = [self.types.symbols.expression(module, decorator) for decorator in found.decorator_list]
-        if any(getattr(decorator, "name", None) not in allowed for decorator in decorators):
-            return None
-        if needed and not decorators:
+        if any(getattr(decorator, "name", None) not in _UNBOUND for decorator in decorators):
             return None
         return OwnFunction(module, found)
 

@@ -76,12 +76,6 @@ def children(node: ast.AST) -> list[ast.AST]:
     return _last_first(node)[::-1]
 
 
-@lru_cache(_REMEMBERED)
-def parents_in(function: FunctionLike) -> dict[ast.AST, ast.AST]:
-    """Return the node that each node in a function stands in."""
-    return {child: parent for parent in walk(function) for child in _last_first(parent)}
-
-
 def statements_in(statement: ast.stmt) -> Iterator[ast.stmt]:
     """Yield a statement and all statements in it, those of functions and classes too."""
     stack: list[Any] = [statement]  # Any: handlers and cases hold statements, and are none

@@ -26,8 +26,8 @@ ANNOTATION_UNCONFIRMED = Rule(
     summary="The annotation is of a type that cannot be sent; what is returned is not known",
     explanation="""\
 The return annotation names a type that the server cannot encode as JSON, and what is
-returned comes from a function of the truss that could not be followed to its end, or from
-an expression that may convert it. If the annotation is right, every request is answered
+returned comes from a function of the truss that returns an unknown value, or from an
+expression that may convert it. If the annotation is right, every request is answered
 with status 500. If the value is converted, the annotation misleads.
 
 Convert the value, and annotate what it then is.""",
@@ -44,16 +44,18 @@ class Model:
     ),
     bad=(
         """\
-from datetime import datetime
-
-
-def parse(text):
-    return text
+import torch
 
 
 class Model:
-    def predict(self, model_input) -> datetime:
-        return parse(model_input)
+    def load(self):
+        self.network = torch.load("network.pt")
+
+    def run(self, inputs):
+        return self.network(inputs)
+
+    def predict(self, model_input) -> torch.Tensor:
+        return self.run(model_input)
 """,
     ),
 )

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from truss_cli.check.facts.results.result_methods import result_methods
 from truss_cli.check.facts.truss import TrussFacts
 from truss_cli.check.rule import Rule
+from truss_cli.check.rules.annotations.result_methods import result_methods
 from truss_cli.contract.terms import Severity
 from truss_cli.diagnostic import Finding
 

@@ -1,4 +1,4 @@
-"""Return annotations of what the server cannot send, held against what the body returns."""
+"""Return annotations of types that cannot be sent, compared with the values that are returned."""
 
 import ast
 import re
@@ -6,35 +6,29 @@ from collections.abc import Iterator
 from enum import Enum, auto
 from typing import NamedTuple
 
-from truss_cli.check.facts.results.result_methods import (
-    ResultMethod,
-    Unsendable,
-    find_unsendable,
-    gives_stream,
-    is_visibly_sent,
-    result_methods,
-)
-from truss_cli.check.facts.results.value import Value
 from truss_cli.check.facts.truss import TrussFacts
 from truss_cli.check.rule import Find
-from truss_cli.contract.shape import Type
+from truss_cli.check.rules.annotations.result_methods import ResultMethod, result_methods
+from truss_cli.check.rules.annotations.unsendable_types import Unsendable, find_unsendable
 from truss_cli.contract.terms import PYDANTIC_MODEL
 from truss_cli.diagnostic import Finding
-from truss_cli.static.names.symbols import External
+from truss_cli.static.events import Returned, ReturnedValue
+from truss_cli.static.syntax.nodes import branches
 
 _CONVERTING = re.compile(
-    r"convert|dict|dump|encode|decode|export|format|get|json|list|loads|plain|read|render|serial|structure"
+    r"convert|dict|dump|encode|decode|export|format|get|hex|item|json|list|loads|numpy|plain|read|render"
+    r"|serial|structure"
     r"|^as_|^to_|_to_"
 )
 
 
 class Confirmation(Enum):
-    """What the body says of an annotation whose type cannot be sent."""
+    """Relation of an annotation whose type cannot be sent to the returned values."""
 
     CONTRADICTED = auto()
-    """Some `return` visibly gives something that can be sent."""
+    """Some `return` returns a value that can be sent."""
     OPEN = auto()
-    """What is returned comes from the truss's own code, which could not be followed, or may be converted."""
+    """No value is known, or one comes from code of the truss that is not known, or may be converted."""
     UNDISPUTED = auto()
 
 
@@ -44,7 +38,7 @@ class RefusedAnnotation(NamedTuple):
     method: ResultMethod
     unsendable: Unsendable
     confirmation: Confirmation
-    returned: Value | None
+    returned: ReturnedValue | None
     """The value that contradicts it."""
 
 
@@ -56,46 +50,65 @@ def refused_annotations(facts: TrussFacts) -> tuple[RefusedAnnotation, ...]:
 def _refused_annotations(facts: TrussFacts) -> Iterator[RefusedAnnotation]:
     for method in result_methods(facts):
         returns = method.shape.returns
-        if returns is None or not method.main or gives_stream(method):
+        if returns is None or not method.main or method.streams:
             continue
-        found = find_unsendable(facts, returns.type)
-        if found is None:
+        unsendable = find_unsendable(facts, returns.type)
+        if unsendable is None:
             continue
-        values = method.returned()
-        sent = next((v for v in values if is_visibly_sent(facts, v, inside=found.inside)), None)
-        unsure = any(value.type.open and _may_be_other(method, found.type, value) for value in values)
-        confirmation = Confirmation.OPEN if unsure or method.decorated else Confirmation.UNDISPUTED
-        yield RefusedAnnotation(method, found, Confirmation.CONTRADICTED if sent else confirmation, sent)
+        events = method.returned(facts)
+        sendable_value = next((v for event in events for v in _sent(event, inside=unsendable.inside)), None)
+        unsure = not events or any(_may_be_sent(method, unsendable, event) for event in events)
+        confirmation = Confirmation.OPEN if unsure else Confirmation.UNDISPUTED
+        if sendable_value:
+            confirmation = Confirmation.CONTRADICTED
+        yield RefusedAnnotation(method, unsendable, confirmation, sendable_value)
 
 
-def _may_be_other(method: ResultMethod, annotated: Type, value: Value) -> bool:
-    """Whether a value of unknown type may well be something else than what the annotation says."""
-    if value.own or _may_convert(value.node) or _is_parameter(method, value.node):
+def _sent(event: Returned, *, inside: bool) -> Iterator[ReturnedValue]:
+    """Yield the values of a `return` that can be sent; `inside`: as far as their parts are known."""
+    if isinstance(event.node, ast.FunctionDef | ast.AsyncFunctionDef):
+        return  # None, where the end of the function is reached
+    for value in event.values:
+        if value.is_sendable and (value.parts_known if inside else not value.type.open):
+            yield value
+
+
+def _may_be_sent(method: ResultMethod, unsendable: Unsendable, event: Returned) -> bool:
+    """Return whether a value that is not known may be of another type than annotated."""
+    if not any(value.type.open for value in event.values):
+        unknown_parts = any(value.is_sendable and not value.parts_known for value in event.values)
+        return unsendable.inside and unknown_parts
+    if not isinstance(event.node, ast.expr) or any(_may_convert(call) for call in event.calls):
         return True
-    called = method.values.names.symbol(value.node.func) if isinstance(value.node, ast.Call) else None
-    library = annotated.name.partition(".")[0]
-    return isinstance(called, External) and called.name.partition(".")[0] != library
+    if any(_is_part(branch) or _is_parameter(method, branch) for branch in branches(event.node)):
+        return True
+    library = unsendable.type.name.partition(".")[0]
+    return event.from_truss or event.library not in ("", library)
 
 
-def _is_parameter(method: ResultMethod, node: ast.AST) -> bool:
-    """Whether an expression is the very argument, of whose annotation the server takes no notice."""
-    return isinstance(node, ast.Name) and node.id in method.values.names.parameters
+def _is_parameter(method: ResultMethod, node: ast.expr) -> bool:
+    """Return whether an expression is a parameter, whose annotation the server does not enforce."""
+    arguments = method.function.args
+    parameters = (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs)
+    return isinstance(node, ast.Name) and any(parameter.arg == node.id for parameter in parameters)
 
 
-def _may_convert(node: ast.AST) -> bool:
-    """Whether an expression of unknown type may well make JSON of what the annotation speaks of.
+def _is_part(node: ast.expr) -> bool:
+    """Return whether an expression is neither a name nor a call, such as an attribute or an item."""
+    return not isinstance(node, ast.Name | ast.Call)
 
-    A part of something may, and a call by a name such as `to_json`; a plain call of a
-    model or of a library gives what the annotation says.
+
+def _may_convert(call: ast.Call) -> bool:
+    """Return whether a function may convert a value of the annotated type, by its name.
+
+    Any other call of a model or a library is taken to return the annotated type.
     """
-    if not isinstance(node, ast.Call):
-        return not isinstance(node, ast.Name)
-    called = node.func
+    function = call.func
     name = (
-        called.attr
-        if isinstance(called, ast.Attribute)
-        else called.id
-        if isinstance(called, ast.Name)
+        function.attr
+        if isinstance(function, ast.Attribute)
+        else function.id
+        if isinstance(function, ast.Name)
         else ""
     )
     return _CONVERTING.search(name) is not None
@@ -106,12 +119,13 @@ def find_unsendable_annotation(*, pydantic: bool) -> Find:
 
     def find(facts: TrussFacts) -> Iterator[Finding]:
         for refused in facts.analysis(refused_annotations):
-            found = refused.unsendable
-            is_model = found.type.is_a(PYDANTIC_MODEL)
+            unsendable = refused.unsendable
+            is_model = unsendable.type.is_a(PYDANTIC_MODEL)
             if refused.confirmation is Confirmation.UNDISPUTED and is_model is pydantic:
                 message = f"{describe(refused)}, which cannot be sent as JSON"
                 method = refused.method
-                yield method.module.finding(method.function.returns or method.function, message, found.help)
+                node = method.function.returns or method.function
+                yield method.module.finding(node, message, unsendable.help)
 
     return find
 

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator
 
-from truss_cli.check.facts.results.result_methods import gives_stream, result_method
+from truss_cli.check.facts.model.decorators import keeps_result
 from truss_cli.check.facts.truss import TrussFacts
 from truss_cli.check.rule import Rule
-from truss_cli.contract.terms import Severity
+from truss_cli.contract.terms import STREAMS, Severity
 from truss_cli.diagnostic import Finding
+from truss_cli.static.events import Returned
 
 _RESPONSE = "starlette.responses.Response"
 _GENERATORS = ("types.GeneratorType", "types.AsyncGeneratorType")
@@ -15,14 +16,17 @@ _GENERATORS = ("types.GeneratorType", "types.AsyncGeneratorType")
 def _find(facts: TrussFacts) -> Iterator[Finding]:
     if facts.model is None or "postprocess" not in facts.model.shape.members:
         return
-    method = result_method(facts, facts.model, "predict", main=False)
-    if method is None or gives_stream(method):
+    source, shape = facts.model.function("predict"), facts.model.shape.shape("predict")
+    if source is None or shape is None or shape.form in STREAMS or not keeps_result(facts.types, *source):
         return
-    for value in method.returned():
-        given = value.type
-        if given.is_a(_RESPONSE, *_GENERATORS):
-            message = f"`predict` returns a `{given}`, which cannot be passed on to `postprocess`"
-            yield method.module.finding(value.node, message, "Do the work of `postprocess` inside `predict`.")
+    for event in facts.run.events:
+        if not isinstance(event, Returned) or event.method != "predict":
+            continue
+        for value in event.values:
+            if value.type.is_a(_RESPONSE, *_GENERATORS):
+                message = f"`predict` returns a `{value.type}`, which cannot be passed on to `postprocess`"
+                help_text = "Do the work of `postprocess` inside `predict`."
+                yield event.module.finding(event.node, message, help_text)
 
 
 RESPONSE_POSTPROCESSED = Rule(
