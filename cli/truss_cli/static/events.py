@@ -145,4 +145,15 @@ class LibraryImport:
     certain: bool
 
 
-Event = CodeFailure | Result | Returned | Remark | LibraryImport
+@dataclass(frozen=True)
+class VariableRead:
+    """A read of an environment variable without a default."""
+
+    name: str
+    module: Module
+    node: ast.AST
+    phase: ServerStep
+    certain: bool
+
+
+Event = CodeFailure | Result | Returned | Remark | LibraryImport | VariableRead

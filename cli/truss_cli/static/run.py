@@ -6,7 +6,15 @@ import ast
 from typing import TYPE_CHECKING, NamedTuple
 
 from truss_cli.contract.terms import ENDPOINTS, METHODS, REQUEST
-from truss_cli.static.events import CodeFailure, Event, FailureKind, LibraryImport, Result, ServerStep
+from truss_cli.static.events import (
+    CodeFailure,
+    Event,
+    FailureKind,
+    LibraryImport,
+    Result,
+    ServerStep,
+    VariableRead,
+)
 from truss_cli.static.interpreter.annotations import instance_of, meaning
 from truss_cli.static.interpreter.attributes import bind
 from truss_cli.static.interpreter.binding import bind_arguments
@@ -58,6 +66,8 @@ if TYPE_CHECKING:
 
 _DEFINITIONS = (ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
 """Nodes of the calls that the server makes; whether they fit is for the contract to say."""
+_CERTAIN_KINDS = (CodeFailure, LibraryImport, VariableRead)
+"""Events that are certain, or happen in some runs only."""
 
 
 class ServerInput(NamedTuple):
@@ -91,8 +101,7 @@ def run_model(symbols: Symbols, module: Module, server: ServerInput) -> RunOutco
         _record(run, error)
     except OutOfBudgetError:
         complete = False
-        kinds = CodeFailure | LibraryImport
-        run.events = [event for event in run.events if isinstance(event, kinds) and event.certain]
+        run.events = [event for event in run.events if isinstance(event, _CERTAIN_KINDS) and event.certain]
     return RunOutcome(tuple(_unique(run.events)), complete)
 
 
@@ -103,7 +112,7 @@ def _unique(events: list[Event]) -> list[Event]:
         details = [getattr(event, name, "") for name in ("method", "name", "values")]
         key = (type(event), id(event.node), *details)
         before = by_place.get(key)
-        if before is None or (isinstance(event, CodeFailure | LibraryImport) and event.certain):
+        if before is None or (isinstance(event, _CERTAIN_KINDS) and event.certain):
             by_place[key] = event
     return list(by_place.values())
 

@@ -411,6 +411,7 @@ YAML: list[tuple[str, Mutate]] = [
 REQUIREMENTS = [
     ("TRS605", config("requirements: [torch==2.0.1]\nresources: {accelerator: H100}")),
     ("TRS606", config("requirements: [opencv-python]")),
+    ("TRS610", replace(r"^class Model", 'import os\n\nREGION = os.environ["REGION"]\n\n\nclass Model')),
     ("TRS608", both(config("requirements: []\nrequirements_file: null"), IMPORTS_CV2)),
     ("TRS609", both(config("requirements: [torch]\nrequirements_file: null"), IMPORTS_CV2)),
     ("TRS607", config("requirements: [vllm]\nresources: {cpu: '4'}")),

@@ -17,6 +17,7 @@ from truss_cli.contract.defaults import (
     PACKAGES_FOLDER,
     PYTHON_VERSION,
 )
+from truss_cli.contract.secret_names import is_secret_name
 
 PYTHON_VERSIONS = ("py39", "py310", "py311", "py312", "py313", "py314")
 _OLD_PYTHON = "py39"
@@ -51,7 +52,10 @@ def _odd_variables(variables: dict[object, object]) -> Iterator[SectionFault]:
             yield SectionFault(path, message, "Use letters, digits and `_`.", Problem.SUSPECT_VALUE, key=True)
         elif value is None or isinstance(value, list | dict):
             message = f"variable `{name}` gets the text `{value}`"
-            yield SectionFault(path, message, "Write the value as a string.", Problem.SUSPECT_VALUE)
+            advice = "Write the value as a string."
+            if is_secret_name(str(name)):
+                advice = f"Declare it under `secrets` instead: `{str(name).lower()}: null`."
+            yield SectionFault(path, message, advice, Problem.SUSPECT_VALUE)
 
 
 class Config(Section):

@@ -9,6 +9,7 @@ from truss_cli.config.validation.files import file_findings
 from truss_cli.config.validation.requirements import requirement_findings
 from truss_cli.config.validation.schema_validator import MOST_FINDINGS, SchemaValidator
 from truss_cli.config.validation.secret_values import secret_findings
+from truss_cli.config.validation.variables import variable_findings
 
 
 def inspect(document: Document, folder: Path) -> list[ConfigFinding]:
@@ -20,5 +21,6 @@ def inspect(document: Document, folder: Path) -> list[ConfigFinding]:
         file_findings(document, folder),
         requirement_findings(document),
         secret_findings(document),
+        variable_findings(document),
     )
     return sorted(islice(found, MOST_FINDINGS), key=lambda finding: finding.span)

@@ -21,6 +21,7 @@ from truss_cli.static.interpreter.functions.arrays import ARRAYS
 from truss_cli.static.interpreter.functions.builtin import BUILTINS
 from truss_cli.static.interpreter.functions.concurrency import CONCURRENCY
 from truss_cli.static.interpreter.functions.containers import METHODS
+from truss_cli.static.interpreter.functions.environment import ENVIRONMENT
 from truss_cli.static.interpreter.functions.objects import OBJECTS
 from truss_cli.static.interpreter.functions.responses import RESPONSES
 from truss_cli.static.interpreter.imports import IMPORTS, module_attribute
@@ -48,7 +49,7 @@ TABLES = Tables(
     statements={**STATEMENTS, **CONTROL, **IMPORTS},
     calls=CALLS,
     attributes={**ATTRIBUTES, SecretsValue: _secrets_attribute},
-    functions={**ARRAYS, **BUILTINS, **OBJECTS, **CONCURRENCY, **RESPONSES},
+    functions={**ARRAYS, **BUILTINS, **OBJECTS, **CONCURRENCY, **RESPONSES, **ENVIRONMENT},
     methods={
         **METHODS,
         Instance: objects.instance_method,

@@ -10,7 +10,8 @@ SUSPECT_VALUE = config_rule(
     summary="A value is accepted, but is probably a mistake",
     explanation="""\
 The toolchain takes the value without looking closely, and the model then does not get
-what it needs: no memory, no GPU, a server nobody can reach.
+what it needs: no memory, no GPU, a server nobody can reach, an environment variable whose
+unquoted value YAML changes.
 
 Write the value that is meant.""",
     good=(
@@ -24,6 +25,12 @@ resources: {cpu: "-1", memory: Gi}
 """,
         """\
 resources: {use_gpu: true}
+""",
+        """\
+environment_variables: {CUDA_RELEASE: 12.10, MODE: 0755, USE_CACHE: yes}
+""",
+        """\
+environment_variables: {HF_TOKEN: }
 """,
     ),
 )

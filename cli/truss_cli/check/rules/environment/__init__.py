@@ -1,0 +1,1 @@
+"""Environment variables that a deployment lacks or changes."""
