@@ -411,6 +411,8 @@ YAML: list[tuple[str, Mutate]] = [
 REQUIREMENTS = [
     ("TRS605", config("requirements: [torch==2.0.1]\nresources: {accelerator: H100}")),
     ("TRS606", config("requirements: [opencv-python]")),
+    ("TRS015", replace(r"^class Model", 'LABELS = open("/home/ada/zeros.csv").read()\n\n\nclass Model')),
+    ("TRS016", with_files(config("description: d"), {"data/lib/model.onnx": ""})),
     ("TRS610", replace(r"^class Model", 'import os\n\nREGION = os.environ["REGION"]\n\n\nclass Model')),
     ("TRS608", both(config("requirements: []\nrequirements_file: null"), IMPORTS_CV2)),
     ("TRS609", both(config("requirements: [torch]\nrequirements_file: null"), IMPORTS_CV2)),
