@@ -11,6 +11,7 @@ from truss_cli.static.interpreter.scope import scope_of_body
 from truss_cli.static.values.values import (
     UNKNOWN,
     AbstractValue,
+    Arguments,
     ClassObject,
     Constant,
     Container,
@@ -88,7 +89,31 @@ def define_class(
         _make_members(run, cls, attributes)
     if kind == "dataclass":
         _check_defaults(run, node, attributes)
+    _notify(run, cls, attributes, keywords)
     return cls
+
+
+def _notify(
+    run: AbstractInterpreter,
+    cls: ClassObject,
+    attributes: dict[str, AbstractValue],
+    keywords: dict[str | None, AbstractValue],
+) -> None:
+    """Run the code that Python runs when a class is created."""
+    metaclass = keywords.get("metaclass")
+    if isinstance(metaclass, ClassObject):
+        run.forget_module(run.modules[metaclass.module.name])
+    for name, value in attributes.items():
+        hook = class_attribute(run, value.cls, "__set_name__") if isinstance(value, Instance) else None
+        if hook is not None:
+            run.call(hook, Arguments((value, cls, constant(name))), cls.node)
+    for base in cls.bases:
+        hook = own_class_attribute(run, base, "__init_subclass__") if isinstance(base, ClassObject) else None
+        if hook is not None:
+            function = hook.function if isinstance(hook, Descriptor) else hook
+            arguments = tuple((key, value) for key, value in keywords.items() if key not in (None, "metaclass"))
+            run.call(function, Arguments((cls,), arguments), cls.node)
+            return
 
 
 def _kind(
@@ -114,8 +139,6 @@ def _kind(
 
 def _kind_of_base(run: AbstractInterpreter, base: AbstractValue) -> str:
     if isinstance(base, ClassObject):
-        if run.operation("own class attribute", base, "__init_subclass__") is not None:
-            return "opaque"
         return base.kind
     if isinstance(base, LibraryObject):
         name = run.operation("canonical", base.name)

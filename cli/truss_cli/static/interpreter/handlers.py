@@ -19,7 +19,7 @@ from truss_cli.static.interpreter.expressions import EXPRESSIONS
 from truss_cli.static.interpreter.functions import objects
 from truss_cli.static.interpreter.functions.arrays import ARRAYS
 from truss_cli.static.interpreter.functions.builtin import BUILTINS
-from truss_cli.static.interpreter.functions.concurrency import CONCURRENCY
+from truss_cli.static.interpreter.functions.concurrency import CONCURRENCY, possibly
 from truss_cli.static.interpreter.functions.containers import METHODS
 from truss_cli.static.interpreter.functions.environment import ENVIRONMENT
 from truss_cli.static.interpreter.functions.objects import OBJECTS
@@ -92,6 +92,7 @@ TABLES = Tables(
         "own class attribute": classes.own_class_attribute,
         "package attribute": library.package_attribute,
         "patch": special.patch,
+        "possibly": possibly,
         "read secret": special.read_secret,
         "special call": special.special_call,
         "special class attribute": objects.special_class_attribute,

@@ -20,14 +20,17 @@ from truss_cli.static.values.values import (
     UNKNOWN,
     AbstractValue,
     Arguments,
+    BoundMethod,
     Constant,
     Container,
     Entries,
+    FunctionObject,
     Instance,
     Items,
     Json,
     LibraryMethod,
     LibraryObject,
+    Partial,
     TupleValue,
     Typed,
     members,
@@ -160,6 +163,7 @@ def call_library(run: AbstractInterpreter, name: str, arguments: Arguments, node
     match = measured(run, class_name, arguments)
     if match is not None:
         return match
+    _run_callbacks(run, arguments, node)
     entry = tables.find(name, run.version)
     if entry is None:
         return _unknown_call(run, class_name, arguments)
@@ -170,6 +174,13 @@ def call_library(run: AbstractInterpreter, name: str, arguments: Arguments, node
         receiver = Typed(owner) if mro(run, owner) else UNKNOWN
         return call_signatures(run, entry.signatures, arguments, {}, receiver)
     return UNKNOWN
+
+
+def _run_callbacks(run: AbstractInterpreter, arguments: Arguments, node: ast.AST) -> None:
+    """Run the functions that library code receives, which may call them at any time."""
+    for value in arguments.values():
+        if isinstance(value, FunctionObject | BoundMethod | Partial):
+            run.operation("possibly", value, Arguments((), (), open=True), node)
 
 
 def _unknown_call(run: AbstractInterpreter, name: str, arguments: Arguments) -> AbstractValue:
@@ -244,6 +255,7 @@ def call_library_method(
     by_package = measured(run, f"{class_name}.{name}", arguments)
     if by_package is not None:
         return by_package
+    _run_callbacks(run, arguments, node)
     member = class_member(run, class_name, name)
     if member is None:
         run.forget(*arguments.values())

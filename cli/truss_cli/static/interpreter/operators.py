@@ -366,6 +366,8 @@ def _compared_values(
             is_none(right) and isinstance(left_value, Container)
         ):
             return constant(isinstance(op, ast.NotEq)) if not _is_array(left_value, right) else UNKNOWN
+    if isinstance(left_value, Typed) and left_value.name == "sys._version_info":
+        return _version_comparison(run, op, right)
     if not isinstance(op, ast.Eq | ast.NotEq) and (_is_coroutine(left_value) or _is_coroutine(right)):
         message = "a coroutine cannot be compared"
         raise run.fail(FailureKind.OPERATION, "TypeError", node, message, "Write `await` before the call.")
@@ -373,6 +375,16 @@ def _compared_values(
     if of_arrays is not None:
         return of_arrays
     return _plain_comparison(left_value, right, node)
+
+
+def _version_comparison(run: AbstractInterpreter, op: ast.cmpop, right: AbstractValue) -> AbstractValue:
+    """Return the result of comparing the version of Python with a tuple of up to two numbers."""
+    items = right.items if isinstance(right, TupleValue) else ()
+    numbers = tuple(item.value for item in items if isinstance(item, Constant))
+    if not numbers or len(numbers) != len(items) or len(numbers) > len(run.version):
+        return Typed("builtins.bool")
+    # The version is longer than the tuple, so that it is greater where the numbers are equal.
+    return constant(bool(_CONSTANT_COMPARISONS[type(op)]((*run.version, 0), numbers)))
 
 
 def _is_coroutine(value: AbstractValue) -> bool:

@@ -288,9 +288,11 @@ def join(values: Iterable[AbstractValue]) -> AbstractValue:
             # A scan compares by identity first, which hashing nested values does not.
             if member not in flat:
                 flat.append(member)
+                if len(flat) > _MOST_MEMBERS:
+                    return UNKNOWN
     if len(flat) == 1:
         return flat[0]
-    return Union(tuple(flat)) if 0 < len(flat) <= _MOST_MEMBERS else UNKNOWN
+    return Union(tuple(flat)) if flat else UNKNOWN
 
 
 def without_unbound(value: AbstractValue) -> AbstractValue | None:

@@ -129,7 +129,7 @@ def _thread(run: AbstractInterpreter, arguments: Arguments, node: ast.AST) -> Ab
 
 def possibly(run: AbstractInterpreter, function: AbstractValue, arguments: Arguments, node: ast.AST) -> None:
     """Call a function that may run at any time: its effects are joined with the state without them."""
-    base, mark, exits = run.state, run.counter, len(run.frame.exits)
+    base, mark, exits, count = run.state, run.counter, len(run.frame.exits), len(run.events)
     run.state = base.branch()
     run.state.sure = False
     try:
@@ -139,7 +139,7 @@ def possibly(run: AbstractInterpreter, function: AbstractValue, arguments: Argum
         states = [run.state, base.branch()]
     except RaisedError:
         states = [base.branch()]
-    del run.frame.exits[exits:]
+    del run.frame.exits[exits:], run.events[count:]
     run.state = join_states(base, states, mark)
 
 
