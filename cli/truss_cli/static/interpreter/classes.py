@@ -111,7 +111,9 @@ def _notify(
         hook = own_class_attribute(run, base, "__init_subclass__") if isinstance(base, ClassObject) else None
         if hook is not None:
             function = hook.function if isinstance(hook, Descriptor) else hook
-            arguments = tuple((key, value) for key, value in keywords.items() if key not in (None, "metaclass"))
+            arguments = tuple(
+                (key, value) for key, value in keywords.items() if key not in (None, "metaclass")
+            )
             run.call(function, Arguments((cls,), arguments), cls.node)
             return
 

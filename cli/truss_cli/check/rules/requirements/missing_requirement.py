@@ -52,7 +52,7 @@ def _help(facts: TrussFacts, module: str) -> str:
 MISSING_REQUIREMENT = Rule(
     code="TRS608",
     name="missing-requirement",
-    severity=Severity.ERROR,
+    severity=Severity.WARNING,
     summary="The model imports a package, but config.yaml requires none",
     explanation="""\
 The module is neither in the truss nor in the standard library nor in a package that the
