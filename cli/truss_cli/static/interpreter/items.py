@@ -58,11 +58,16 @@ def item(run: AbstractInterpreter, owner: AbstractValue, key: AbstractValue, nod
     if isinstance(owner, SecretsValue):
         return run.operation("read secret", key, node)  # type: ignore[no-any-return]  # an operation returns Any
     is_coroutine = isinstance(owner, Typed) and owner.name == "types.CoroutineType"
-    if is_none(owner) or is_coroutine or isinstance(owner, _NOT_SUBSCRIPTABLE):
+    if is_none(owner) or is_coroutine or _is_function(owner):
         raise _not_subscriptable(run, owner, node)
     if isinstance(owner, Typed | Constant):
         return _typed_item(run, owner, key, node)
     return UNKNOWN
+
+
+def _is_function(owner: AbstractValue) -> bool:
+    """Return whether a value is a function; an attribute of a package may be anything."""
+    return isinstance(owner, _NOT_SUBSCRIPTABLE) and getattr(owner, "is_method", True)
 
 
 def _class_item(run: AbstractInterpreter, owner: ClassObject, key: AbstractValue) -> AbstractValue:
