@@ -46,6 +46,10 @@ _OF_ARRAYS = frozenset(
     {"shape", "dtype", "size", "ndim", "T", "astype", "tolist", "reshape", "flatten", "mean", "sum", "item"}
 )
 """Attributes of arrays, which MessagePack clients may send."""
+_OF_CLASSES = ("__init_subclass__", "__class_getitem__")
+"""Functions that Python binds to the class without a decorator."""
+_OPEN_CLASSES = ("builtins.type", "builtins.object", "builtins.function", "builtins.super")
+"""Builtin classes whose instances may have any attribute."""
 _CLOSED_MODULES = ("builtins", "datetime", "pathlib", "uuid", "decimal")
 
 
@@ -97,7 +101,7 @@ def bind(
     if isinstance(match, Union):
         return join(bind(run, member, receiver, node) for member in match.members)
     if isinstance(match, FunctionObject):
-        return match if isinstance(receiver, ClassObject) else BoundMethod(match, receiver)
+        return _bound_function(match, receiver)
     if isinstance(match, Instance) and class_attribute(run, match.cls, "__get__"):
         return UNKNOWN
     if not isinstance(match, Descriptor):
@@ -112,6 +116,12 @@ def bind(
     if match.kind in ("property", "cached_property"):
         return _computed(run, match, receiver, node)
     return BoundMethod(match, receiver)
+
+
+def _bound_function(function: FunctionObject, receiver: AbstractValue) -> AbstractValue:
+    if not isinstance(receiver, ClassObject):
+        return BoundMethod(function, receiver)
+    return BoundMethod(function, receiver) if function.name in _OF_CLASSES else function
 
 
 def _computed(
@@ -134,7 +144,12 @@ def _class(run: AbstractInterpreter, value: ClassObject, name: str, node: ast.AS
     special: AbstractValue | None = run.operation("special class attribute", value, name)
     if special is not None:
         return special
-    if is_open(run, value) or value.kind != "plain" or name in _OF_ANY_OBJECT or name in dir(type):
+    if (
+        is_open(run, value)
+        or value.kind != "plain"
+        or name in _OF_ANY_OBJECT
+        or name in (*dir(type), "register")
+    ):
         return UNKNOWN
     message = f"the class `{value.node.name}` has no attribute `{name}`"
     raise run.fail(
@@ -172,7 +187,12 @@ def _typed(
     if is_none(value) and name not in dir(None):
         message = f"None has no attribute `{name}`"
         raise run.fail(FailureKind.NONE, "AttributeError", node, message, "Set the value before it is used.")
-    if module in _CLOSED_MODULES and run.operation("mro", class_name) and name not in _OF_ANY_OBJECT:
+    if (
+        module in _CLOSED_MODULES
+        and class_name not in _OPEN_CLASSES
+        and run.operation("mro", class_name)
+        and name not in _OF_ANY_OBJECT
+    ):
         label = class_name.rpartition(".")[2]
         message = f"`{label}` has no attribute `{name}`"
         raise run.fail(
