@@ -28,9 +28,9 @@ def unbound_names(module: Module) -> Iterator[ast.Name]:
     names = _read_globals(table) - _bound_globals(table) - _ALWAYS - _INTERACTIVE
     if not names:
         return
-    skipped = {id(inner) for node in walk(tree) for part in _skipped(node) for inner in walk(part)}
+    skipped_ids = {id(inner) for node in walk(tree) for part in _skipped(node) for inner in walk(part)}
     for node in walk(tree):
-        if isinstance(node, ast.Name) and node.id in names and id(node) not in skipped:
+        if isinstance(node, ast.Name) and node.id in names and id(node) not in skipped_ids:
             names.discard(node.id)
             yield node
 

@@ -30,13 +30,13 @@ def _find_in_some_case(facts: TrussFacts) -> Iterator[Finding]:
     yield from _find_later(facts)
     if facts.model_module is None or any("builtins" in file.source.text for file in facts.python_files):
         return
-    reported = {event.node for event in facts.run.events if isinstance(event, CodeFailure)}
+    failing_nodes = {event.node for event in facts.run.events if isinstance(event, CodeFailure)}
     modules = {id(module.file): module for module in facts.symbols.loaded()}
     for module in {id(facts.model_module.file): facts.model_module, **modules}.values():
         if module.package.partition(".")[0] != facts.truss.module_folder:
             continue  # the packages of a truss often have code that it does not use
         for node in unbound_names(module):
-            if node not in reported:
+            if node not in failing_nodes:
                 message = f"`{node.id}` is not defined: the function fails where this is reached"
                 yield module.finding(node, message, f"Import or define `{node.id}`.")
 
