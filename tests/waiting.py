@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 SECONDS = 120.0
 """Time after which an event is never going to happen."""
@@ -13,3 +14,12 @@ def wait_until(condition: Callable[[], object]) -> None:
     while not condition():
         assert time.monotonic() < end, "this never happens"
         time.sleep(0.01)
+
+
+def is_running(process: int | str) -> bool:
+    """Return whether a process exists and has not ended; its parent may not have noticed the end."""
+    try:
+        status = Path(f"/proc/{process}/stat").read_text()
+    except OSError:
+        return False
+    return status.rpartition(")")[2].split()[0] != "Z"

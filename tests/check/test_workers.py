@@ -12,7 +12,7 @@ import pytest
 
 from callables import Files
 from conftest import TRUSS
-from waiting import SECONDS, wait_until
+from waiting import SECONDS, is_running, wait_until
 
 MANY = 240
 WRONG: Files = {
@@ -93,7 +93,7 @@ def test_ctrl_c_ends_all_of_them_quietly(running: subprocess.Popen[str]) -> None
     os.killpg(running.pid, signal.SIGINT)
     assert running.communicate(timeout=SECONDS) == ("", "")
     assert running.returncode == 130
-    assert not any(Path(f"/proc/{worker}").exists() for worker in workers)
+    assert not any(map(is_running, workers))
 
 
 @needs_two
@@ -105,7 +105,7 @@ def test_workers_end_with_a_check_that_is_terminated_or_killed(
     running.send_signal(number)
     assert running.communicate(timeout=SECONDS) == ("", "")
     assert running.returncode == -number
-    wait_until(lambda: not any(Path(f"/proc/{worker}").exists() for worker in workers))
+    wait_until(lambda: not any(map(is_running, workers)))
 
 
 @needs_two
