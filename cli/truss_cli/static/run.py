@@ -20,7 +20,7 @@ from truss_cli.static.interpreter.attributes import bind
 from truss_cli.static.interpreter.binding import bind_arguments
 from truss_cli.static.interpreter.calls import form_of, run_frame, run_generator
 from truss_cli.static.interpreter.chunks import unsendable_chunks
-from truss_cli.static.interpreter.classes import class_attribute, own_class_attribute
+from truss_cli.static.interpreter.classes import class_attribute
 from truss_cli.static.interpreter.handlers import TABLES
 from truss_cli.static.interpreter.imports import execute_module
 from truss_cli.static.interpreter.interpreter import (
@@ -33,7 +33,7 @@ from truss_cli.static.interpreter.interpreter import (
 from truss_cli.static.interpreter.returned import returned_event, returned_node
 from truss_cli.static.interpreter.scope import FunctionScope
 from truss_cli.static.interpreter.sending import Encoder
-from truss_cli.static.values.state import State, changed_since, join_states
+from truss_cli.static.values.state import changed_since, join_states
 from truss_cli.static.values.values import (
     JSON,
     NONE,
@@ -42,7 +42,6 @@ from truss_cli.static.values.values import (
     Arguments,
     BoundMethod,
     ClassObject,
-    Container,
     Descriptor,
     Entries,
     FunctionObject,
@@ -435,6 +434,3 @@ class _Server:
                 chunks, certain = unsendable_chunks(run, element, node)
             if chunks:
                 run.events.append(Result(name, module, node, chunks, certain, always=False, streamed=True))
-
-
-__all__ = ["Container", "RunOutcome", "ServerInput", "State", "own_class_attribute", "run_model"]

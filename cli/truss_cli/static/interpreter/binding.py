@@ -11,7 +11,6 @@ from truss_cli.static.values.values import (
     Arguments,
     Entries,
     FunctionObject,
-    Items,
     TupleValue,
     Typed,
 )
@@ -94,6 +93,3 @@ def _does_not_fit(
 
 def _count(number: int) -> str:
     return f"{number} positional argument" + ("" if number == 1 else "s")
-
-
-__all__ = ["Items", "bind_arguments"]

@@ -57,7 +57,6 @@ _NEUTRAL = frozenset(
 )
 _DATACLASSES = ("dataclasses.dataclass", "pydantic.dataclasses.dataclass")
 _MUTABLE = ("builtins.list", "builtins.dict", "builtins.set")
-_WITHOUT_METACLASS = ("total", "frozen")
 
 
 def define_class(
@@ -249,11 +248,6 @@ def is_open(run: AbstractInterpreter, cls: ClassObject) -> bool:
         or (isinstance(base, ClassObject) and run.entries(base).value is not None)
         for base in lineage(cls)
     ) or any(class_attribute(run, cls, name) is not None for name in ("__getattr__", "__getattribute__"))
-
-
-def is_constant_class_attribute(value: AbstractValue) -> bool:
-    """Return whether assigning the attribute on an instance hides the class's one."""
-    return not isinstance(value, Descriptor) or value.kind != "property"
 
 
 def is_subclass(run: AbstractInterpreter, cls: ClassObject, names: tuple[str, ...]) -> bool:

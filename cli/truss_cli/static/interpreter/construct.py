@@ -18,7 +18,6 @@ from truss_cli.static.values.values import (
     Entries,
     FunctionObject,
     Instance,
-    Items,
     LibraryObject,
     Typed,
     join,
@@ -295,6 +294,3 @@ def _widened(value: AbstractValue) -> AbstractValue:
     """Return the type of a constant instead of its value."""
     kind = getattr(value, "type", None)
     return Typed(kind) if isinstance(kind, str) and not isinstance(value, Container) else value
-
-
-__all__ = ["Items", "construct"]

@@ -486,5 +486,3 @@ CONTROL: dict[type, Handler] = {
     ast.AsyncWith: _with,
     ast.Match: _match,
 }
-
-__all__ = ["CONTROL", "RaisedError", "join", "run_branches"]

@@ -21,7 +21,6 @@ from truss_cli.static.values.values import (
     Instance,
     Items,
     Json,
-    LibraryObject,
     Pending,
     TupleValue,
     Typed,
@@ -244,6 +243,3 @@ def _exit_returns(run: AbstractInterpreter, manager: Instance) -> bool:
     if node is None:
         return True
     return any(isinstance(inner, ast.Return) and inner.value is not None for inner in ast.walk(node))
-
-
-__all__ = ["LibraryObject", "await_value", "enter", "items_of", "suppresses"]

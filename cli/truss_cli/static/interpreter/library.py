@@ -21,7 +21,6 @@ from truss_cli.static.values.values import (
     AbstractValue,
     Arguments,
     BoundMethod,
-    Constant,
     Container,
     Entries,
     FunctionObject,
@@ -31,7 +30,6 @@ from truss_cli.static.values.values import (
     LibraryMethod,
     LibraryObject,
     Partial,
-    TupleValue,
     Typed,
     members,
     type_name,
@@ -398,6 +396,3 @@ def type_variables(run: AbstractInterpreter, receiver: AbstractValue) -> dict[st
 def holds(value: AbstractValue, *kinds: type) -> bool:
     """Return whether a member of a value is of one of the kinds."""
     return any(isinstance(member, kinds) for member in members(value))
-
-
-__all__ = ["Constant", "Json", "TupleValue"]

@@ -10,7 +10,6 @@ from truss_cli.static.values.values import (
     UNBOUND,
     UNKNOWN,
     AbstractValue,
-    ModuleObject,
     without_unbound,
 )
 
@@ -99,8 +98,3 @@ def bind_name(run: AbstractInterpreter, name: str, value: AbstractValue) -> None
         run.state.write((frame.number, name), value)
     else:
         run.state.write((run.modules[run.frame.module.name].reference, name), value)
-
-
-def global_location(module: ModuleObject, name: str) -> tuple[int, str]:
-    """Return the location of a global name of a module."""
-    return module.reference, name

@@ -18,14 +18,10 @@ from truss_cli.static.values.values import (
     Pending,
     Super,
     Typed,
-    Union,
-    members,
 )
 
 if TYPE_CHECKING:
     from truss_cli.static.interpreter.interpreter import AbstractInterpreter, Frame
-
-_UNSEEN = frozenset({"locals", "vars", "exec", "eval", "globals"})
 
 
 def special_call(run: AbstractInterpreter, node: ast.Call) -> AbstractValue | None:
@@ -157,9 +153,3 @@ def secrets_method(
     if name == "get" and arguments.positional:
         return read_secret(run, arguments.positional[0], node)
     return UNKNOWN
-
-
-def enum_members(value: AbstractValue) -> list[Instance]:
-    """Return the members of an enumeration that a value may be."""
-    every = value.members if isinstance(value, Union) else members(value)
-    return [member for member in every if isinstance(member, Instance)]

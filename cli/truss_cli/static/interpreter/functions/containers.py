@@ -9,7 +9,6 @@ from truss_cli.static.interpreter.operators import merge
 from truss_cli.static.values.values import (
     JSON,
     NONE,
-    UNBOUND,
     UNKNOWN,
     AbstractValue,
     Arguments,
@@ -311,5 +310,3 @@ METHODS: dict[type, Handler] = {
     Json: json_method,
     Constant: text_method,
 }
-
-__all__ = ["METHODS", "UNBOUND"]

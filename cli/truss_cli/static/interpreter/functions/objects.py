@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 from truss_cli.static.events import FailureKind
 from truss_cli.static.interpreter.annotations import annotated_value
 from truss_cli.static.interpreter.classes import is_open, lineage
-from truss_cli.static.interpreter.construct import fields_of, has_validators, model_instance
-from truss_cli.static.interpreter.library import canonical
+from truss_cli.static.interpreter.construct import model_instance
 from truss_cli.static.values.values import (
     NONE,
     UNKNOWN,
@@ -26,7 +25,6 @@ from truss_cli.static.values.values import (
     Instance,
     Items,
     LibraryMethod,
-    LibraryObject,
     Partial,
     TupleValue,
     Typed,
@@ -41,6 +39,7 @@ if TYPE_CHECKING:
     from truss_cli.static.interpreter.interpreter import AbstractInterpreter, Handler
 
 _DEEPEST = 6
+_SEQUENCE_AND_START = 2
 _DUMPS = ("model_dump", "dict")
 _TEXTS = ("model_dump_json", "json")
 
@@ -98,7 +97,7 @@ def _partial(run: AbstractInterpreter, arguments: Arguments, node: ast.AST) -> A
 
 def _reduce(run: AbstractInterpreter, arguments: Arguments, node: ast.AST) -> AbstractValue:
     function, *remainder = arguments.positional or (UNKNOWN,)
-    if len(remainder) < len(("sequence", "start")):
+    if len(remainder) < _SEQUENCE_AND_START:
         return UNKNOWN
     content: Items = run.operation("items of", remainder[0], node)
     element = content.element()
@@ -475,5 +474,3 @@ OBJECTS: dict[str, Handler] = {
     "builtins.locals": _locals,
     "pydantic.TypeAdapter": _type_adapter,
 }
-
-__all__ = ["OBJECTS", "LibraryObject", "canonical", "fields_of", "has_validators"]
